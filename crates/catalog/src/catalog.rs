@@ -1,0 +1,145 @@
+//! The state of a schema after all changes.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::change::BlindSpot;
+use crate::object::{Function, Role, Sequence, Table, UserType, View};
+use crate::{DataType, ObjectName, Origin, QualifiedName, Touches};
+
+/// A function's name and the types of its input arguments, as PostgreSQL tells overloads apart.
+pub type FunctionKey = (QualifiedName, Vec<String>);
+
+/// A schema: everything the changes applied so far have made.
+#[derive(Clone, Debug)]
+pub struct Catalog {
+    /// Schemas, `public` among them, with the statement that made them where there is one.
+    pub schemas: BTreeMap<String, Option<Origin>>,
+    /// Extensions by name.
+    pub extensions: BTreeMap<String, Origin>,
+    /// Enums, domains, composite and other types.
+    pub types: BTreeMap<QualifiedName, UserType>,
+    /// Tables.
+    pub tables: BTreeMap<QualifiedName, Table>,
+    /// Views and materialized views.
+    pub views: BTreeMap<QualifiedName, View>,
+    /// Sequences, those of `serial` and identity columns too.
+    pub sequences: BTreeMap<QualifiedName, Sequence>,
+    /// Functions and procedures.
+    pub functions: BTreeMap<FunctionKey, Function>,
+    /// Roles that statements create or alter.
+    pub roles: BTreeMap<String, Role>,
+    /// The search path in force, without `pg_catalog`.
+    pub search_path: Vec<String>,
+    /// Text whose effect could not be derived.
+    pub blind_spots: Vec<BlindSpot>,
+    /// Indexes by name, with their table: PostgreSQL keeps them in the relations' name space.
+    pub(crate) index_tables: BTreeMap<QualifiedName, QualifiedName>,
+    /// Child tables of partitioned tables and of `INHERITS`.
+    pub(crate) children: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
+}
+
+impl Default for Catalog {
+    fn default() -> Self {
+        Self {
+            schemas: BTreeMap::from([("public".to_owned(), None)]),
+            extensions: BTreeMap::new(),
+            types: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            views: BTreeMap::new(),
+            sequences: BTreeMap::new(),
+            functions: BTreeMap::new(),
+            roles: BTreeMap::new(),
+            search_path: vec!["public".to_owned()],
+            blind_spots: Vec::new(),
+            index_tables: BTreeMap::new(),
+            children: BTreeMap::new(),
+        }
+    }
+}
+
+impl Catalog {
+    /// An empty database: the schema `public` and nothing in it.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether nothing was created.
+    pub fn is_empty(&self) -> bool {
+        self.tables.is_empty()
+            && self.views.is_empty()
+            && self.types.is_empty()
+            && self.functions.is_empty()
+    }
+
+    /// The table of this name, through the search path when it is not qualified.
+    pub fn table(&self, name: &ObjectName) -> Option<&Table> {
+        self.resolve(name, |name| self.tables.contains_key(name))
+            .and_then(|name| self.tables.get(&name))
+    }
+
+    /// The function that a trigger executes, or any one of this name without telling overloads
+    /// apart.
+    pub fn function(&self, name: &QualifiedName) -> Option<&Function> {
+        self.functions
+            .range((name.clone(), Vec::new())..)
+            .next()
+            .filter(|((found, _), _)| found == name)
+            .map(|(_, function)| function)
+    }
+
+    /// Every function that an unresolved name may mean, through the search path.
+    pub fn functions_named(&self, name: &ObjectName) -> Vec<&Function> {
+        let Some(name) = self.resolve(name, |name| self.function(name).is_some()) else {
+            return Vec::new();
+        };
+        self.functions
+            .range((name.clone(), Vec::new())..)
+            .take_while(|((found, _), _)| *found == name)
+            .map(|(_, function)| function)
+            .collect()
+    }
+
+    /// The user-defined type behind a column's type, if it is one.
+    pub fn user_type(&self, data_type: &DataType) -> Option<&UserType> {
+        let name = ObjectName { schema: data_type.schema.clone(), name: data_type.name.clone() };
+        self.resolve(&name, |name| self.types.contains_key(name))
+            .and_then(|name| self.types.get(&name))
+    }
+
+    /// Direct partitions and inheritance children of a table.
+    pub fn children(&self, table: &QualifiedName) -> impl Iterator<Item = &QualifiedName> {
+        self.children.get(table).into_iter().flatten()
+    }
+
+    /// The first blind spot that may touch an aspect of the schema.
+    pub fn blind_to(&self, aspect: impl Fn(&Touches) -> bool) -> Option<&BlindSpot> {
+        self.blind_spots.iter().find(|spot| aspect(&spot.may_touch))
+    }
+
+    /// Resolves a name through the search path against what `exists`.
+    pub fn resolve(
+        &self,
+        name: &ObjectName,
+        exists: impl Fn(&QualifiedName) -> bool,
+    ) -> Option<QualifiedName> {
+        match &name.schema {
+            Some(schema) => {
+                let name = QualifiedName::new(schema.as_str(), name.name.as_str());
+                exists(&name).then_some(name)
+            }
+            None => self
+                .search_path
+                .iter()
+                .map(|schema| QualifiedName::new(schema.as_str(), name.name.as_str()))
+                .find(|name| exists(name)),
+        }
+    }
+
+    /// The name an object created now would get.
+    pub fn creation_name(&self, name: &ObjectName) -> QualifiedName {
+        let schema = name.schema.clone().or_else(|| {
+            self.search_path.iter().find(|schema| self.schemas.contains_key(*schema)).cloned()
+        });
+        QualifiedName::new(schema.unwrap_or_else(|| "public".to_owned()), name.name.as_str())
+    }
+}

@@ -1,0 +1,22 @@
+//! A PostgreSQL schema as plain data, the changes that build it, and their effect.
+//!
+//! Readers turn text into [`Change`]s; [`Catalog::apply`] plays them in order, so that the catalog
+//! holds the state a server would have after running the same text, each object knowing the
+//! [`Origin`] that made it so. Nothing here parses, does I/O or holds an opinion.
+
+mod apply;
+mod catalog;
+mod change;
+mod data_type;
+mod name;
+mod object;
+mod origin;
+
+pub use apply::Problem;
+pub use catalog::{Catalog, FunctionKey};
+pub use change::*;
+pub use data_type::{DataType, builtin};
+pub use name::{ObjectName, QualifiedName, is_reserved, quote_identifier, quote_literal};
+pub use object::*;
+pub use origin::{Origin, Position, Side, Source, SourceId, Sources, Span};
+pub use sqlparser;

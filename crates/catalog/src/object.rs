@@ -1,0 +1,652 @@
+//! The objects of a schema, as plain data.
+
+use std::collections::BTreeSet;
+
+use sqlparser::ast::Expr;
+
+use crate::{DataType, ObjectName, Origin, QualifiedName};
+
+/// A parsed expression: a default, a check, a predicate, a policy.
+#[derive(Clone, Debug)]
+pub struct Expression {
+    /// The text as written, without the parentheses the grammar requires around it.
+    pub text: String,
+    /// Its structure; `None` when the expression parser did not accept the text.
+    pub ast: Option<Box<Expr>>,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// Text that documents an object: a SQL comment (`--`, `/* */`) beside it, or `COMMENT ON`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// The text, without comment markers or quotes.
+    pub text: String,
+    /// Where it stands.
+    pub origin: Origin,
+}
+
+/// What kind of relation a table is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TableKind {
+    /// An ordinary table.
+    #[default]
+    Ordinary,
+    /// A partitioned table, with its key as written (`RANGE (created_at)`).
+    Partitioned {
+        /// Strategy and key, as written.
+        key: String,
+    },
+    /// A foreign table of this server.
+    Foreign {
+        /// The foreign server.
+        server: String,
+    },
+}
+
+/// A table's place below a partitioned table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Partition {
+    /// The partitioned table.
+    pub parent: QualifiedName,
+    /// The bound as written (`FOR VALUES FROM … TO …`, `DEFAULT`).
+    pub bound: String,
+}
+
+/// A flag of a table and the statement that last set it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Switch {
+    /// Whether it is on in the final state.
+    pub on: bool,
+    /// The last statement that set it either way.
+    pub origin: Option<Origin>,
+}
+
+/// A table with everything that belongs to it.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Its resolved name.
+    pub name: QualifiedName,
+    /// Ordinary, partitioned or foreign.
+    pub kind: TableKind,
+    /// Created `TEMPORARY`: it exists only in the session.
+    pub temporary: bool,
+    /// Created `UNLOGGED`.
+    pub unlogged: bool,
+    /// The partitioned table it is a partition of.
+    pub partition_of: Option<Partition>,
+    /// Parents by `INHERITS`.
+    pub inherits: Vec<QualifiedName>,
+    /// Columns in order.
+    pub columns: Vec<Column>,
+    /// Constraints in order of creation, all named.
+    pub constraints: Vec<Constraint>,
+    /// Indexes made by `CREATE INDEX`; those behind keys are implied by `constraints`.
+    pub indexes: Vec<Index>,
+    /// Row-level security policies, whether or not it is enabled.
+    pub policies: Vec<Policy>,
+    /// Triggers.
+    pub triggers: Vec<Trigger>,
+    /// `ENABLE ROW LEVEL SECURITY` in the final state.
+    pub row_security: Switch,
+    /// `FORCE ROW LEVEL SECURITY` in the final state.
+    pub row_security_forced: Switch,
+    /// Its owner, where a statement names one.
+    pub owner: Option<String>,
+    /// `COMMENT ON TABLE`.
+    pub comment: Option<Remark>,
+    /// SQL comments before the statement and on lines of their own inside it.
+    pub remarks: Vec<Remark>,
+    /// Privileges granted on it, in order.
+    pub grants: Vec<Grant>,
+    /// The name in the statement that created it.
+    pub name_origin: Origin,
+    /// The whole statement that created it.
+    pub origin: Origin,
+}
+
+impl Table {
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// The primary key's constraint and columns.
+    pub fn primary_key(&self) -> Option<(&Constraint, &[String])> {
+        self.constraints.iter().find_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } => Some((constraint, columns.as_slice())),
+            _ => None,
+        })
+    }
+
+    /// All foreign keys with their constraints.
+    pub fn foreign_keys(&self) -> impl Iterator<Item = (&Constraint, &ForeignKey)> {
+        self.constraints.iter().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => Some((constraint, key)),
+            _ => None,
+        })
+    }
+
+    /// The column lists that an index of any origin (primary key, unique constraint, `CREATE INDEX`)
+    /// is led by, with the predicate of a partial one. An index that starts with an expression
+    /// yields an empty list.
+    pub fn index_keys(&self) -> impl Iterator<Item = (Vec<&str>, Option<&Expression>)> {
+        let constraints = self.constraints.iter().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                Some((columns.iter().map(String::as_str).collect(), None))
+            }
+            _ => None,
+        });
+        let indexes = self.indexes.iter().map(|index| {
+            let leading = index.keys.iter().map_while(|key| match &key.key {
+                IndexKeyKind::Column(name) => Some(name.as_str()),
+                IndexKeyKind::Expression(_) => None,
+            });
+            (leading.collect(), index.predicate.as_ref())
+        });
+        constraints.chain(indexes)
+    }
+}
+
+/// A column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its type, resolved.
+    pub data_type: DataType,
+    /// Whether it accepts NULL.
+    pub nullable: bool,
+    /// The server default.
+    pub default: Option<Expression>,
+    /// `GENERATED … AS IDENTITY`.
+    pub identity: Option<Identity>,
+    /// `GENERATED ALWAYS AS (…)`.
+    pub generated: Option<Generated>,
+    /// A collation other than the type's own.
+    pub collation: Option<ObjectName>,
+    /// `COMMENT ON COLUMN`.
+    pub comment: Option<Remark>,
+    /// SQL comments on the column's own lines.
+    pub remarks: Vec<Remark>,
+    /// The column's definition.
+    pub origin: Origin,
+}
+
+/// When an identity column takes the given value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Identity {
+    /// `GENERATED ALWAYS`.
+    Always,
+    /// `GENERATED BY DEFAULT`.
+    ByDefault,
+}
+
+/// A generated column's expression.
+#[derive(Clone, Debug)]
+pub struct Generated {
+    /// What computes it.
+    pub expression: Expression,
+    /// `STORED`, as against `VIRTUAL`.
+    pub stored: bool,
+}
+
+/// A constraint of a table.
+#[derive(Clone, Debug)]
+pub struct Constraint {
+    /// Its name: as written, or as the server generates it.
+    pub name: String,
+    /// Whether the statement named it.
+    pub named: bool,
+    /// What it demands.
+    pub kind: ConstraintKind,
+    /// `DEFERRABLE`.
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+    /// `NOT VALID` and never validated.
+    pub not_valid: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// `NOT ENFORCED` (PostgreSQL 18).
+    pub not_enforced: bool,
+    /// `COMMENT ON CONSTRAINT`.
+    pub comment: Option<Remark>,
+    /// Its definition.
+    pub origin: Origin,
+}
+
+/// What a constraint demands.
+#[derive(Clone, Debug)]
+pub enum ConstraintKind {
+    /// `PRIMARY KEY`.
+    PrimaryKey {
+        /// Key columns in order.
+        columns: Vec<String>,
+        /// `INCLUDE` columns.
+        include: Vec<String>,
+    },
+    /// `UNIQUE`.
+    Unique {
+        /// Key columns in order.
+        columns: Vec<String>,
+        /// `INCLUDE` columns.
+        include: Vec<String>,
+        /// `NULLS NOT DISTINCT`.
+        nulls_not_distinct: bool,
+    },
+    /// `FOREIGN KEY`.
+    ForeignKey(ForeignKey),
+    /// `CHECK`.
+    Check {
+        /// The condition.
+        expression: Expression,
+    },
+    /// `EXCLUDE`.
+    Exclude {
+        /// Access method.
+        method: String,
+        /// Elements as written (`room WITH =`).
+        elements: Vec<String>,
+        /// `WHERE`.
+        predicate: Option<Expression>,
+    },
+}
+
+/// A foreign key.
+#[derive(Clone, Debug)]
+pub struct ForeignKey {
+    /// Referencing columns.
+    pub columns: Vec<String>,
+    /// The referenced table: resolved where it exists, else as the search path would make it.
+    pub references: QualifiedName,
+    /// Referenced columns; the primary key's when the statement names none and the table is known.
+    pub referenced_columns: Vec<String>,
+    /// `ON DELETE`.
+    pub on_delete: ReferentialAction,
+    /// `ON UPDATE`.
+    pub on_update: ReferentialAction,
+    /// `MATCH FULL`.
+    pub match_full: bool,
+}
+
+/// What happens to referencing rows.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum ReferentialAction {
+    /// `NO ACTION`, the default.
+    #[default]
+    NoAction,
+    /// `RESTRICT`.
+    Restrict,
+    /// `CASCADE`.
+    Cascade,
+    /// `SET NULL`, of these columns or all.
+    SetNull(Vec<String>),
+    /// `SET DEFAULT`, of these columns or all.
+    SetDefault(Vec<String>),
+}
+
+/// An index made by `CREATE INDEX`.
+#[derive(Clone, Debug)]
+pub struct Index {
+    /// Its name, as written or as the server generates it.
+    pub name: String,
+    /// Access method (`btree`).
+    pub method: String,
+    /// `UNIQUE`.
+    pub unique: bool,
+    /// `NULLS NOT DISTINCT`.
+    pub nulls_not_distinct: bool,
+    /// Key columns and expressions in order.
+    pub keys: Vec<IndexKey>,
+    /// `INCLUDE` columns.
+    pub include: Vec<String>,
+    /// `WHERE`.
+    pub predicate: Option<Expression>,
+    /// `ON ONLY`: not on the partitions, invalid until they are attached.
+    pub only: bool,
+    /// `COMMENT ON INDEX`.
+    pub comment: Option<Remark>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// One key of an index.
+#[derive(Clone, Debug)]
+pub struct IndexKey {
+    /// Column or expression.
+    pub key: IndexKeyKind,
+    /// Collation.
+    pub collation: Option<ObjectName>,
+    /// Operator class with its parameters, as written.
+    pub operator_class: Option<String>,
+    /// `DESC`.
+    pub descending: bool,
+    /// `NULLS FIRST` (`Some(true)`) or `NULLS LAST`, where written.
+    pub nulls_first: Option<bool>,
+}
+
+/// What an index key indexes.
+#[derive(Clone, Debug)]
+pub enum IndexKeyKind {
+    /// A column.
+    Column(String),
+    /// An expression.
+    Expression(Expression),
+}
+
+/// The command a policy applies to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PolicyCommand {
+    /// `FOR ALL`, the default.
+    #[default]
+    All,
+    /// `FOR SELECT`.
+    Select,
+    /// `FOR INSERT`.
+    Insert,
+    /// `FOR UPDATE`.
+    Update,
+    /// `FOR DELETE`.
+    Delete,
+}
+
+/// A row-level security policy.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// `PERMISSIVE` (the default), as against `RESTRICTIVE`.
+    pub permissive: bool,
+    /// The command it applies to.
+    pub command: PolicyCommand,
+    /// The roles it applies to; empty means `PUBLIC`.
+    pub roles: Vec<String>,
+    /// `USING`.
+    pub using: Option<Expression>,
+    /// `WITH CHECK`.
+    pub check: Option<Expression>,
+    /// `COMMENT ON POLICY`.
+    pub comment: Option<Remark>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// When a trigger fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriggerTiming {
+    /// `BEFORE`.
+    Before,
+    /// `AFTER`.
+    After,
+    /// `INSTEAD OF`.
+    InsteadOf,
+}
+
+/// Whether a trigger fires in the final state (`pg_trigger.tgenabled`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TriggerState {
+    /// In ordinary sessions, the default.
+    #[default]
+    Enabled,
+    /// Never.
+    Disabled,
+    /// Only when `session_replication_role` is `replica`.
+    Replica,
+    /// In both.
+    Always,
+}
+
+/// A trigger.
+#[derive(Clone, Debug)]
+pub struct Trigger {
+    /// Its name.
+    pub name: String,
+    /// When it fires.
+    pub timing: TriggerTiming,
+    /// Fires on `INSERT`.
+    pub insert: bool,
+    /// Fires on `UPDATE`.
+    pub update: bool,
+    /// `UPDATE OF` these columns; empty means any.
+    pub update_of: Vec<String>,
+    /// Fires on `DELETE`.
+    pub delete: bool,
+    /// Fires on `TRUNCATE`.
+    pub truncate: bool,
+    /// `FOR EACH ROW`, as against `STATEMENT`.
+    pub for_each_row: bool,
+    /// `REFERENCING OLD TABLE AS`.
+    pub old_table: Option<String>,
+    /// `REFERENCING NEW TABLE AS`.
+    pub new_table: Option<String>,
+    /// `WHEN`.
+    pub when: Option<Expression>,
+    /// The function it executes: resolved where it exists.
+    pub function: QualifiedName,
+    /// The arguments given to it, unquoted.
+    pub arguments: Vec<String>,
+    /// `CREATE CONSTRAINT TRIGGER`.
+    pub constraint: bool,
+    /// Whether it fires.
+    pub state: TriggerState,
+    /// The statement that last enabled or disabled it.
+    pub state_origin: Option<Origin>,
+    /// `COMMENT ON TRIGGER`.
+    pub comment: Option<Remark>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// A function or procedure.
+#[derive(Clone, Debug)]
+pub struct Function {
+    /// Its resolved name.
+    pub name: QualifiedName,
+    /// `CREATE PROCEDURE`.
+    pub procedure: bool,
+    /// Arguments in order.
+    pub arguments: Vec<Argument>,
+    /// The result type as written (`trigger`, `SETOF text`, `TABLE (…)`).
+    pub returns: String,
+    /// Language, lower case.
+    pub language: String,
+    /// `SECURITY DEFINER`.
+    pub security_definer: bool,
+    /// `IMMUTABLE`, `STABLE` or `VOLATILE`.
+    pub volatility: Volatility,
+    /// `STRICT` / `RETURNS NULL ON NULL INPUT`.
+    pub strict: bool,
+    /// `LEAKPROOF`.
+    pub leakproof: bool,
+    /// `SET name = value` clauses, in order.
+    pub settings: Vec<(String, String)>,
+    /// The body.
+    pub body: Option<Body>,
+    /// Its owner, where a statement names one.
+    pub owner: Option<String>,
+    /// `COMMENT ON FUNCTION`.
+    pub comment: Option<Remark>,
+    /// Privileges granted on it, in order.
+    pub grants: Vec<Grant>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// An argument of a function.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Argument {
+    /// Its mode.
+    pub mode: ArgumentMode,
+    /// Its name, where given.
+    pub name: Option<String>,
+    /// Its type.
+    pub data_type: DataType,
+    /// The default, as written.
+    pub default: Option<String>,
+}
+
+/// How an argument passes values.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ArgumentMode {
+    /// `IN`, the default.
+    #[default]
+    In,
+    /// `OUT`.
+    Out,
+    /// `INOUT`.
+    InOut,
+    /// `VARIADIC`.
+    Variadic,
+}
+
+/// What a function promises about its result.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Volatility {
+    /// `VOLATILE`, the default.
+    #[default]
+    Volatile,
+    /// `STABLE`.
+    Stable,
+    /// `IMMUTABLE`.
+    Immutable,
+}
+
+/// A function's body and what can be read from it.
+#[derive(Clone, Debug)]
+pub struct Body {
+    /// The text inside the quotes.
+    pub text: String,
+    /// Facts read from its tokens.
+    pub facts: BodyFacts,
+    /// Where the text stands, without the quotes.
+    pub origin: Origin,
+}
+
+/// What a body does, as its tokens show it. Names are folded; nothing inside string constants counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BodyFacts {
+    /// Targets of `INSERT INTO`.
+    pub inserts_into: BTreeSet<ObjectName>,
+    /// Targets of `UPDATE` and `DELETE FROM`.
+    pub modifies: BTreeSet<ObjectName>,
+    /// Columns read as `NEW.x`.
+    pub reads_new: BTreeSet<String>,
+    /// Columns read as `OLD.x`.
+    pub reads_old: BTreeSet<String>,
+    /// `NEW` or `OLD` used as a whole row.
+    pub reads_whole_row: bool,
+    /// `OLD` used in any way.
+    pub reads_old_row: bool,
+    /// Columns assigned as `NEW.x := …` or `NEW.x = …;`.
+    pub assigns_new: BTreeSet<String>,
+    /// Reads `TG_OP`.
+    pub reads_operation: bool,
+    /// Names of settings read by `current_setting('…')`.
+    pub settings: BTreeSet<String>,
+    /// Names of functions called, with their schema where written.
+    pub calls: BTreeSet<ObjectName>,
+    /// Runs SQL from a string (`EXECUTE`).
+    pub dynamic: bool,
+}
+
+/// A view or materialized view.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Its resolved name.
+    pub name: QualifiedName,
+    /// `MATERIALIZED`.
+    pub materialized: bool,
+    /// Column names, where given.
+    pub columns: Vec<String>,
+    /// The query as written.
+    pub query: String,
+    /// `security_invoker`.
+    pub security_invoker: bool,
+    /// `security_barrier`.
+    pub security_barrier: bool,
+    /// Its owner, where a statement names one.
+    pub owner: Option<String>,
+    /// `COMMENT ON VIEW`.
+    pub comment: Option<Remark>,
+    /// Privileges granted on it, in order.
+    pub grants: Vec<Grant>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// A type other than a table's row type.
+#[derive(Clone, Debug)]
+pub struct UserType {
+    /// Its resolved name.
+    pub name: QualifiedName,
+    /// What it is.
+    pub kind: UserTypeKind,
+    /// `COMMENT ON TYPE` or `DOMAIN`.
+    pub comment: Option<Remark>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// The kinds of user-defined type.
+#[derive(Clone, Debug)]
+pub enum UserTypeKind {
+    /// `ENUM`, with its labels in order.
+    Enum(Vec<String>),
+    /// `DOMAIN`.
+    Domain {
+        /// The underlying type.
+        base: DataType,
+        /// `NOT NULL`.
+        not_null: bool,
+        /// `DEFAULT`.
+        default: Option<Expression>,
+        /// `CHECK`s on `VALUE`.
+        checks: Vec<Expression>,
+    },
+    /// A composite type's attributes.
+    Composite(Vec<(String, DataType)>),
+    /// Range, base and shell types, with the definition as written.
+    Other(String),
+}
+
+/// A sequence.
+#[derive(Clone, Debug)]
+pub struct Sequence {
+    /// Its resolved name.
+    pub name: QualifiedName,
+    /// The table and column it belongs to.
+    pub owned_by: Option<(QualifiedName, String)>,
+    /// `COMMENT ON SEQUENCE`.
+    pub comment: Option<Remark>,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// Privileges granted to one role in one statement.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    /// Privileges in upper case (`SELECT`, `ALL`), with their columns where given.
+    pub privileges: Vec<(String, Vec<String>)>,
+    /// The role; `public` for everyone.
+    pub grantee: String,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// A role, as far as statements tell.
+#[derive(Clone, Debug, Default)]
+pub struct Role {
+    /// Its name.
+    pub name: String,
+    /// `LOGIN`.
+    pub login: bool,
+    /// `SUPERUSER`.
+    pub superuser: bool,
+    /// `BYPASSRLS`.
+    pub bypass_rls: bool,
+    /// Roles it is a member of.
+    pub member_of: BTreeSet<String>,
+    /// The statement.
+    pub origin: Origin,
+}

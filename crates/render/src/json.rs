@@ -1,0 +1,280 @@
+//! The review on the wire: JSON with a schema version. Shapes here change only by adding.
+//!
+//! The page reads the same types, so what it shows and what the command prints cannot differ.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// The version of the shapes in this module.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// A whole review; see the outside contract in `docs/json.md`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Review {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// What made the review.
+    pub tool: Tool,
+    /// The review's id, a ULID.
+    pub id: String,
+    /// The day of the review, `YYYY-MM-DD`.
+    pub date: String,
+    /// `fail`, `pass_with_warnings` or `pass`.
+    pub status: String,
+    /// The executive summary.
+    pub summary: String,
+    /// The standard's name.
+    pub standard: String,
+    /// What was read.
+    pub coverage: Coverage,
+    /// Why there is no drift section; absent when there is one.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub drift_skipped: Option<String>,
+    /// Tables with their class and controls, the worst first.
+    pub tables: Vec<Table>,
+    /// Findings outside code and performance.
+    pub findings: Vec<Finding>,
+    /// Met controls of interest.
+    pub successes: Vec<Success>,
+    /// The discrepancy table.
+    pub discrepancies: Vec<Discrepancy>,
+    /// Findings of the code category.
+    pub observations: Vec<Finding>,
+    /// Findings of the performance category.
+    pub recommendations: Vec<Finding>,
+    /// What the text does not settle.
+    pub undecided: Vec<Undecided>,
+    /// Findings the owners accepted.
+    pub waived: Vec<Waived>,
+    /// Role × table × command; reserved, empty until the access rules fill it.
+    pub access: Vec<Access>,
+    /// Recognised identifiers; reserved, empty until the privacy rules fill it.
+    pub identifiers: Vec<Identifier>,
+    /// The action plan, in order.
+    pub plan: Vec<PlanStep>,
+}
+
+/// What made the review.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tool {
+    /// `schemaward`.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+}
+
+/// The sum over all statements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Coverage {
+    /// All statements.
+    pub statements: usize,
+    /// Statements whose effect is in the catalog.
+    pub read: usize,
+    /// Statements known to hold no schema.
+    pub irrelevant: usize,
+    /// Statements that could not be read.
+    pub unread: Vec<Unread>,
+    /// What a server would have rejected, and other remarks on the text.
+    pub notes: Vec<Unread>,
+}
+
+/// A statement that could not be read, or a remark on one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// The source's path.
+    pub source: String,
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column in Unicode scalar values.
+    pub column: usize,
+    /// The beginning of the statement.
+    pub text: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// A place in a source.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Evidence {
+    /// The source's path.
+    pub source: String,
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column in Unicode scalar values.
+    pub column: usize,
+    /// Line of the end.
+    pub end_line: usize,
+    /// Column one past the end.
+    pub end_column: usize,
+    /// The quoted text, first line only, shortened when long.
+    pub quote: String,
+}
+
+/// One table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Table {
+    /// Its schema.
+    pub schema: String,
+    /// Its name.
+    pub name: String,
+    /// Its class.
+    pub class: String,
+    /// Why it has that class.
+    pub because: String,
+    /// Verdicts by control: `primary_key`, `timestamps`, `soft_delete`, `row_security`, `policies`,
+    /// `audit`, `privacy`, `indexes`.
+    pub controls: BTreeMap<String, Control>,
+}
+
+/// The judgement of one control.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Control {
+    /// `met`, `unmet`, `undecided` or `not_applicable`.
+    pub verdict: String,
+    /// Why.
+    pub because: String,
+    /// What proves it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A finding.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Finding {
+    /// Stable for the same rule and subject.
+    pub id: String,
+    /// The rule's id.
+    pub rule: String,
+    /// The rule's category.
+    pub category: String,
+    /// `critical`, `warning` or `info`.
+    pub severity: String,
+    /// `schema.name` without `public.`.
+    pub table: Option<String>,
+    /// The column.
+    pub column: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// What is wrong.
+    pub message: String,
+    /// Why it matters.
+    pub impact: String,
+    /// What proves it.
+    pub evidence: Vec<Evidence>,
+    /// Mandates and safeguards it supports.
+    pub references: Vec<String>,
+    /// Ids of the plan's steps that close it.
+    pub closes_with: Vec<String>,
+}
+
+/// A met control of interest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Success {
+    /// The rule that would have fired.
+    pub rule: String,
+    /// The table.
+    pub table: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// What is right.
+    pub message: String,
+    /// What proves it.
+    pub evidence: Vec<Evidence>,
+}
+
+/// A row of the discrepancy table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Discrepancy {
+    /// Its kind (`undocumented-table`).
+    pub kind: String,
+    /// The human name of what differs.
+    pub entity: String,
+    /// The documented cell.
+    pub documented: String,
+    /// The implemented cell.
+    pub implemented: String,
+    /// What the difference is.
+    pub message: String,
+    /// `critical`, `warning` or `info`.
+    pub severity: String,
+    /// The lines on both sides.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Something the text does not settle.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undecided {
+    /// The rule that could not be judged.
+    pub rule: String,
+    /// The table.
+    pub table: Option<String>,
+    /// What it is about.
+    pub subject: String,
+    /// Why, and what would settle it.
+    pub because: String,
+}
+
+/// A finding the owners accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Waived {
+    /// The finding itself.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// The owners' reason.
+    pub because: String,
+    /// The last day of the waiver.
+    pub until: Option<String>,
+}
+
+/// What a role may do with a table's rows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Access {
+    /// The role.
+    pub role: String,
+    /// The table.
+    pub table: String,
+    /// The command.
+    pub command: String,
+    /// `all`, `some`, `none` or `undecided`.
+    pub rows: String,
+    /// The condition on *some*.
+    pub predicate: Option<String>,
+    /// The door, when it is not the table itself.
+    pub through: Option<String>,
+    /// Why.
+    pub because: String,
+}
+
+/// A column recognised as an identifier.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Identifier {
+    /// The table.
+    pub table: String,
+    /// The column.
+    pub column: String,
+    /// The letter of 45 CFR 164.514(b)(2)(i).
+    pub letter: String,
+    /// What it is.
+    pub kind: String,
+    /// Why it was recognised.
+    pub because: String,
+}
+
+/// A step of the plan.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlanStep {
+    /// `refactor-1`.
+    pub id: String,
+    /// `Refactor`, `Standardize`, `Harden`, `Sync` or `Optimize`.
+    pub verb: String,
+    /// The work, in one sentence.
+    pub title: String,
+    /// Ids of the findings it closes.
+    pub closes: Vec<String>,
+    /// The SQL that does it; empty where a person must decide first.
+    pub sql: String,
+    /// The Alembic operations that do it; empty until they are generated.
+    pub alembic: String,
+    /// Questions, costs, order.
+    pub notes: Vec<String>,
+}

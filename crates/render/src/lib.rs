@@ -1,0 +1,3 @@
+//! A review as JSON, Markdown and migration SQL. Nothing here decides anything.
+
+pub mod json;
