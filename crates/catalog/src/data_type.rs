@@ -23,7 +23,12 @@ impl DataType {
     /// own name.
     pub fn named(name: &str) -> Self {
         let name = builtin(name).unwrap_or(name);
-        Self { schema: None, name: name.to_owned(), modifiers: Vec::new(), array: false }
+        Self {
+            schema: None,
+            name: name.to_owned(),
+            modifiers: Vec::new(),
+            array: false,
+        }
     }
 
     /// Whether PostgreSQL ships the type.
@@ -55,12 +60,19 @@ impl fmt::Display for DataType {
         };
         match (&self.schema, self.name.split_once(' ')) {
             (Some(schema), _) if schema != "public" => {
-                write!(f, "{}.{}{modifiers}", quote_identifier(schema), quote_identifier(&self.name))?;
+                write!(
+                    f,
+                    "{}.{}{modifiers}",
+                    quote_identifier(schema),
+                    quote_identifier(&self.name)
+                )?;
             }
             (None, Some((head @ ("timestamp" | "time"), tail))) => {
                 write!(f, "{head}{modifiers} {tail}")?;
             }
-            (None, _) if self.is_builtin() => write!(f, "{}{modifiers}", self.name)?,
+            (None, _) if self.is_builtin() || self.name.starts_with("interval ") => {
+                write!(f, "{}{modifiers}", self.name)?
+            }
             _ => write!(f, "{}{modifiers}", quote_identifier(&self.name))?,
         }
         f.write_str(if self.array { "[]" } else { "" })
@@ -78,6 +90,7 @@ pub fn builtin(name: &str) -> Option<&'static str> {
 
 /// Built-in types by every name they answer to, sorted by alias.
 const ALIASES: &[(&str, &str)] = &[
+    ("\"char\"", "\"char\""),
     ("bigint", "bigint"),
     ("bigserial", "bigserial"),
     ("bit", "bit"),
@@ -179,7 +192,15 @@ mod tests {
         assert!(ALIASES.is_sorted_by_key(|(alias, _)| alias));
         let check = |name: &str, modifiers: &[&str], array, expect: &str| {
             let modifiers = modifiers.iter().map(|m| (*m).to_owned()).collect();
-            assert_eq!(DataType { modifiers, array, ..DataType::named(name) }.to_string(), expect);
+            assert_eq!(
+                DataType {
+                    modifiers,
+                    array,
+                    ..DataType::named(name)
+                }
+                .to_string(),
+                expect
+            );
         };
         check("int4", &[], false, "integer");
         check("varchar", &["255"], true, "character varying(255)[]");

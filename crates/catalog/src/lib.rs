@@ -4,11 +4,15 @@
 //! holds the state a server would have after running the same text, each object knowing the
 //! [`Origin`] that made it so. Nothing here parses, does I/O or holds an opinion.
 
+mod alter;
 mod apply;
 mod catalog;
 mod change;
 mod data_type;
+mod expression;
+mod lower;
 mod name;
+mod naming;
 mod object;
 mod origin;
 
@@ -16,6 +20,7 @@ pub use apply::Problem;
 pub use catalog::{Catalog, FunctionKey};
 pub use change::*;
 pub use data_type::{DataType, builtin};
+pub use lower::fold;
 pub use name::{ObjectName, QualifiedName, is_reserved, quote_identifier, quote_literal};
 pub use object::*;
 pub use origin::{Origin, Position, Side, Source, SourceId, Sources, Span};

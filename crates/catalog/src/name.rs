@@ -14,7 +14,10 @@ pub struct ObjectName {
 impl ObjectName {
     /// An unqualified name.
     pub fn bare(name: impl Into<String>) -> Self {
-        Self { schema: None, name: name.into() }
+        Self {
+            schema: None,
+            name: name.into(),
+        }
     }
 }
 
@@ -39,7 +42,10 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// `schema.name`.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { schema: schema.into(), name: name.into() }
+        Self {
+            schema: schema.into(),
+            name: name.into(),
+        }
     }
 
     /// The name as SQL text, quoted where PostgreSQL would need it, with its schema unless that is
@@ -48,7 +54,11 @@ impl QualifiedName {
         if self.schema == "public" {
             quote_identifier(&self.name)
         } else {
-            format!("{}.{}", quote_identifier(&self.schema), quote_identifier(&self.name))
+            format!(
+                "{}.{}",
+                quote_identifier(&self.schema),
+                quote_identifier(&self.name)
+            )
         }
     }
 }
@@ -69,7 +79,9 @@ impl fmt::Display for QualifiedName {
 /// The reserved words are those of PostgreSQL 18's appendix C that may not name a column or table.
 pub fn quote_identifier(name: &str) -> String {
     let mut bytes = name.bytes();
-    let plain = bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+    let plain = bytes
+        .next()
+        .is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'$');
     if plain && !is_reserved(name) {
         name.to_owned()
@@ -90,18 +102,107 @@ pub fn is_reserved(word: &str) -> bool {
 
 /// Reserved words, and those that may only name functions or types, sorted.
 const RESERVED: &[&str] = &[
-    "all", "analyse", "analyze", "and", "any", "array", "as", "asc", "asymmetric", "authorization",
-    "binary", "both", "case", "cast", "check", "collate", "collation", "column", "concurrently",
-    "constraint", "create", "cross", "current_catalog", "current_date", "current_role",
-    "current_schema", "current_time", "current_timestamp", "current_user", "default", "deferrable",
-    "desc", "distinct", "do", "else", "end", "except", "false", "fetch", "for", "foreign", "freeze",
-    "from", "full", "grant", "group", "having", "ilike", "in", "initially", "inner", "intersect",
-    "into", "is", "isnull", "join", "lateral", "leading", "left", "like", "limit", "localtime",
-    "localtimestamp", "natural", "not", "notnull", "null", "offset", "on", "only", "or", "order",
-    "outer", "overlaps", "placing", "primary", "references", "returning", "right", "select",
-    "session_user", "similar", "some", "symmetric", "system_user", "table", "tablesample", "then",
-    "to", "trailing", "true", "union", "unique", "user", "using", "variadic", "verbose", "when",
-    "where", "window", "with",
+    "all",
+    "analyse",
+    "analyze",
+    "and",
+    "any",
+    "array",
+    "as",
+    "asc",
+    "asymmetric",
+    "authorization",
+    "binary",
+    "both",
+    "case",
+    "cast",
+    "check",
+    "collate",
+    "collation",
+    "column",
+    "concurrently",
+    "constraint",
+    "create",
+    "cross",
+    "current_catalog",
+    "current_date",
+    "current_role",
+    "current_schema",
+    "current_time",
+    "current_timestamp",
+    "current_user",
+    "default",
+    "deferrable",
+    "desc",
+    "distinct",
+    "do",
+    "else",
+    "end",
+    "except",
+    "false",
+    "fetch",
+    "for",
+    "foreign",
+    "freeze",
+    "from",
+    "full",
+    "grant",
+    "group",
+    "having",
+    "ilike",
+    "in",
+    "initially",
+    "inner",
+    "intersect",
+    "into",
+    "is",
+    "isnull",
+    "join",
+    "lateral",
+    "leading",
+    "left",
+    "like",
+    "limit",
+    "localtime",
+    "localtimestamp",
+    "natural",
+    "not",
+    "notnull",
+    "null",
+    "offset",
+    "on",
+    "only",
+    "or",
+    "order",
+    "outer",
+    "overlaps",
+    "placing",
+    "primary",
+    "references",
+    "returning",
+    "right",
+    "select",
+    "session_user",
+    "similar",
+    "some",
+    "symmetric",
+    "system_user",
+    "table",
+    "tablesample",
+    "then",
+    "to",
+    "trailing",
+    "true",
+    "union",
+    "unique",
+    "user",
+    "using",
+    "variadic",
+    "verbose",
+    "when",
+    "where",
+    "window",
+    "with",
 ];
 
 #[cfg(test)]
@@ -110,8 +211,15 @@ mod tests {
 
     #[test]
     fn quotes_only_what_needs_it() {
-        let cases = [("patients", "patients"), ("Order", "\"Order\""), ("user", "\"user\"")];
-        for (name, expect) in cases.into_iter().chain([("a\"b", "\"a\"\"b\""), ("1a", "\"1a\"")]) {
+        let cases = [
+            ("patients", "patients"),
+            ("Order", "\"Order\""),
+            ("user", "\"user\""),
+        ];
+        for (name, expect) in cases
+            .into_iter()
+            .chain([("a\"b", "\"a\"\"b\""), ("1a", "\"1a\"")])
+        {
             assert_eq!(quote_identifier(name), expect);
         }
         assert!(RESERVED.is_sorted());

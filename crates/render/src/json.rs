@@ -26,6 +26,9 @@ pub struct Review {
     pub summary: String,
     /// The standard's name.
     pub standard: String,
+    /// The sources, in the order they were given.
+    #[serde(default)]
+    pub sources: Vec<SourceName>,
     /// What was read.
     pub coverage: Coverage,
     /// Why there is no drift section; absent when there is one.
@@ -62,6 +65,15 @@ pub struct Tool {
     pub name: String,
     /// Its version.
     pub version: String,
+}
+
+/// A source by name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceName {
+    /// `documented` or `implemented`.
+    pub side: String,
+    /// Its path, as evidence quotes it.
+    pub path: String,
 }
 
 /// The sum over all statements.

@@ -1,1 +1,86 @@
-//! Placeholder.
+//! PostgreSQL text to statements to catalog changes.
+//!
+//! [`read`] never fails and never loses: every statement is *read*, *irrelevant* (known to hold no
+//! schema) or *unread* (with a reason), and the three add up.
+
+mod body;
+mod cursor;
+mod expression;
+mod lexer;
+mod object;
+mod privilege;
+mod remarks;
+mod routine;
+mod splitter;
+mod statement;
+mod table;
+
+use schemaward_catalog::{Catalog, Change, Origin, SourceId, Span};
+
+pub use expression::{parse_expression, parse_query};
+
+use statement::Outcome;
+
+/// One statement and what became of it.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Where it stands, from its first token to its semicolon or payload.
+    pub span: Span,
+    /// What became of it.
+    pub effect: Effect,
+}
+
+/// What became of a statement.
+#[derive(Clone, Debug)]
+pub enum Effect {
+    /// Its effect on the schema; empty when it has none that a catalog holds.
+    Read(Vec<Change>),
+    /// It is known to hold no schema: the kind, by name (`data`, `transaction control`).
+    Irrelevant(&'static str),
+    /// It was not read, and why. The changes (at most a [`Change::Unknown`]) make the catalog know
+    /// that it is blind to something.
+    Unread(String, Option<Box<Change>>),
+}
+
+/// Reads a text whole.
+pub fn read(source: SourceId, text: &str) -> Vec<Statement> {
+    let statements = splitter::split(text);
+    statements
+        .iter()
+        .map(|statement| {
+            let span = statement.span;
+            let effect = match statement::read(source, text, statement) {
+                Outcome::Read(changes) => Effect::Read(changes),
+                Outcome::Irrelevant(kind) => Effect::Irrelevant(kind),
+                Outcome::Unread(reason) => {
+                    let origin = Origin { source, span };
+                    let spot = statement::blind_spot(span.of(text), &reason, origin);
+                    let touches = spot.may_touch != schemaward_catalog::Touches::default();
+                    Effect::Unread(reason, touches.then(|| Box::new(Change::Unknown(spot))))
+                }
+            };
+            Statement { span, effect }
+        })
+        .collect()
+}
+
+/// The catalog of one text alone: what a server would hold after running it.
+pub fn catalog_of(text: &str) -> Catalog {
+    let mut catalog = Catalog::new();
+    let source = SourceId(0);
+    for statement in read(source, text) {
+        let origin = Origin {
+            source,
+            span: statement.span,
+        };
+        let changes = match statement.effect {
+            Effect::Read(changes) => changes,
+            Effect::Unread(_, change) => change.into_iter().map(|change| *change).collect(),
+            Effect::Irrelevant(_) => Vec::new(),
+        };
+        for change in changes {
+            catalog.apply(change, origin);
+        }
+    }
+    catalog
+}

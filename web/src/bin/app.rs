@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! The page.
+
+fn main() {
+    schemaward_web::run_page();
+}

@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! The analysis worker.
+
+fn main() {
+    schemaward_web::run_worker();
+}

@@ -1,0 +1,86 @@
+//! The names a server generates: `makeObjectName` and its callers in PostgreSQL's `indexcmds.c`,
+//! `tablecmds.c` and `pg_constraint.c`.
+
+/// Bytes an identifier may have (`NAMEDATALEN - 1`).
+const LIMIT: usize = 63;
+
+/// `table_columns_label`, the longer of the first two parts cut until the whole fits.
+pub(crate) fn object_name(table: &str, columns: &str, label: &str) -> String {
+    let separators = 1 + usize::from(!columns.is_empty());
+    let budget = LIMIT.saturating_sub(label.len() + separators);
+    let (mut first, mut second) = (table.len(), columns.len());
+    while first + second > budget {
+        if first > second {
+            first -= 1;
+        } else {
+            second -= 1;
+        }
+    }
+    let first = cut(table, first);
+    if columns.is_empty() {
+        format!("{first}_{label}")
+    } else {
+        format!("{first}_{}_{label}", cut(columns, second))
+    }
+}
+
+/// The first of `…label`, `…label1`, `…label2` that is not taken.
+pub(crate) fn choose(
+    table: &str,
+    columns: &str,
+    label: &str,
+    taken: impl Fn(&str) -> bool,
+) -> String {
+    let first = object_name(table, columns, label);
+    if !taken(&first) {
+        return first;
+    }
+    let mut pass = 1_u32;
+    loop {
+        let name = object_name(table, columns, &format!("{label}{pass}"));
+        if !taken(&name) {
+            return name;
+        }
+        pass += 1;
+    }
+}
+
+/// Column names joined as the server joins them for a generated name: until 63 bytes are reached.
+pub(crate) fn joined<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
+    let mut out = String::new();
+    for column in columns {
+        if !out.is_empty() {
+            out.push('_');
+        }
+        out.push_str(column);
+        if out.len() > LIMIT {
+            break;
+        }
+    }
+    cut(&out, LIMIT).to_owned()
+}
+
+fn cut(text: &str, mut end: usize) -> &str {
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.get(..end).unwrap_or(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cuts_the_longer_part() {
+        assert_eq!(object_name("t", "a_b", "key"), "t_a_b_key");
+        assert_eq!(object_name("t", "", "pkey"), "t_pkey");
+        let long = object_name(&"t".repeat(60), &"c".repeat(40), "fkey");
+        assert_eq!(long, format!("{}_{}_fkey", "t".repeat(29), "c".repeat(28)));
+        let taken = ["t_a_key", "t_a_key1"];
+        assert_eq!(
+            choose("t", "a", "key", |name| taken.contains(&name)),
+            "t_a_key2"
+        );
+    }
+}

@@ -1,0 +1,272 @@
+//! What each command does.
+
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use schemaward_engine::{Format, Side, Stamp, Workspace};
+use schemaward_link::{Bundle, LinkError, Mode};
+use schemaward_render::json::Review;
+use ulid::Ulid;
+
+use crate::args::{
+    Arguments, CatalogArguments, CatalogFormat, Color, Command, FailOn, Inputs, LinkArguments,
+    OpenArguments, PlanArguments, PlanFormat, ReportArguments, ReviewArguments, ReviewFormat,
+    RulesArguments, StampArguments,
+};
+use crate::date::Date;
+use crate::extract::extract;
+use crate::input::{Given, gather};
+use crate::output;
+
+/// Links longer than this are said to be long: several chat tools allow no longer message.
+const LONG_LINK: usize = 8_000;
+
+/// How a command that ran ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    /// The status passes, or there was none to judge.
+    Good,
+    /// The status does not pass.
+    Bad,
+}
+
+/// Runs the command.
+pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
+    let color = arguments.color;
+    match arguments.command {
+        Command::Review(arguments) => review(&arguments, color),
+        Command::Plan(arguments) => plan(&arguments),
+        Command::Catalog(arguments) => catalog(arguments),
+        Command::Rules(arguments) => rules(&arguments),
+        Command::Link(arguments) => link(&arguments),
+        Command::Open(arguments) => open(&arguments, color),
+    }
+}
+
+fn review(arguments: &ReviewArguments, color: Color) -> Result<Outcome> {
+    let given = given(&arguments.inputs)?;
+    let mut workspace = workspace(&given);
+    let review = reviewed(&mut workspace, &given, stamp(&arguments.stamp))?;
+    report(&review, &arguments.report, color)
+}
+
+fn plan(arguments: &PlanArguments) -> Result<Outcome> {
+    let given = given(&arguments.inputs)?;
+    let mut workspace = workspace(&given);
+    let review = reviewed(&mut workspace, &given, stamp(&arguments.stamp))?;
+    let format = match arguments.format {
+        PlanFormat::Sql => Format::Sql,
+        PlanFormat::Markdown => Format::PlanMarkdown,
+    };
+    output::write(
+        &Workspace::render(&review, format),
+        arguments.output.output.as_deref(),
+    )?;
+    Ok(Outcome::Good)
+}
+
+fn catalog(arguments: CatalogArguments) -> Result<Outcome> {
+    let inputs = Inputs {
+        documented: Vec::new(),
+        implemented: arguments.paths,
+        paths: Vec::new(),
+        standard: None,
+    };
+    let (catalog, sources) = workspace(&given(&inputs)?).catalog(Side::Implemented);
+    let text = match arguments.format {
+        CatalogFormat::Json => schemaward_render::catalog_json(&catalog, &sources),
+        CatalogFormat::Sql => schemaward_render::catalog_sql(&catalog),
+    };
+    output::write(&text, arguments.output.output.as_deref())?;
+    Ok(Outcome::Good)
+}
+
+fn rules(arguments: &RulesArguments) -> Result<Outcome> {
+    let rules = schemaward_engine::rules();
+    let text = if let Some(id) = &arguments.rule {
+        let rule = rules.iter().find(|rule| rule.id == id);
+        let rule = rule.ok_or_else(|| unknown_rule(id, rules.iter().map(|rule| rule.id)))?;
+        format!("{}\n", rule.page.trim_end())
+    } else {
+        let width = rules
+            .iter()
+            .map(|rule| rule.id.len())
+            .max()
+            .unwrap_or_default();
+        let line = |rule: &schemaward_engine::RuleInfo| {
+            let (category, severity) = (rule.category.word(), rule.severity.word());
+            format!(
+                "{:width$}  {severity:8}  {category:11}  {}\n",
+                rule.id, rule.title
+            )
+        };
+        rules.iter().map(line).collect()
+    };
+    output::write(&text, None)?;
+    Ok(Outcome::Good)
+}
+
+fn unknown_rule<'a>(id: &str, known: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    let near = known
+        .map(|known| (strsim::jaro_winkler(id, known), known))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|left, right| left.0.total_cmp(&right.0));
+    match near {
+        Some((_, known)) => anyhow!("there is no rule `{id}`; did you mean `{known}`?"),
+        None => anyhow!("there is no rule `{id}`; `schemaward rules` lists them"),
+    }
+}
+
+fn link(arguments: &LinkArguments) -> Result<Outcome> {
+    let given = given(&arguments.inputs)?;
+    let stamp = stamp(&arguments.stamp);
+    let bundle = Bundle {
+        id: Some(stamp.id.to_string()),
+        date: Some(stamp.date),
+        ..workspace(&given).bundle()
+    };
+    let mode = if arguments.view {
+        Mode::View
+    } else {
+        Mode::Edit
+    };
+    let fragment = schemaward_link::fragment(mode, &bundle);
+    // What is printed must open: a workspace can be too large for that.
+    schemaward_link::parse_link(&fragment)?;
+    let page = arguments.page.as_deref().unwrap_or_default();
+    let page = page.split_once('#').map_or(page, |(page, _)| page);
+    if page.len() + fragment.len() > LONG_LINK {
+        let length = page.len() + fragment.len();
+        output::note(&format!(
+            "the link has {length} letters; some chat and mail programs cut links of that length"
+        ));
+    }
+    output::write(
+        &format!("{page}{fragment}\n"),
+        arguments.output.output.as_deref(),
+    )?;
+    Ok(Outcome::Good)
+}
+
+fn open(arguments: &OpenArguments, color: Color) -> Result<Outcome> {
+    let link = if arguments.link == "-" {
+        let mut link = String::new();
+        io::stdin()
+            .lock()
+            .read_to_string(&mut link)
+            .context("standard input holds no link")?;
+        link
+    } else {
+        arguments.link.clone()
+    };
+    let (_, bundle) = schemaward_link::parse_link(&link).map_err(|error| match error {
+        LinkError::NotALink if Path::new(&arguments.link).is_file() => {
+            anyhow!(
+                "{}: this is a file; `open` takes a link (`-` reads one)",
+                arguments.link
+            )
+        }
+        error => anyhow!(error),
+    })?;
+    if let Some(folder) = &arguments.extract {
+        let written = extract(&bundle, folder)?;
+        let lines: Vec<_> = written
+            .iter()
+            .map(|path| path.display().to_string())
+            .collect();
+        output::write(&(lines.join("\n") + "\n"), None)?;
+        return Ok(Outcome::Good);
+    }
+    if bundle.sources.is_empty() {
+        bail!("the link holds no sources, so there is nothing to review");
+    }
+    let stamp = Stamp {
+        id: bundle
+            .id
+            .as_deref()
+            .and_then(|id| Ulid::from_string(id).ok())
+            .unwrap_or_else(new_id),
+        date: bundle
+            .date
+            .as_deref()
+            .and_then(|date| date.parse().ok())
+            .unwrap_or_else(Date::today)
+            .to_string(),
+    };
+    let mut workspace = Workspace::open(bundle);
+    let review = workspace
+        .review(stamp)
+        .map_err(|error| anyhow!("the standard in the link is unusable: {error}"))?;
+    report(&review, &arguments.report, color)
+}
+
+/// The inputs of a call; what must be said about them is said.
+fn given(inputs: &Inputs) -> Result<Given> {
+    let given = gather(inputs)?;
+    for note in &given.notes {
+        output::note(note);
+    }
+    Ok(given)
+}
+
+fn workspace(given: &Given) -> Workspace {
+    let mut workspace = Workspace::new();
+    for source in &given.sources {
+        workspace.set_source(source.side, &source.path, &source.text);
+    }
+    if let Some(standard) = &given.standard {
+        workspace.set_standard(&standard.text);
+    }
+    workspace
+}
+
+fn reviewed(workspace: &mut Workspace, given: &Given, stamp: Stamp) -> Result<Review> {
+    workspace.review(stamp).map_err(|error| {
+        let path = given
+            .standard
+            .as_ref()
+            .map_or("the standard", |standard| &standard.path);
+        anyhow!("{path}:{}:{}: {}", error.line, error.column, error.message)
+    })
+}
+
+fn stamp(arguments: &StampArguments) -> Stamp {
+    Stamp {
+        id: arguments.id.unwrap_or_else(new_id),
+        date: arguments.date.unwrap_or_else(Date::today).to_string(),
+    }
+}
+
+/// A new id of the present moment.
+fn new_id() -> Ulid {
+    Ulid::generate()
+}
+
+/// Prints a review and judges it.
+fn report(review: &Review, arguments: &ReportArguments, color: Color) -> Result<Outcome> {
+    let file = arguments.output.output.as_deref();
+    let text = match arguments.format {
+        ReviewFormat::Text => schemaward_render::text(review, is_coloured(color, file)),
+        ReviewFormat::Markdown => Workspace::render(review, Format::Markdown),
+        ReviewFormat::Json => Workspace::render(review, Format::Json),
+    };
+    output::write(&text, file)?;
+    let fails = match arguments.fail_on {
+        FailOn::Critical => review.status == "fail",
+        FailOn::Warning => review.status != "pass",
+        FailOn::Never => false,
+    };
+    Ok(if fails { Outcome::Bad } else { Outcome::Good })
+}
+
+fn is_coloured(color: Color, file: Option<&Path>) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            let wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+            wanted && file.is_none() && io::stdout().is_terminal()
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Section 6: the action plan, numbered by verb, with the SQL that carries it out.
+
+use std::fmt::Write as _;
+
+use super::escape::{code, fenced, sentence};
+use crate::json::{PlanStep, Review};
+use crate::words::count;
+
+/// The plan's steps under their verbs.
+pub(super) fn steps(out: &mut String, review: &Review) {
+    if review.plan.is_empty() {
+        out.push_str("\nNothing to do.\n");
+        return;
+    }
+    let mut verbs: Vec<&str> = Vec::new();
+    for step in &review.plan {
+        if !verbs.contains(&step.verb.as_str()) {
+            verbs.push(&step.verb);
+        }
+    }
+    for (number, verb) in (1..).zip(verbs) {
+        let steps: Vec<&PlanStep> = review.plan.iter().filter(|step| step.verb == verb).collect();
+        let _ = write!(out, "{number}.  **{}:**", sentence(verb));
+        if let [only] = steps.as_slice() {
+            let _ = writeln!(out, " {}", sentence(&only.title));
+            body(out, only, "    ");
+        } else {
+            out.push('\n');
+            for step in steps {
+                let _ = writeln!(out, "    - {}", sentence(&step.title));
+                body(out, step, "        ");
+            }
+        }
+    }
+}
+
+/// What a step closes, asks and runs.
+fn body(out: &mut String, step: &PlanStep, indent: &str) {
+    if !step.closes.is_empty() {
+        let closes = count(step.closes.len(), "finding", "findings");
+        let _ = writeln!(out, "{indent}- Closes {closes} (step {}).", code(&step.id));
+    }
+    for note in &step.notes {
+        let _ = writeln!(out, "{indent}- {}", sentence(note));
+    }
+    if !step.sql.trim().is_empty() {
+        out.push('\n');
+        out.push_str(&fenced("sql", &step.sql, indent));
+        out.push('\n');
+    }
+}

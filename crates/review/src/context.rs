@@ -1,0 +1,63 @@
+//! What every rule sees: one catalog, the standard, and the class of each table.
+
+use std::collections::BTreeMap;
+
+use schemaward_catalog::{BlindSpot, Catalog, QualifiedName, Table, TableKind, Touches};
+
+use crate::class::{Classification, classify};
+use crate::directive::Directives;
+use crate::{Class, Standard};
+
+/// One catalog under one standard.
+pub(crate) struct Context<'a> {
+    /// The reviewed schema.
+    pub(crate) catalog: &'a Catalog,
+    /// The mandates.
+    pub(crate) standard: &'a Standard,
+    /// Every table's class and the reason for it.
+    pub(crate) classes: BTreeMap<QualifiedName, Classification>,
+}
+
+impl<'a> Context<'a> {
+    /// Classifies every table of a catalog.
+    pub(crate) fn new(
+        catalog: &'a Catalog,
+        standard: &'a Standard,
+        directives: &Directives,
+    ) -> Self {
+        Self { catalog, standard, classes: classify(catalog, standard, directives) }
+    }
+
+    /// A table's class; tables that are not in the catalog count as reference.
+    pub(crate) fn class(&self, table: &QualifiedName) -> Class {
+        self.classes.get(table).map_or(Class::Reference, |found| found.class)
+    }
+
+    /// Whether the mandates of a list of classes reach a table.
+    pub(crate) fn mandated(&self, table: &QualifiedName, classes: &[Class]) -> bool {
+        classes.contains(&self.class(table))
+    }
+
+    /// The tables that rules look at: what exists only in a session, what another server holds and
+    /// partitions, which their parent speaks for, are left out.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &'a Table> {
+        self.catalog.tables.values().filter(|table| is_reviewed(table))
+    }
+
+    /// Unread text that may have changed an aspect of the schema, as a reason for "undecided".
+    pub(crate) fn blind(&self, aspect: impl Fn(&Touches) -> bool) -> Option<&'a BlindSpot> {
+        self.catalog.blind_to(aspect)
+    }
+
+    /// Whether a table belongs to a tenant by the standard's column.
+    pub(crate) fn has_tenant_column(&self, table: &Table) -> bool {
+        table.column(&self.standard.tenancy.column).is_some()
+    }
+}
+
+/// Whether rules look at a table.
+pub(crate) fn is_reviewed(table: &Table) -> bool {
+    !table.temporary
+        && table.partition_of.is_none()
+        && !matches!(table.kind, TableKind::Foreign { .. })
+}

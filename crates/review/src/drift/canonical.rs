@@ -1,0 +1,383 @@
+//! Expressions by their meaning: one text for all spellings that PostgreSQL would store alike.
+//!
+//! A document writes `status IN ('open', 'done')`; a dump of the same schema writes
+//! `((status)::text = ANY ((ARRAY['open'::character varying, …])::text[]))`. Both have the canonical
+//! text `status IN ('done', 'open')`. Canonical text is for comparing, never for showing.
+
+use std::ops::ControlFlow;
+
+use schemaward_catalog::{Expression, builtin};
+use sqlparser::ast::{
+    Array, BinaryOperator, CastKind, DataType, Expr, FunctionArguments, Ident, ObjectName,
+    ObjectNamePart, Query, SelectItem, SetExpr, UnaryOperator, Value, VisitMut, VisitorMut,
+};
+
+/// The expression's canonical text.
+pub(crate) fn canonical(expression: &Expression) -> String {
+    expression.ast.as_deref().map_or_else(|| collapsed(&expression.text), canonical_ast)
+}
+
+/// The canonical text of an optional expression; `None` stays distinct from every expression.
+pub(crate) fn canonical_option(expression: Option<&Expression>) -> Option<String> {
+    expression.map(canonical)
+}
+
+/// The canonical text of a parsed expression.
+pub(crate) fn canonical_ast(expr: &Expr) -> String {
+    let mut expr = expr.clone();
+    let _ = expr.visit(&mut Canonical);
+    bare(expr).to_string()
+}
+
+/// Text outside quotes in lower case, with single spaces: what is left to do where there is no
+/// structure to go by.
+fn collapsed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut quote = None;
+    for char in text.chars() {
+        match quote {
+            Some(open) => {
+                if char == open {
+                    quote = None;
+                }
+                out.push(char);
+            }
+            None if char == '\'' || char == '"' => {
+                quote = Some(char);
+                out.push(char);
+            }
+            None if char.is_whitespace() => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            None => out.extend(char.to_lowercase()),
+        }
+    }
+    out.trim().to_owned()
+}
+
+/// Rewrites from the leaves up, so that every rule sees operands that are canonical already.
+struct Canonical;
+
+impl VisitorMut for Canonical {
+    type Break = ();
+
+    fn post_visit_relation(&mut self, relation: &mut ObjectName) -> ControlFlow<()> {
+        strip_schema(relation);
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        // The server names the columns of a sub-query; their names mean nothing in an expression.
+        if let SetExpr::Select(select) = query.body.as_mut() {
+            for item in &mut select.projection {
+                if let SelectItem::ExprWithAlias { expr, .. } = item {
+                    *item = SelectItem::UnnamedExpr(expr.clone());
+                }
+                if let SelectItem::UnnamedExpr(expr) = item {
+                    *expr = bare(std::mem::replace(expr, null()));
+                }
+            }
+            if let Some(selection) = &mut select.selection {
+                *selection = bare(std::mem::replace(selection, null()));
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+        let taken = std::mem::replace(expr, null());
+        *expr = rewrite(taken);
+        ControlFlow::Continue(())
+    }
+}
+
+fn null() -> Expr {
+    Expr::value(Value::Null)
+}
+
+fn rewrite(expr: Expr) -> Expr {
+    match expr {
+        Expr::Nested(inner) => bare(*inner),
+        Expr::Identifier(ident) => Expr::Identifier(folded(ident)),
+        // The server qualifies columns where the text did not.
+        Expr::CompoundIdentifier(mut parts) => match parts.pop() {
+            Some(last) => Expr::Identifier(folded(last)),
+            None => null(),
+        },
+        Expr::Value(value) => literal(value.value),
+        Expr::TypedString(typed) => literal(typed.value.value),
+        Expr::Interval(interval) => bare(*interval.value),
+        Expr::Cast { expr, data_type, .. } => cast(bare(*expr), &data_type),
+        Expr::UnaryOp { op: UnaryOperator::Minus, expr } => match bare(*expr) {
+            Expr::Value(value) => match value.value {
+                Value::Number(number, long) => {
+                    let number = match number.strip_prefix('-') {
+                        Some(positive) => positive.to_owned(),
+                        None => format!("-{number}"),
+                    };
+                    Expr::value(Value::Number(number, long))
+                }
+                other => Expr::UnaryOp {
+                    op: UnaryOperator::Minus,
+                    expr: Box::new(Expr::value(other)),
+                },
+            },
+            inner => Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(wrapped(inner)) },
+        },
+        Expr::UnaryOp { op, expr } => Expr::UnaryOp { op, expr: Box::new(wrapped(bare(*expr))) },
+        Expr::BinaryOp { left, op, right } => binary(bare(*left), op, bare(*right)),
+        Expr::AnyOp { left, compare_op: BinaryOperator::Eq, right, is_some } => {
+            match elements(bare(*right)) {
+                Ok(list) => in_list(bare(*left), list, false),
+                Err(right) => Expr::AnyOp {
+                    left: Box::new(wrapped(bare(*left))),
+                    compare_op: BinaryOperator::Eq,
+                    right: Box::new(right),
+                    is_some,
+                },
+            }
+        }
+        Expr::AllOp { left, compare_op: BinaryOperator::NotEq, right } => {
+            match elements(bare(*right)) {
+                Ok(list) => in_list(bare(*left), list, true),
+                Err(right) => Expr::AllOp {
+                    left: Box::new(wrapped(bare(*left))),
+                    compare_op: BinaryOperator::NotEq,
+                    right: Box::new(right),
+                },
+            }
+        }
+        Expr::InList { expr, list, negated } => {
+            in_list(bare(*expr), list.into_iter().map(bare).collect(), negated)
+        }
+        Expr::Between { expr, negated, low, high } => {
+            let value = bare(*expr);
+            let (first, second, join) = if negated {
+                (BinaryOperator::Lt, BinaryOperator::Gt, BinaryOperator::Or)
+            } else {
+                (BinaryOperator::GtEq, BinaryOperator::LtEq, BinaryOperator::And)
+            };
+            let low = binary(value.clone(), first, bare(*low));
+            let high = binary(value, second, bare(*high));
+            binary(low, join, high)
+        }
+        Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
+            let op = if negated { BinaryOperator::PGNotLikeMatch } else { BinaryOperator::PGLikeMatch };
+            binary(bare(*expr), op, bare(*pattern))
+        }
+        Expr::ILike { negated, any: false, expr, pattern, escape_char: None } => {
+            let op =
+                if negated { BinaryOperator::PGNotILikeMatch } else { BinaryOperator::PGILikeMatch };
+            binary(bare(*expr), op, bare(*pattern))
+        }
+        Expr::IsNull(inner) => Expr::IsNull(Box::new(wrapped(bare(*inner)))),
+        Expr::IsNotNull(inner) => Expr::IsNotNull(Box::new(wrapped(bare(*inner)))),
+        Expr::Function(mut function) => {
+            strip_schema(&mut function.name);
+            let name = function.name.to_string();
+            if name == "current_timestamp" || name == "transaction_timestamp" {
+                function.name = ObjectName::from(vec![Ident::new("now")]);
+                function.args = no_arguments();
+            } else if matches!(function.args, FunctionArguments::None) {
+                function.args = no_arguments();
+            }
+            Expr::Function(function)
+        }
+        other => other,
+    }
+}
+
+/// `()`, which functions called without parentheses get too.
+fn no_arguments() -> FunctionArguments {
+    FunctionArguments::List(sqlparser::ast::FunctionArgumentList {
+        duplicate_treatment: None,
+        args: Vec::new(),
+        clauses: Vec::new(),
+    })
+}
+
+/// An expression without parentheses around it.
+fn bare(expr: Expr) -> Expr {
+    match expr {
+        Expr::Nested(inner) => bare(*inner),
+        other => other,
+    }
+}
+
+/// An operand: parentheses where precedence could otherwise change the meaning.
+fn wrapped(expr: Expr) -> Expr {
+    match expr {
+        Expr::BinaryOp { .. }
+        | Expr::UnaryOp { .. }
+        | Expr::IsNull(_)
+        | Expr::IsNotNull(_)
+        | Expr::InList { .. }
+        | Expr::AnyOp { .. }
+        | Expr::AllOp { .. } => Expr::Nested(Box::new(expr)),
+        other => other,
+    }
+}
+
+fn literal(value: Value) -> Expr {
+    Expr::value(match value {
+        Value::Number(number, long) => Value::Number(shortest(&number), long),
+        Value::EscapedStringLiteral(text) | Value::UnicodeStringLiteral(text) => {
+            Value::SingleQuotedString(text)
+        }
+        Value::DollarQuotedString(text) => Value::SingleQuotedString(text.value),
+        other => other,
+    })
+}
+
+/// `0.00` as `0`: PostgreSQL compares numbers, not their spelling.
+fn shortest(number: &str) -> String {
+    if number.contains('.') && !number.contains(['e', 'E']) {
+        let number = number.trim_end_matches('0').trim_end_matches('.');
+        if number.is_empty() { "0".to_owned() } else { number.to_owned() }
+    } else {
+        number.to_owned()
+    }
+}
+
+/// A cast: of a constant it only says what the context says anyway, and a cast to text is what the
+/// server adds to compare varying characters. All others stay.
+fn cast(inner: Expr, data_type: &DataType) -> Expr {
+    let written = data_type.to_string().to_lowercase();
+    let written = written.strip_prefix("public.").unwrap_or(&written);
+    let array = written.ends_with("[]");
+    let base = written.trim_end_matches("[]").split('(').next().unwrap_or_default().trim();
+    let base = builtin(base).unwrap_or(base);
+    let text = matches!(base, "text" | "character varying" | "character" | "name");
+    if let Expr::Value(value) = &inner {
+        let number = matches!(base, "integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision");
+        return match &value.value {
+            Value::SingleQuotedString(text) if base == "regclass" => {
+                let text = text.strip_prefix("public.").unwrap_or(text);
+                Expr::value(Value::SingleQuotedString(text.to_owned()))
+            }
+            Value::SingleQuotedString(text) if number && text.parse::<f64>().is_ok() => {
+                Expr::value(Value::Number(shortest(text), false))
+            }
+            Value::SingleQuotedString(text) if base == "boolean" => match text.as_str() {
+                "t" | "true" => Expr::value(Value::Boolean(true)),
+                "f" | "false" => Expr::value(Value::Boolean(false)),
+                _ => inner,
+            },
+            _ => inner,
+        };
+    }
+    if text || (array && matches!(inner, Expr::Array(_))) {
+        return inner;
+    }
+    let suffix = if array { "[]" } else { "" };
+    Expr::Cast {
+        kind: CastKind::DoubleColon,
+        expr: Box::new(wrapped(inner)),
+        data_type: DataType::Custom(
+            ObjectName::from(vec![Ident::new(format!("{base}{suffix}"))]),
+            Vec::new(),
+        ),
+        format: None,
+    }
+}
+
+/// The elements of an array, or the expression itself when it is none.
+fn elements(expr: Expr) -> Result<Vec<Expr>, Expr> {
+    match expr {
+        Expr::Array(Array { elem, .. }) => Ok(elem.into_iter().map(bare).collect()),
+        other => Err(other),
+    }
+}
+
+/// `x IN (…)` in the order of its elements' texts; with one element, the comparison it means.
+fn in_list(expr: Expr, mut list: Vec<Expr>, negated: bool) -> Expr {
+    if list.len() == 1
+        && let Some(only) = list.pop()
+    {
+        let op = if negated { BinaryOperator::NotEq } else { BinaryOperator::Eq };
+        return binary(expr, op, only);
+    }
+    list.sort_by_cached_key(ToString::to_string);
+    list.dedup();
+    Expr::InList { expr: Box::new(wrapped(expr)), list, negated }
+}
+
+/// A binary operation with its operands in an order of their own where the operator has none.
+fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
+    match op {
+        BinaryOperator::And | BinaryOperator::Or => {
+            let mut operands = Vec::new();
+            flatten(left, &op, &mut operands);
+            flatten(right, &op, &mut operands);
+            operands.sort_by_cached_key(ToString::to_string);
+            operands.dedup();
+            let mut operands = operands.into_iter().map(wrapped);
+            let Some(first) = operands.next() else { return null() };
+            operands.fold(first, |left, right| Expr::BinaryOp {
+                left: Box::new(left),
+                op: op.clone(),
+                right: Box::new(right),
+            })
+        }
+        BinaryOperator::Eq | BinaryOperator::NotEq => {
+            let (left, right) = (wrapped(left), wrapped(right));
+            let constant = |expr: &Expr| matches!(expr, Expr::Value(_));
+            let swap = match (constant(&left), constant(&right)) {
+                (true, false) => true,
+                (false, true) => false,
+                _ => left.to_string() > right.to_string(),
+            };
+            let (left, right) = if swap { (right, left) } else { (left, right) };
+            Expr::BinaryOp { left: Box::new(left), op, right: Box::new(right) }
+        }
+        // `a > b` is `b < a`.
+        BinaryOperator::Gt => Expr::BinaryOp {
+            left: Box::new(wrapped(right)),
+            op: BinaryOperator::Lt,
+            right: Box::new(wrapped(left)),
+        },
+        BinaryOperator::GtEq => Expr::BinaryOp {
+            left: Box::new(wrapped(right)),
+            op: BinaryOperator::LtEq,
+            right: Box::new(wrapped(left)),
+        },
+        op => Expr::BinaryOp { left: Box::new(wrapped(left)), op, right: Box::new(wrapped(right)) },
+    }
+}
+
+/// The operands of a chain of one operator.
+fn flatten(expr: Expr, op: &BinaryOperator, into: &mut Vec<Expr>) {
+    match bare(expr) {
+        Expr::BinaryOp { left, op: inner, right } if inner == *op => {
+            flatten(*left, op, into);
+            flatten(*right, op, into);
+        }
+        other => into.push(other),
+    }
+}
+
+/// An identifier without quotes: what stood in them keeps its case, all else is folded.
+fn folded(ident: Ident) -> Ident {
+    let value = if ident.quote_style.is_some() { ident.value } else { ident.value.to_lowercase() };
+    Ident::new(value)
+}
+
+/// The last part of a name, folded, with its schema only where that is a project's own.
+fn strip_schema(name: &mut ObjectName) {
+    let parts: Vec<Ident> = name
+        .0
+        .drain(..)
+        .filter_map(|part| match part {
+            ObjectNamePart::Identifier(ident) => Some(folded(ident)),
+            ObjectNamePart::Function(_) => None,
+        })
+        .collect();
+    let known = |schema: &Ident| schema.value == "public" || schema.value == "pg_catalog";
+    let parts = match parts.as_slice() {
+        [schema, rest @ ..] if !rest.is_empty() && known(schema) => rest.to_vec(),
+        _ => parts,
+    };
+    *name = ObjectName::from(parts);
+}

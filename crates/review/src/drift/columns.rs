@@ -1,0 +1,362 @@
+//! Columns of a table that both sides have.
+
+use schemaward_catalog::{Column, DataType, Table};
+
+use super::canonical::{canonical, canonical_option};
+use super::names::related_columns;
+use super::{
+    Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types,
+};
+use crate::Severity;
+
+/// Columns by which people delete rows softly when they do not use the standard's.
+const SOFT_DELETE_IDIOMS: [&str; 18] = [
+    "removed_at",
+    "archived_at",
+    "discarded_at",
+    "deactivated_at",
+    "deleted_on",
+    "deletion_date",
+    "date_deleted",
+    "trashed_at",
+    "voided_at",
+    "revoked_at",
+    "is_deleted",
+    "is_removed",
+    "is_archived",
+    "is_voided",
+    "deleted",
+    "archived",
+    "voided",
+    "deleted_at",
+];
+
+/// From this many on, the columns that one side lacks are told in one row.
+const MANY: usize = 3;
+
+impl Drift<'_> {
+    /// Compares the columns of a pair.
+    pub(super) fn columns(&mut self, pair: &Pair<'_>) {
+        let (documented, implemented) = (pair.documented, pair.implemented);
+        let mut missing: Vec<&Column> = documented
+            .columns
+            .iter()
+            .filter(|column| implemented.column(&column.name).is_none())
+            .collect();
+        let mut added: Vec<&Column> = implemented
+            .columns
+            .iter()
+            .filter(|column| documented.column(&column.name).is_none())
+            .collect();
+        self.soft_delete(pair, &mut missing, &mut added);
+        for (one, other) in self.renamed_columns(pair, &mut missing, &mut added) {
+            self.add(Row {
+                kind: "renamed-column",
+                severity: Severity::Warning,
+                entity: entity(documented),
+                documented: code(&one.name),
+                implemented: code(&other.name),
+                message: format!(
+                    "The column of type `{}` goes by another name.",
+                    other.data_type
+                ),
+                evidence: both(one.origin, other.origin),
+            });
+            self.column(pair, one, other);
+        }
+        self.missing(pair, &missing);
+        self.undocumented(pair, &added);
+        for column in &documented.columns {
+            if let Some(other) = implemented.column(&column.name) {
+                self.column(pair, column, other);
+            }
+        }
+    }
+
+    /// The standard's soft delete is documented or implied, and another idiom stands in for it.
+    fn soft_delete<'t>(
+        &mut self,
+        pair: &Pair<'t>,
+        missing: &mut Vec<&'t Column>,
+        added: &mut Vec<&'t Column>,
+    ) {
+        let standard = self.standard.soft_delete.column.as_str();
+        if pair.implemented.column(standard).is_some() {
+            return;
+        }
+        let column = pair.documented.column(standard);
+        let implied = implied_soft_delete(pair.documented);
+        if column.is_none() && implied.is_none() {
+            return;
+        }
+        let idiom = SOFT_DELETE_IDIOMS
+            .iter()
+            .filter(|name| **name != standard)
+            .find_map(|name| pair.implemented.column(name));
+        let Some(idiom) = idiom else { return };
+        let documented = match column {
+            Some(_) => code(standard),
+            None => format!("{} (implied)", code(standard)),
+        };
+        let proof = column.map(|column| column.origin).or(implied);
+        self.add(Row {
+            kind: "nonstandard-field",
+            severity: Severity::Warning,
+            entity: entity(pair.documented),
+            documented,
+            implemented: code(&idiom.name),
+            message: format!(
+                "Uses custom field instead of standard soft delete (`{standard}`)."
+            ),
+            evidence: proof.into_iter().chain([idiom.origin]).collect(),
+        });
+        missing.retain(|column| column.name != standard);
+        added.retain(|column| column.name != idiom.name);
+    }
+
+    /// Couples of columns that are one under two names: each the other's only likely match.
+    fn renamed_columns<'t>(
+        &self,
+        pair: &Pair<'t>,
+        missing: &mut Vec<&'t Column>,
+        added: &mut Vec<&'t Column>,
+    ) -> Vec<(&'t Column, &'t Column)> {
+        let likely = |one: &Column, other: &Column| {
+            types::same_type(self.documented, &one.data_type, self.implemented, &other.data_type)
+                && (related_columns(&one.name, &other.name)
+                    || self.same_target(pair, &one.name, &other.name))
+        };
+        let mut couples: Vec<(&Column, &Column)> = Vec::new();
+        for one in missing.iter() {
+            let mut candidates = added.iter().filter(|other| likely(one, other));
+            if let (Some(other), None) = (candidates.next(), candidates.next())
+                && missing.iter().filter(|rival| likely(rival, other)).count() == 1
+            {
+                couples.push((one, other));
+            }
+        }
+        missing.retain(|column| !couples.iter().any(|(one, _)| one.name == column.name));
+        added.retain(|column| !couples.iter().any(|(_, other)| other.name == column.name));
+        couples
+    }
+
+    /// Whether two columns are each the only foreign key of its table to one target.
+    fn same_target(&self, pair: &Pair<'_>, one: &str, other: &str) -> bool {
+        let target = |table: &Table, column: &str| {
+            let keys: Vec<_> =
+                table.foreign_keys().filter(|(_, key)| key.columns == [column]).collect();
+            let [(_, key)] = keys.as_slice() else { return None };
+            let times = table
+                .foreign_keys()
+                .filter(|(_, other)| other.references == key.references)
+                .count();
+            (times == 1).then(|| key.references.clone())
+        };
+        let (Some(here), Some(there)) = (target(pair.documented, one), target(pair.implemented, other))
+        else {
+            return false;
+        };
+        self.same_table(&here, &there)
+    }
+
+    /// Documented columns that do not exist.
+    fn missing(&mut self, pair: &Pair<'_>, columns: &[&Column]) {
+        let soft = &self.standard.soft_delete.column;
+        let (retention, rest): (Vec<&Column>, Vec<&Column>) =
+            columns.iter().partition(|column| column.name == *soft);
+        for (columns, severity) in
+            [(retention, Severity::Critical), (rest, Severity::Warning)]
+        {
+            for group in grouped(&columns) {
+                self.add(Row {
+                    kind: "unimplemented-column",
+                    severity,
+                    entity: entity(pair.documented),
+                    documented: with_types(group),
+                    implemented: NOT_IMPLEMENTED.to_owned(),
+                    message: if group.len() == 1 {
+                        "The documented column does not exist.".to_owned()
+                    } else {
+                        "The documented columns do not exist.".to_owned()
+                    },
+                    evidence: group
+                        .iter()
+                        .map(|column| column.origin)
+                        .chain([pair.implemented.name_origin])
+                        .collect(),
+                });
+            }
+        }
+    }
+
+    /// Columns that the document does not know.
+    fn undocumented(&mut self, pair: &Pair<'_>, columns: &[&Column]) {
+        for group in grouped(columns) {
+            self.add(Row {
+                kind: "undocumented-column",
+                severity: Severity::Warning,
+                entity: entity(pair.documented),
+                documented: NOT_DOCUMENTED.to_owned(),
+                implemented: with_types(group),
+                message: if group.len() == 1 {
+                    "The documented schema does not know this column.".to_owned()
+                } else {
+                    "The documented schema does not know these columns.".to_owned()
+                },
+                evidence: std::iter::once(pair.documented.name_origin)
+                    .chain(group.iter().map(|column| column.origin))
+                    .collect(),
+            });
+        }
+    }
+
+    /// One column on both sides: type, nullability, default.
+    fn column(&mut self, pair: &Pair<'_>, one: &Column, other: &Column) {
+        let evidence = || both(one.origin, other.origin);
+        let (left, right) = (&one.data_type, &other.data_type);
+        if !types::same_type(self.documented, left, self.implemented, right) {
+            let severity = types::severity(self.documented, left, self.implemented, right);
+            self.add(Row {
+                kind: "type-differs",
+                severity,
+                entity: entity(pair.documented),
+                documented: typed(one, left),
+                implemented: typed(other, right),
+                message: match types::labels(self.implemented, right) {
+                    Some(labels) => format!(
+                        "The types differ; the implemented one is an enum of {}.",
+                        codes(labels.iter().map(String::as_str))
+                    ),
+                    None => "The types differ.".to_owned(),
+                },
+                evidence: evidence(),
+            });
+        }
+        if one.nullable != other.nullable {
+            let word = |column: &Column| {
+                let word = if column.nullable { "NULL" } else { "NOT NULL" };
+                format!("{} {word}", code(&column.name))
+            };
+            self.add(Row {
+                kind: "nullability-differs",
+                severity: if other.nullable { Severity::Warning } else { Severity::Info },
+                entity: entity(pair.documented),
+                documented: word(one),
+                implemented: word(other),
+                message: if other.nullable {
+                    "The document demands a value; the implementation accepts none.".to_owned()
+                } else {
+                    "The implementation demands a value; the document does not.".to_owned()
+                },
+                evidence: evidence(),
+            });
+        }
+        let (here, there) = (filled(one), filled(other));
+        if here != there {
+            self.add(Row {
+                kind: "default-differs",
+                severity: Severity::Info,
+                entity: entity(pair.documented),
+                documented: shown_default(one),
+                implemented: shown_default(other),
+                message: "The defaults differ.".to_owned(),
+                evidence: evidence(),
+            });
+        }
+    }
+}
+
+/// The place where a document promises soft deletes without the column: a remark or a comment on
+/// the table or one of its columns.
+fn implied_soft_delete(table: &Table) -> Option<schemaward_catalog::Origin> {
+    let on_table = table.remarks.iter().chain(&table.comment);
+    let on_columns = table
+        .columns
+        .iter()
+        .flat_map(|column| column.remarks.iter().chain(&column.comment));
+    on_table.chain(on_columns).find(|remark| promises_soft_delete(&remark.text)).map(|r| r.origin)
+}
+
+fn promises_soft_delete(text: &str) -> bool {
+    let text = text.to_lowercase().replace(['-', '_'], " ");
+    let denied = ["no soft delet", "not soft delet", "without soft delet", "instead of soft delet"];
+    (text.contains("soft delet") || text.contains("softdelet"))
+        && !denied.iter().any(|words| text.contains(words))
+}
+
+/// Single columns, or all of them at once when they are many.
+fn grouped<'s, 'c>(columns: &'s [&'c Column]) -> Vec<&'s [&'c Column]> {
+    if columns.len() >= MANY { vec![columns] } else { columns.chunks(1).collect() }
+}
+
+fn with_types(columns: &[&Column]) -> String {
+    columns
+        .iter()
+        .map(|column| typed(column, &column.data_type))
+        .collect::<Vec<_>>()
+        .join(", ")
+}
+
+/// `` `name type` ``.
+fn typed(column: &Column, data_type: &DataType) -> String {
+    code(format_args!("{} {data_type}", column.name))
+}
+
+/// What fills a column that is given no value.
+#[derive(PartialEq, Eq)]
+enum Filled {
+    Nothing,
+    /// A sequence, by `serial`, `nextval` or an identity: they differ in ownership only.
+    Numbered,
+    Default(String),
+    Generated(String),
+}
+
+fn filled(column: &Column) -> Filled {
+    if let Some(generated) = &column.generated {
+        return Filled::Generated(canonical(&generated.expression));
+    }
+    let default = canonical_option(column.default.as_ref());
+    match default {
+        _ if column.identity.is_some() || column.data_type.serial_base().is_some() => {
+            Filled::Numbered
+        }
+        Some(default) if default.starts_with("nextval(") => Filled::Numbered,
+        // `DEFAULT NULL` says what holds anyway.
+        Some(default) if default == "NULL" => Filled::Nothing,
+        Some(default) => Filled::Default(default),
+        None => Filled::Nothing,
+    }
+}
+
+fn shown_default(column: &Column) -> String {
+    let name = code(&column.name);
+    if let Some(generated) = &column.generated {
+        return format!("{name} generated as {}", code(&generated.expression.text));
+    }
+    if column.identity.is_some() {
+        return format!("{name} as an identity");
+    }
+    match &column.default {
+        Some(default) => format!("{name} default {}", code(&default.text)),
+        None if column.data_type.serial_base().is_some() => format!("{name} from a sequence"),
+        None => format!("{name} without a default"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn promises_are_told_from_denials() {
+        for (text, expect) in [
+            ("Soft delete support", true),
+            ("soft-deleted rows stay", true),
+            ("No soft delete here", false),
+            ("deleted softly", false),
+        ] {
+            assert_eq!(promises_soft_delete(text), expect, "{text}");
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Row-level security and policies on both sides.
+
+use schemaward_catalog::{Origin, Policy, Table};
+
+use super::canonical::canonical_option;
+use super::constraints::shortened;
+use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity};
+use crate::Severity;
+use crate::plan::ddl::policy_command;
+
+impl Drift<'_> {
+    /// Row-level security that one side switches on and the other does not.
+    pub(super) fn row_security(&mut self) {
+        let unread = self.implemented.blind_to(|touches| touches.row_security).is_some();
+        let mut undocumented: Vec<&Table> = Vec::new();
+        let pairing = self.pairing;
+        for pair in &pairing.pairs {
+            let (here, there) = (pair.documented, pair.implemented);
+            if there.row_security.on && !here.row_security.on {
+                undocumented.push(there);
+            }
+            if here.row_security.on && !there.row_security.on {
+                let (severity, message) = if unread {
+                    (
+                        Severity::Warning,
+                        "Row-level security is documented; the text that could be read does not \
+                         enable it.",
+                    )
+                } else {
+                    (Severity::Critical, "Row-level security is documented but not enabled.")
+                };
+                self.add(Row {
+                    kind: "rls-differs",
+                    severity,
+                    entity: entity(here),
+                    documented: "Row-level security enabled".to_owned(),
+                    implemented: "Not enabled".to_owned(),
+                    message: message.to_owned(),
+                    evidence: both(switched(here), switched(there)),
+                });
+            } else if here.row_security_forced.on && !there.row_security_forced.on {
+                self.add(Row {
+                    kind: "rls-differs",
+                    severity: Severity::Warning,
+                    entity: entity(here),
+                    documented: "Row-level security forced".to_owned(),
+                    implemented: "Not forced".to_owned(),
+                    message: "The document holds the table's owner to the policies too.".to_owned(),
+                    evidence: both(
+                        here.row_security_forced.origin.unwrap_or(here.name_origin),
+                        switched(there),
+                    ),
+                });
+            }
+        }
+        if undocumented.is_empty() {
+            return;
+        }
+        let names: Vec<String> = undocumented.iter().map(|table| code(&table.name)).collect();
+        self.add(Row {
+            kind: "rls-differs",
+            severity: Severity::Info,
+            entity: "Row-Level Security".to_owned(),
+            documented: NOT_DOCUMENTED.to_owned(),
+            implemented: format!("Enabled on {}", names.join(", ")),
+            message: "The document does not say that row-level security is on.".to_owned(),
+            evidence: undocumented.iter().map(|table| switched(table)).collect(),
+        });
+    }
+
+    /// Policies by name, else by meaning.
+    pub(super) fn policies(&mut self, pair: &Pair<'_>) {
+        let mut there: Vec<&Policy> = pair.implemented.policies.iter().collect();
+        let mut open: Vec<&Policy> = Vec::new();
+        for policy in &pair.documented.policies {
+            let same = |other: &&Policy| other.name == policy.name;
+            let alike = |other: &&Policy| meaning(other) == meaning(policy);
+            match there.iter().position(same) {
+                Some(at) => self.policy(pair, policy, there.remove(at)),
+                None => match there.iter().position(alike) {
+                    Some(at) => drop(there.remove(at)),
+                    None => open.push(policy),
+                },
+            }
+        }
+        let unread = self.implemented.blind_to(|touches| touches.row_security).is_some();
+        for policy in open {
+            self.add(Row {
+                kind: "policy-differs",
+                severity: if unread { Severity::Warning } else { Severity::Critical },
+                entity: entity(pair.documented),
+                documented: shown(policy),
+                implemented: NOT_IMPLEMENTED.to_owned(),
+                message: "The documented policy does not exist.".to_owned(),
+                evidence: both(policy.origin, pair.implemented.name_origin),
+            });
+        }
+        // Where the document is silent on row-level security as a whole, one row says so for all.
+        let silent = pair.documented.policies.is_empty() && !pair.documented.row_security.on;
+        if !there.is_empty() && !silent {
+            self.add(Row {
+                kind: "policy-differs",
+                severity: Severity::Info,
+                entity: entity(pair.documented),
+                documented: NOT_DOCUMENTED.to_owned(),
+                implemented: codes(there.iter().map(|policy| policy.name.as_str())),
+                message: "The document does not know these policies.".to_owned(),
+                evidence: std::iter::once(pair.documented.name_origin)
+                    .chain(there.iter().map(|policy| policy.origin))
+                    .collect(),
+            });
+        }
+    }
+
+    fn policy(&mut self, pair: &Pair<'_>, policy: &Policy, other: &Policy) {
+        let (here, there) = (meaning(policy), meaning(other));
+        if here == there {
+            return;
+        }
+        let mut parts = Vec::new();
+        if here.command != there.command {
+            parts.push("command");
+        }
+        if here.permissive != there.permissive {
+            parts.push("kind (permissive, restrictive)");
+        }
+        if here.roles != there.roles {
+            parts.push("roles");
+        }
+        if here.using != there.using {
+            parts.push("USING");
+        }
+        if here.check != there.check {
+            parts.push("WITH CHECK");
+        }
+        self.add(Row {
+            kind: "policy-differs",
+            severity: Severity::Warning,
+            entity: entity(pair.documented),
+            documented: shown(policy),
+            implemented: shown(other),
+            message: format!("The policies differ in {}.", parts.join(", ")),
+            evidence: both(policy.origin, other.origin),
+        });
+    }
+}
+
+/// What a policy does, whatever it is called.
+#[derive(PartialEq, Eq)]
+struct Meaning {
+    permissive: bool,
+    command: &'static str,
+    roles: Vec<String>,
+    using: Option<String>,
+    check: Option<String>,
+}
+
+fn meaning(policy: &Policy) -> Meaning {
+    let mut roles = policy.roles.clone();
+    roles.retain(|role| role != "public");
+    roles.sort();
+    let using = canonical_option(policy.using.as_ref());
+    // Without WITH CHECK, new rows are held to USING; writing it out changes nothing.
+    let check = canonical_option(policy.check.as_ref()).filter(|check| using.as_ref() != Some(check));
+    Meaning {
+        permissive: policy.permissive,
+        command: policy_command(policy.command),
+        roles,
+        using,
+        check,
+    }
+}
+
+fn shown(policy: &Policy) -> String {
+    let mut out = format!("policy {}", code(&policy.name));
+    if let Some(using) = &policy.using {
+        out.push_str(" using ");
+        out.push_str(&code(shortened(&using.text)));
+    }
+    if let Some(check) = &policy.check {
+        out.push_str(" with check ");
+        out.push_str(&code(shortened(&check.text)));
+    }
+    out
+}
+
+/// The statement that last switched row-level security, else the table.
+fn switched(table: &Table) -> Origin {
+    table.row_security.origin.unwrap_or(table.name_origin)
+}

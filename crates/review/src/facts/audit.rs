@@ -1,0 +1,257 @@
+//! Audit triggers, recognised by what they do.
+
+use std::collections::BTreeSet;
+
+use schemaward_catalog::{
+    Catalog, Function, ObjectName, QualifiedName, Table, Trigger, TriggerState, TriggerTiming,
+};
+use sqlparser::ast::Expr;
+
+use super::expression::bare;
+use super::words::words;
+use crate::context::Context;
+use crate::standard::matches_pattern;
+use crate::{AuditEvent, Class};
+
+/// Whether a trigger records changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Recording {
+    /// Its function writes rows to an audit table from the changed row.
+    Yes,
+    /// Its function is known and does not.
+    No,
+    /// The text does not show what its function does.
+    Unknown(String),
+}
+
+/// The audit triggers of one table.
+#[derive(Debug, Default)]
+pub(crate) struct AuditTriggers<'a> {
+    /// Those that record and fire.
+    pub(crate) enabled: Vec<&'a Trigger>,
+    /// Those that would record but are disabled in the final state.
+    pub(crate) disabled: Vec<&'a Trigger>,
+    /// Those of which the text does not show it, with the reason.
+    pub(crate) unknown: Vec<(&'a Trigger, String)>,
+}
+
+impl<'a> AuditTriggers<'a> {
+    /// Sorts a table's triggers.
+    pub(crate) fn of(context: &Context<'_>, table: &'a Table) -> Self {
+        let mut found = Self::default();
+        for trigger in &table.triggers {
+            match records(context.catalog, trigger, &|name| is_audit_table(context, name)) {
+                Recording::Yes => match trigger.state {
+                    TriggerState::Enabled | TriggerState::Always => found.enabled.push(trigger),
+                    TriggerState::Disabled | TriggerState::Replica => found.disabled.push(trigger),
+                },
+                Recording::No => {}
+                Recording::Unknown(because) => found.unknown.push((trigger, because)),
+            }
+        }
+        found
+    }
+
+    /// The first enabled audit trigger that sees every change of this kind.
+    pub(crate) fn covering(&self, event: AuditEvent) -> Option<&'a Trigger> {
+        self.enabled.iter().copied().find(|trigger| covers(trigger, event) == Coverage::Every)
+    }
+
+    /// How well the enabled triggers see a kind of change.
+    pub(crate) fn coverage(&self, event: AuditEvent) -> Coverage {
+        self.enabled.iter().map(|trigger| covers(trigger, event)).max().unwrap_or(Coverage::None)
+    }
+
+    /// Whether a disabled trigger would see every change of this kind.
+    pub(crate) fn disabled_covers(&self, event: AuditEvent) -> bool {
+        self.disabled.iter().any(|trigger| covers(trigger, event) == Coverage::Every)
+    }
+}
+
+/// How much of a kind of change a trigger sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Coverage {
+    /// Nothing.
+    None,
+    /// `UPDATE OF` some columns only.
+    SomeColumns,
+    /// Changes that fulfil a `WHEN` condition.
+    Conditional,
+    /// Every change.
+    Every,
+}
+
+fn covers(trigger: &Trigger, event: AuditEvent) -> Coverage {
+    let fires = match event {
+        AuditEvent::Insert => trigger.insert,
+        AuditEvent::Update => trigger.update,
+        AuditEvent::Delete => trigger.delete,
+    };
+    if !fires {
+        return Coverage::None;
+    }
+    if event == AuditEvent::Update && !trigger.update_of.is_empty() {
+        return Coverage::SomeColumns;
+    }
+    match &trigger.when {
+        None => Coverage::Every,
+        Some(when) if when.ast.as_deref().is_some_and(is_any_change) => Coverage::Every,
+        Some(_) => Coverage::Conditional,
+    }
+}
+
+/// `OLD.* IS DISTINCT FROM NEW.*`: true whenever anything changed.
+fn is_any_change(when: &Expr) -> bool {
+    let whole_row = |side: &Expr| {
+        let text = bare(side).to_string().to_lowercase();
+        let name = text.trim_matches(|c| matches!(c, '(' | ')')).trim_end_matches(".*").to_owned();
+        matches!(name.as_str(), "old" | "new")
+    };
+    match bare(when) {
+        Expr::IsDistinctFrom(left, right) => whole_row(left) && whole_row(right),
+        _ => false,
+    }
+}
+
+/// Whether a relation is an audit log: by class, by the standard, or by its name.
+fn is_audit_table(context: &Context<'_>, name: &QualifiedName) -> bool {
+    match context.classes.get(name) {
+        Some(found) => {
+            found.class == Class::Audit || matches_pattern(&context.standard.audit.table, name)
+        }
+        // A log that the given text does not create is known by its name alone.
+        None => {
+            matches_pattern(&context.standard.audit.table, name) || says_audit(&name.name)
+                || says_audit(&name.schema)
+        }
+    }
+}
+
+/// Whether a name has the word for auditing in it.
+pub(crate) fn says_audit(name: &str) -> bool {
+    words(name).iter().any(|word| matches!(word.as_str(), "audit" | "auditing" | "auditlog"))
+}
+
+/// Trigger functions of widespread libraries that record changes.
+const LIBRARY: &[&str] = &[
+    "if_modified_func",
+    "insert_update_delete_trigger",
+    "create_activity",
+    "audit_table_trigger",
+    "log_transaction",
+    "versioning",
+];
+
+/// Built-in and contributed trigger functions that do something else.
+const NOT_AUDIT: &[&str] = &[
+    "moddatetime",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+    "suppress_redundant_updates_trigger",
+    "lo_manage",
+    "autoinc",
+    "insert_username",
+    "check_primary_key",
+    "check_foreign_key",
+];
+
+/// Judges a trigger by its function's body: it records when it writes to an audit table and reads
+/// the changed row.
+pub(crate) fn records(
+    catalog: &Catalog,
+    trigger: &Trigger,
+    is_log: &dyn Fn(&QualifiedName) -> bool,
+) -> Recording {
+    // A view's trigger replaces the change; what fires on TRUNCATE alone sees no row.
+    if trigger.timing == TriggerTiming::InsteadOf
+        || !(trigger.insert || trigger.update || trigger.delete)
+    {
+        return Recording::No;
+    }
+    let own = trigger.function.name.as_str();
+    let Some(function) = catalog.function(&trigger.function) else {
+        return if LIBRARY.contains(&own) {
+            Recording::Yes
+        } else if NOT_AUDIT.contains(&own) || says_touch(own) {
+            Recording::No
+        } else {
+            Recording::Unknown(format!(
+                "trigger `{}` calls `{}()`, whose definition is not in the given text; add it",
+                trigger.name, trigger.function
+            ))
+        };
+    };
+    let mut seen = BTreeSet::new();
+    let reach = Reach::of(catalog, function, &mut seen);
+    let writes_log = reach.inserts.iter().any(|target| {
+        catalog
+            .resolve(target, |name| catalog.tables.contains_key(name))
+            .map_or_else(|| is_log(&catalog.creation_name(target)), |name| is_log(&name))
+    });
+    let sees_row = reach.reads_row || trigger.old_table.is_some() || trigger.new_table.is_some();
+    if writes_log && sees_row {
+        Recording::Yes
+    } else if LIBRARY.contains(&own) && function.body.is_none() {
+        Recording::Yes
+    } else if let Some(why) = reach.opaque.filter(|_| !writes_log) {
+        if says_touch(own) { Recording::No } else { Recording::Unknown(why) }
+    } else {
+        Recording::No
+    }
+}
+
+/// `set_updated_at` and its like say what they do.
+fn says_touch(name: &str) -> bool {
+    let words = words(name);
+    words.iter().any(|word| matches!(word.as_str(), "updated" | "touch" | "modified"))
+        && !words.iter().any(|word| matches!(word.as_str(), "audit" | "log" | "track"))
+}
+
+/// What a function does, with the project functions it calls.
+#[derive(Default)]
+struct Reach {
+    inserts: BTreeSet<ObjectName>,
+    reads_row: bool,
+    /// Why the text does not show everything.
+    opaque: Option<String>,
+}
+
+impl Reach {
+    fn of(catalog: &Catalog, function: &Function, seen: &mut BTreeSet<QualifiedName>) -> Self {
+        let mut reach = Self::default();
+        // The set bounds the walk: every function is read once.
+        if !seen.insert(function.name.clone()) {
+            return reach;
+        }
+        let Some(body) = &function.body else {
+            reach.opaque = Some(format!("the body of `{}()` is not in the text", function.name));
+            return reach;
+        };
+        if matches!(function.language.as_str(), "c" | "internal") {
+            reach.opaque = Some(format!("`{}()` is compiled code", function.name));
+            return reach;
+        }
+        let facts = &body.facts;
+        reach.inserts.extend(facts.inserts_into.iter().cloned());
+        reach.reads_row = facts.reads_whole_row
+            || facts.reads_old_row
+            || facts.reads_operation
+            || !facts.reads_new.is_empty()
+            || !facts.reads_old.is_empty();
+        if facts.dynamic {
+            reach.opaque = Some(format!(
+                "`{}()` runs SQL from a string, which the text does not settle; write the \
+                 statement out, or name the audit table in it",
+                function.name
+            ));
+        }
+        for call in &facts.calls {
+            for called in catalog.functions_named(call) {
+                let inner = Self::of(catalog, called, seen);
+                reach.inserts.extend(inner.inserts);
+                reach.opaque = reach.opaque.or(inner.opaque);
+            }
+        }
+        reach
+    }
+}

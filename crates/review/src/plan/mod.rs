@@ -1,0 +1,3 @@
+//! The action plan.
+
+pub mod ddl;

@@ -1,0 +1,159 @@
+//! The rules: one file each, one line each in the registry.
+
+mod answer;
+mod page;
+#[cfg(test)]
+mod tests;
+
+use schemaward_catalog::Table;
+
+use crate::context::Context;
+use crate::{Category, Control, Severity};
+
+pub(crate) use answer::{Answer, AnswerKind};
+use page::page;
+
+// One file a rule, below the folder of its category.
+#[path = "integrity/primary_key_missing.rs"]
+mod primary_key_missing;
+#[path = "integrity/primary_key_kind.rs"]
+mod primary_key_kind;
+#[path = "integrity/primary_key_storage.rs"]
+mod primary_key_storage;
+#[path = "integrity/timestamp_without_time_zone.rs"]
+mod timestamp_without_time_zone;
+#[path = "integrity/timestamps_missing.rs"]
+mod timestamps_missing;
+#[path = "integrity/unique_ignores_soft_delete.rs"]
+mod unique_ignores_soft_delete;
+#[path = "integrity/constraint_not_validated.rs"]
+mod constraint_not_validated;
+#[path = "retention/soft_delete_missing.rs"]
+mod soft_delete_missing;
+#[path = "retention/soft_delete_nonstandard.rs"]
+mod soft_delete_nonstandard;
+#[path = "retention/soft_delete_malformed.rs"]
+mod soft_delete_malformed;
+#[path = "retention/hard_delete_cascade.rs"]
+mod hard_delete_cascade;
+#[path = "access/rls_missing.rs"]
+mod rls_missing;
+#[path = "access/rls_not_forced.rs"]
+mod rls_not_forced;
+#[path = "access/rls_without_policy.rs"]
+mod rls_without_policy;
+#[path = "access/policy_without_rls.rs"]
+mod policy_without_rls;
+#[path = "access/policy_always_true.rs"]
+mod policy_always_true;
+#[path = "access/view_bypasses_rls.rs"]
+mod view_bypasses_rls;
+#[path = "access/function_search_path.rs"]
+mod function_search_path;
+#[path = "audit/audit_trigger_missing.rs"]
+mod audit_trigger_missing;
+#[path = "audit/audit_trigger_incomplete.rs"]
+mod audit_trigger_incomplete;
+#[path = "audit/audit_trigger_disabled.rs"]
+mod audit_trigger_disabled;
+#[path = "audit/audit_log_missing.rs"]
+mod audit_log_missing;
+#[path = "privacy/contact_safety_flag.rs"]
+mod contact_safety_flag;
+#[path = "performance/foreign_key_unindexed.rs"]
+mod foreign_key_unindexed;
+#[path = "performance/audit_log_unindexed.rs"]
+mod audit_log_unindexed;
+#[path = "performance/policy_subquery.rs"]
+mod policy_subquery;
+#[path = "performance/history_unindexed.rs"]
+mod history_unindexed;
+// xtask new-rule: modules
+
+/// Every rule, in the order of the report.
+static REGISTRY: &[RuleInfo] = &[
+    primary_key_missing::RULE,
+    primary_key_kind::RULE,
+    primary_key_storage::RULE,
+    timestamp_without_time_zone::RULE,
+    timestamps_missing::RULE,
+    unique_ignores_soft_delete::RULE,
+    constraint_not_validated::RULE,
+    soft_delete_missing::RULE,
+    soft_delete_nonstandard::RULE,
+    soft_delete_malformed::RULE,
+    hard_delete_cascade::RULE,
+    rls_missing::RULE,
+    rls_not_forced::RULE,
+    rls_without_policy::RULE,
+    policy_without_rls::RULE,
+    policy_always_true::RULE,
+    view_bypasses_rls::RULE,
+    function_search_path::RULE,
+    audit_trigger_missing::RULE,
+    audit_trigger_incomplete::RULE,
+    audit_trigger_disabled::RULE,
+    audit_log_missing::RULE,
+    contact_safety_flag::RULE,
+    foreign_key_unindexed::RULE,
+    audit_log_unindexed::RULE,
+    policy_subquery::RULE,
+    history_unindexed::RULE,
+    // xtask new-rule: registry
+];
+
+/// A rule: what it is called, what its page says, and how it judges.
+#[derive(Clone, Copy, Debug)]
+pub struct RuleInfo {
+    /// Its stable id.
+    pub id: &'static str,
+    /// The part of the report it belongs to.
+    pub category: Category,
+    /// Its severity unless the standard says otherwise.
+    pub severity: Severity,
+    /// What is wrong, in a few words.
+    pub title: &'static str,
+    /// Where the rule comes from: the review it was first made for, other linters, a safeguard.
+    pub provenance: &'static str,
+    /// Why a finding matters; the same for all findings of the rule.
+    pub impact: &'static str,
+    /// Mandates and safeguards it supports.
+    pub references: &'static [&'static str],
+    /// The column of the coverage matrix it decides, where it decides one.
+    pub control: Option<Control>,
+    /// Its page, as Markdown.
+    pub page: &'static str,
+    /// How it judges.
+    pub(crate) check: Check,
+}
+
+/// How a rule judges: a pure function from what it needs to its answers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Check {
+    /// Table by table.
+    Table(fn(&Context<'_>, &Table) -> Vec<Answer>),
+    /// The schema as a whole.
+    Schema(fn(&Context<'_>) -> Vec<Answer>),
+}
+
+impl RuleInfo {
+    /// Every answer of the rule on a schema.
+    pub(crate) fn answers(&self, context: &Context<'_>) -> Vec<Answer> {
+        match self.check {
+            Check::Table(check) => {
+                context.tables().flat_map(|table| check(context, table)).collect()
+            }
+            Check::Schema(check) => check(context),
+        }
+    }
+}
+
+/// Every rule of this version, in the order of the report.
+pub fn rules() -> &'static [RuleInfo] {
+    REGISTRY
+}
+
+/// The rule of this id.
+pub fn rule(id: &str) -> Option<&'static RuleInfo> {
+    REGISTRY.iter().find(|rule| rule.id == id)
+}

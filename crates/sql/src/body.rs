@@ -1,0 +1,300 @@
+//! What a function's body does, as its tokens show it.
+
+use schemaward_catalog::{BodyFacts, ObjectName, Touches};
+
+use crate::lexer::{Lexer, Token, TokenKind, identifier, string_value};
+
+/// Words before `(` that are no function.
+const NOT_CALLS: &[&str] = &[
+    "all",
+    "and",
+    "any",
+    "array",
+    "as",
+    "between",
+    "by",
+    "case",
+    "cast",
+    "coalesce",
+    "distinct",
+    "else",
+    "elsif",
+    "except",
+    "exists",
+    "filter",
+    "from",
+    "greatest",
+    "if",
+    "in",
+    "interval",
+    "into",
+    "is",
+    "least",
+    "like",
+    "limit",
+    "not",
+    "nullif",
+    "offset",
+    "on",
+    "or",
+    "order",
+    "over",
+    "partition",
+    "return",
+    "returning",
+    "row",
+    "select",
+    "set",
+    "some",
+    "then",
+    "using",
+    "values",
+    "varchar",
+    "when",
+    "where",
+    "while",
+    "with",
+];
+
+/// Words that a PL/pgSQL statement follows.
+const STATEMENT_STARTS: &[&str] = &["begin", "then", "else", "loop"];
+
+/// Reads the facts of a body in SQL or PL/pgSQL.
+pub(crate) fn facts(body: &str) -> BodyFacts {
+    let tokens: Vec<_> = Lexer::body(body)
+        .filter(|token| token.kind != TokenKind::Comment)
+        .collect();
+    let scan = Scan {
+        body,
+        tokens: &tokens,
+    };
+    let mut facts = BodyFacts {
+        touches: touches(body),
+        ..BodyFacts::default()
+    };
+    for at in 0..tokens.len() {
+        scan.read(at, &mut facts);
+    }
+    facts
+}
+
+/// The aspects of a schema that text names, inside its strings too: what running it may change.
+pub(crate) fn touches(text: &str) -> Touches {
+    let mut touches = Touches::default();
+    add_touches(text, &mut touches, 0);
+    touches
+}
+
+fn add_touches(text: &str, touches: &mut Touches, depth: u8) {
+    let mut defines = false;
+    let mut found = Touches::default();
+    for token in Lexer::body(text) {
+        match token.kind {
+            TokenKind::Word => match token.span.of(text).to_ascii_lowercase().as_str() {
+                "create" | "alter" | "drop" => defines = true,
+                "policy" | "security" => found.row_security = true,
+                "trigger" => found.triggers = true,
+                "column" | "constraint" | "table" => found.columns = true,
+                "index" => found.indexes = true,
+                _ => {}
+            },
+            // `EXECUTE format('ALTER TABLE %I …')`, and blocks inside blocks.
+            _ if depth < 4 => {
+                if let Some(inner) = string_value(token, text) {
+                    add_touches(&inner, touches, depth + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    if defines {
+        touches.row_security |= found.row_security;
+        touches.triggers |= found.triggers;
+        touches.columns |= found.columns;
+        touches.indexes |= found.indexes;
+    }
+}
+
+struct Scan<'a> {
+    body: &'a str,
+    tokens: &'a [Token],
+}
+
+impl Scan<'_> {
+    fn word(&self, at: usize) -> Option<String> {
+        let token = self
+            .tokens
+            .get(at)
+            .filter(|token| token.kind == TokenKind::Word)?;
+        Some(token.span.of(self.body).to_ascii_lowercase())
+    }
+
+    fn is(&self, at: usize, word: &str) -> bool {
+        self.tokens.get(at).is_some_and(|token| {
+            token.kind == TokenKind::Word && token.span.of(self.body).eq_ignore_ascii_case(word)
+        })
+    }
+
+    fn kind(&self, at: usize) -> Option<TokenKind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    fn identifier(&self, at: usize) -> Option<String> {
+        identifier(*self.tokens.get(at)?, self.body)
+    }
+
+    /// The name at `at` and the token after it.
+    fn name(&self, at: usize) -> Option<(ObjectName, usize)> {
+        let first = self.identifier(at)?;
+        if self.kind(at + 1) == Some(TokenKind::Dot) {
+            let name = self.identifier(at + 2)?;
+            return Some((
+                ObjectName {
+                    schema: Some(first),
+                    name,
+                },
+                at + 3,
+            ));
+        }
+        Some((ObjectName::bare(first), at + 1))
+    }
+
+    /// Whether a PL/pgSQL statement begins at `at`.
+    fn starts_statement(&self, at: usize) -> bool {
+        at == 0
+            || self.kind(at - 1) == Some(TokenKind::Semicolon)
+            || STATEMENT_STARTS.iter().any(|word| self.is(at - 1, word))
+    }
+
+    fn read(&self, at: usize, facts: &mut BodyFacts) {
+        let Some(word) = self.word(at) else { return };
+        let before = at.checked_sub(1);
+        if before.is_some_and(|before| self.kind(before) == Some(TokenKind::Dot)) {
+            return;
+        }
+        match word.as_str() {
+            "insert" if self.is(at + 1, "into") => {
+                facts
+                    .inserts_into
+                    .extend(self.name(at + 2).map(|(name, _)| name));
+            }
+            "update" => {
+                let target = at + 1 + usize::from(self.is(at + 1, "only"));
+                let found = self.name(target).filter(|(_, next)| {
+                    // `UPDATE t [AS] [a] SET`, as against `FOR UPDATE` and `ON CONFLICT DO UPDATE SET`.
+                    (0..3).any(|more| self.is(next + more, "set"))
+                });
+                facts.modifies.extend(
+                    found
+                        .map(|(name, _)| name)
+                        .filter(|name| name.name != "set"),
+                );
+            }
+            "delete" if self.is(at + 1, "from") => {
+                let target = at + 2 + usize::from(self.is(at + 2, "only"));
+                facts
+                    .modifies
+                    .extend(self.name(target).map(|(name, _)| name));
+            }
+            "new" | "old" => self.read_row(at, word == "old", facts),
+            "tg_op" => facts.reads_operation = true,
+            "execute" if self.starts_statement(at) => facts.dynamic = true,
+            _ => {}
+        }
+        if let Some((name, next)) = self.name(at)
+            && self.kind(next) == Some(TokenKind::LeftParen)
+            && !(name.schema.is_none() && NOT_CALLS.contains(&name.name.as_str()))
+            && !before.is_some_and(|before| self.is(before, "into"))
+        {
+            if name.name == "current_setting" {
+                let setting = self
+                    .tokens
+                    .get(next + 1)
+                    .and_then(|t| string_value(*t, self.body));
+                facts.settings.extend(setting);
+            }
+            facts.calls.insert(name);
+        }
+    }
+
+    fn read_row(&self, at: usize, old: bool, facts: &mut BodyFacts) {
+        let column = (self.kind(at + 1) == Some(TokenKind::Dot)).then(|| self.identifier(at + 2));
+        match column.flatten() {
+            Some(column) => {
+                let assigns = self.starts_statement(at)
+                    && (self.kind(at + 3) == Some(TokenKind::Assign)
+                        || self
+                            .tokens
+                            .get(at + 3)
+                            .is_some_and(|t| t.span.of(self.body) == "="));
+                if assigns {
+                    facts.assigns_new.insert(column);
+                } else if old {
+                    facts.reads_old_row = true;
+                    facts.reads_old.insert(column);
+                } else {
+                    facts.reads_new.insert(column);
+                }
+            }
+            // `RETURN NEW` only hands the row on.
+            None if at > 0 && self.is(at - 1, "return") => {}
+            // `REFERENCING NEW TABLE` and `TO new` are no rows.
+            None if self.is(at + 1, "table") => {}
+            None => {
+                facts.reads_whole_row = true;
+                facts.reads_old_row |= old;
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_an_audit_function() {
+        let facts = facts(
+            "DECLARE actor uuid := current_setting('app.user', true)::uuid;
+             BEGIN
+               -- INSERT INTO not_this
+               INSERT INTO audit.log (op, old, new, row_id)
+               VALUES (TG_OP, to_jsonb(OLD), to_jsonb(NEW), COALESCE(NEW.id, OLD.id));
+               NEW.updated_at := now();
+               IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+               UPDATE counters SET n = n + 1;
+               DELETE FROM ONLY queue;
+               RETURN NEW;
+             END",
+        );
+        let names = |set: &std::collections::BTreeSet<ObjectName>| {
+            set.iter()
+                .map(ToString::to_string)
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        assert_eq!(names(&facts.inserts_into), "audit.log");
+        assert_eq!(names(&facts.modifies), "counters queue");
+        assert_eq!(names(&facts.calls), "current_setting now to_jsonb");
+        assert!(facts.reads_operation && facts.reads_whole_row && facts.reads_old_row);
+        assert!(facts.reads_new.contains("id") && facts.assigns_new.contains("updated_at"));
+        assert!(facts.settings.contains("app.user") && !facts.dynamic);
+        assert_eq!(facts.touches, Touches::default());
+    }
+
+    #[test]
+    fn sees_definitions_inside_strings() {
+        let found = touches(
+            "FOREACH t IN ARRAY ts LOOP
+               EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
+               EXECUTE 'CREATE TRIGGER a AFTER INSERT ON ' || t;
+             END LOOP;",
+        );
+        assert!(found.row_security && found.triggers && found.columns && !found.indexes);
+        assert!(facts("BEGIN EXECUTE 'x'; END").dynamic);
+        assert_eq!(
+            touches("UPDATE trigger_log SET policy = 1"),
+            Touches::default()
+        );
+    }
+}

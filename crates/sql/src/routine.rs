@@ -1,0 +1,307 @@
+//! Functions and procedures.
+
+use schemaward_catalog::{
+    Argument, ArgumentMode, Body, Change, FunctionDefinition, ObjectRef, Origin, Volatility,
+};
+
+use crate::body;
+use crate::cursor::{Cursor, Parsed};
+use crate::lexer::{TokenKind, dollar_inner};
+use crate::statement::Outcome;
+
+/// Words that begin an option, and so end the result type.
+const OPTIONS: &[&str] = &[
+    "as",
+    "begin",
+    "called",
+    "cost",
+    "external",
+    "immutable",
+    "language",
+    "leakproof",
+    "not",
+    "parallel",
+    "return",
+    "returns",
+    "rows",
+    "security",
+    "set",
+    "stable",
+    "strict",
+    "support",
+    "transform",
+    "volatile",
+    "window",
+];
+
+/// `CREATE [OR REPLACE] FUNCTION | PROCEDURE`, after those words.
+pub(crate) fn create_function(
+    cursor: &mut Cursor<'_>,
+    procedure: bool,
+    or_replace: bool,
+    origin: Origin,
+) -> Parsed<Outcome> {
+    let name = cursor.object_name()?;
+    let arguments = arguments(cursor)?;
+    let mut function = FunctionDefinition {
+        name,
+        or_replace,
+        procedure,
+        arguments,
+        returns: String::new(),
+        language: "sql".to_owned(),
+        security_definer: false,
+        volatility: Volatility::Volatile,
+        strict: false,
+        leakproof: false,
+        settings: Vec::new(),
+        body: None,
+        origin,
+    };
+    while !cursor.at_end() {
+        if cursor.is("returns") && !cursor.is_at(1, "null") {
+            cursor.bump();
+            let result = cursor.until(|c| c.is_any(OPTIONS));
+            result.written().clone_into(&mut function.returns);
+        } else if cursor.eat(&["language"]) {
+            function.language = cursor
+                .string()
+                .or_else(|_| cursor.identifier())?
+                .to_lowercase();
+        } else if cursor.eat(&["as"]) {
+            function.body = Some(quoted_body(cursor)?);
+            if cursor.eat_kind(TokenKind::Comma) {
+                cursor.string()?;
+            }
+        } else if cursor.is_any(&["begin", "return"]) {
+            let start = cursor.consumed();
+            cursor.skip_to_end();
+            let origin = cursor.origin_from(start);
+            let text = origin.span.of(cursor.text).to_owned();
+            function.body = Some(Body {
+                facts: body::facts(&text),
+                text,
+                origin,
+            });
+        } else {
+            let option = option(cursor)?;
+            option.apply(
+                &mut function.security_definer,
+                &mut function.volatility,
+                &mut function.strict,
+                &mut function.leakproof,
+                &mut function.settings,
+            );
+        }
+    }
+    Ok(Outcome::read(Change::CreateFunction(Box::new(function))))
+}
+
+fn quoted_body(cursor: &mut Cursor<'_>) -> Parsed<Body> {
+    let token = cursor.peek();
+    let text = cursor.string()?;
+    let span = token.map_or_else(Default::default, |token| match token.kind {
+        TokenKind::DollarString => dollar_inner(token, cursor.text),
+        _ => token.span,
+    });
+    Ok(Body {
+        facts: body::facts(&text),
+        text,
+        origin: cursor.origin(span),
+    })
+}
+
+/// One option of a function, of `CREATE` or `ALTER`.
+enum FunctionOption {
+    Security { definer: bool },
+    Volatility(Volatility),
+    Strict(bool),
+    Leakproof(bool),
+    Set(String, String),
+    Other,
+}
+
+impl FunctionOption {
+    fn apply(
+        self,
+        definer: &mut bool,
+        volatility: &mut Volatility,
+        strict: &mut bool,
+        leakproof: &mut bool,
+        settings: &mut Vec<(String, String)>,
+    ) {
+        match self {
+            Self::Security { definer: on } => *definer = on,
+            Self::Volatility(value) => *volatility = value,
+            Self::Strict(on) => *strict = on,
+            Self::Leakproof(on) => *leakproof = on,
+            Self::Set(name, value) => settings.push((name, value)),
+            Self::Other => {}
+        }
+    }
+}
+
+fn option(cursor: &mut Cursor<'_>) -> Parsed<FunctionOption> {
+    for (word, volatility) in [
+        ("immutable", Volatility::Immutable),
+        ("stable", Volatility::Stable),
+        ("volatile", Volatility::Volatile),
+    ] {
+        if cursor.eat(&[word]) {
+            return Ok(FunctionOption::Volatility(volatility));
+        }
+    }
+    cursor.eat(&["external"]);
+    for definer in [true, false] {
+        if cursor.eat(&["security", if definer { "definer" } else { "invoker" }]) {
+            return Ok(FunctionOption::Security { definer });
+        }
+    }
+    if cursor.eat(&["strict"]) || cursor.eat(&["returns", "null", "on", "null", "input"]) {
+        return Ok(FunctionOption::Strict(true));
+    }
+    if cursor.eat(&["called", "on", "null", "input"]) {
+        return Ok(FunctionOption::Strict(false));
+    }
+    for on in [true, false] {
+        if cursor.eat(if on {
+            &["leakproof"]
+        } else {
+            &["not", "leakproof"]
+        }) {
+            return Ok(FunctionOption::Leakproof(on));
+        }
+    }
+    if cursor.eat(&["set"]) {
+        let name = cursor.object_name()?.to_string();
+        if cursor.eat(&["from", "current"]) {
+            return Ok(FunctionOption::Set(name, "from current".to_owned()));
+        }
+        if !cursor.eat_operator("=") {
+            cursor.expect(&["to"])?;
+        }
+        // A value is a list of words, numbers and strings; the first comma-less pair ends it.
+        let start = cursor.consumed();
+        cursor.bump();
+        while cursor.eat_kind(TokenKind::Comma) {
+            cursor.bump();
+        }
+        let value = cursor.span_from(start).of(cursor.text).to_owned();
+        return Ok(FunctionOption::Set(name, value));
+    }
+    if cursor.eat(&["cost"]) || cursor.eat(&["rows"]) || cursor.eat(&["parallel"]) {
+        cursor.bump();
+        return Ok(FunctionOption::Other);
+    }
+    if cursor.eat(&["support"]) {
+        cursor.object_name()?;
+        return Ok(FunctionOption::Other);
+    }
+    if cursor.eat(&["transform"]) {
+        cursor.until(|c| c.is_any(OPTIONS));
+        while cursor.eat_kind(TokenKind::Comma) {
+            cursor.until(|c| c.is_any(OPTIONS));
+        }
+        return Ok(FunctionOption::Other);
+    }
+    if cursor.eat(&["window"]) {
+        return Ok(FunctionOption::Other);
+    }
+    cursor.fail("a function option")
+}
+
+/// The options of `ALTER FUNCTION`, after the name and its arguments.
+pub(crate) fn alter_options(cursor: &mut Cursor<'_>, what: ObjectRef) -> Parsed<Outcome> {
+    let ObjectRef::Function(name, arguments) = what else {
+        return cursor.fail("a function");
+    };
+    let mut change = schemaward_catalog::FunctionOptions::default();
+    while !cursor.at_end() {
+        if cursor.eat(&["reset"]) {
+            change.reset.push(cursor.object_name()?.to_string());
+            continue;
+        }
+        if cursor.eat(&["restrict"]) || cursor.eat(&["depends"]) || cursor.eat(&["no", "depends"]) {
+            cursor.skip_to_end();
+            continue;
+        }
+        match option(cursor)? {
+            FunctionOption::Security { definer } => change.security_definer = Some(definer),
+            FunctionOption::Volatility(value) => change.volatility = Some(value),
+            FunctionOption::Strict(on) => change.strict = Some(on),
+            FunctionOption::Leakproof(on) => change.leakproof = Some(on),
+            FunctionOption::Set(name, value) => change.settings.push((name, value)),
+            FunctionOption::Other => {}
+        }
+    }
+    Ok(Outcome::read(Change::AlterFunction {
+        name,
+        arguments,
+        options: Box::new(change),
+    }))
+}
+
+/// `(a int, OUT b text DEFAULT 'x')`.
+fn arguments(cursor: &mut Cursor<'_>) -> Parsed<Vec<Argument>> {
+    let mut arguments = Vec::new();
+    for mut part in cursor.parens()?.comma_separated() {
+        arguments.push(argument(&mut part)?);
+    }
+    Ok(arguments)
+}
+
+fn argument(cursor: &mut Cursor<'_>) -> Parsed<Argument> {
+    let mode = if cursor.eat(&["in", "out"]) || cursor.eat(&["inout"]) {
+        ArgumentMode::InOut
+    } else if cursor.eat(&["out"]) {
+        ArgumentMode::Out
+    } else if cursor.eat(&["variadic"]) {
+        ArgumentMode::Variadic
+    } else {
+        cursor.eat(&["in"]);
+        ArgumentMode::In
+    };
+    // A lone type has no name before it: try the type first and see whether something follows.
+    let mut lone = *cursor;
+    let ends = |c: &mut Cursor<'_>| c.at_end() || c.is("default") || c.eat_operator("=");
+    let data_type = lone.data_type();
+    let (name, data_type) = match data_type {
+        Ok(data_type) if ends(&mut lone.clone()) => {
+            *cursor = lone;
+            (None, data_type)
+        }
+        _ => {
+            let name = cursor.identifier()?;
+            (Some(name), cursor.data_type()?)
+        }
+    };
+    let default = if cursor.eat(&["default"]) || cursor.eat_operator("=") {
+        Some(cursor.until(|_| false).written().to_owned())
+    } else {
+        None
+    };
+    cursor.expect_end()?;
+    Ok(Argument {
+        mode,
+        name,
+        data_type,
+        default,
+    })
+}
+
+/// The argument types behind a function's name where it is only named: `(uuid, text)`. Names and
+/// modes may be written there too; the types alone tell functions apart.
+pub(crate) fn argument_types(cursor: &mut Cursor<'_>) -> Parsed<Option<Vec<String>>> {
+    if !cursor.is_kind(TokenKind::LeftParen) {
+        return Ok(None);
+    }
+    let arguments = arguments(cursor)?;
+    let inputs = arguments
+        .iter()
+        .filter(|argument| argument.mode != ArgumentMode::Out);
+    Ok(Some(
+        inputs
+            .map(|argument| argument.data_type.to_string())
+            .collect(),
+    ))
+}

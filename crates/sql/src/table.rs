@@ -1,0 +1,828 @@
+//! `CREATE TABLE`, `CREATE FOREIGN TABLE` and `ALTER TABLE`.
+//!
+//! Read by hand rather than by `sqlparser`, for three reasons: every column and constraint needs its
+//! own span, one unreadable element must not cost the table, and PostgreSQL's options outnumber those
+//! of the dialects that `sqlparser` merges. Expressions inside are `sqlparser`'s.
+
+use schemaward_catalog::{
+    Change, Column, ColumnDefinition, Constraint, ConstraintDefinition, ConstraintKind, DataType,
+    ForeignKey, Generated, Identity, LikeOptions, ObjectName, Origin, ReferentialAction, Remark,
+    TableAction, TableDefinition, TableElement, TableKind, TriggerState,
+};
+
+use crate::cursor::{Cursor, Parsed, unresolved};
+use crate::lexer::TokenKind;
+use crate::remarks::Remarks;
+use crate::statement::Outcome;
+
+/// Words that begin a column constraint, and so end a default.
+const COLUMN_CONSTRAINTS: &[&str] = &[
+    "check",
+    "collate",
+    "compression",
+    "constraint",
+    "deferrable",
+    "generated",
+    "initially",
+    "not",
+    "null",
+    "options",
+    "primary",
+    "references",
+    "storage",
+    "unique",
+    "enforced",
+];
+
+/// `CREATE [TEMP | UNLOGGED | FOREIGN] TABLE`, after those words.
+pub(crate) fn create_table(
+    cursor: &mut Cursor<'_>,
+    flags: CreateFlags,
+    origin: Origin,
+    remarks: &Remarks<'_>,
+) -> Parsed<Outcome> {
+    let if_not_exists = cursor.if_not_exists();
+    let start = cursor.consumed();
+    let name = cursor.object_name()?;
+    let mut table = TableDefinition {
+        name,
+        if_not_exists,
+        kind: TableKind::Ordinary,
+        temporary: flags.temporary,
+        unlogged: flags.unlogged,
+        partition_of: None,
+        inherits: Vec::new(),
+        elements: Vec::new(),
+        remarks: Vec::new(),
+        name_origin: cursor.origin_from(start),
+        origin,
+    };
+    if cursor.eat(&["of"]) {
+        return Ok(Outcome::unread(
+            "a typed table's columns (OF type) are not derived",
+        ));
+    }
+    if cursor.eat(&["partition", "of"]) {
+        let parent = cursor.object_name()?;
+        table.partition_of = Some((parent, String::new()));
+    }
+    let mut spans = Vec::new();
+    if cursor.is_kind(TokenKind::LeftParen) {
+        let mut inside = cursor.parens()?;
+        for mut element in inside.comma_separated() {
+            let element_span = element.whole();
+            let parsed = table_element(&mut element, table.partition_of.is_some())?;
+            spans.push((element_span, table.elements.len()));
+            table.elements.push(parsed);
+        }
+    }
+    if table.partition_of.is_some() {
+        let bound =
+            cursor.until(|c| c.is_any(&["partition", "using", "with", "tablespace", "server"]));
+        table.partition_of = table
+            .partition_of
+            .map(|(p, _)| (p, bound.written().to_owned()));
+    }
+    table_options(cursor, &mut table)?;
+    if cursor.is("as") {
+        return Ok(Outcome::unread(
+            "the columns of CREATE TABLE AS are not derived",
+        ));
+    }
+    if flags.foreign && !matches!(table.kind, TableKind::Foreign { .. }) {
+        return cursor.fail("SERVER");
+    }
+    cursor.expect_end()?;
+    remarks.distribute(&spans, |element, remark| match element {
+        Some(at) => match table.elements.get_mut(at) {
+            Some(TableElement::Column(column)) => column.column.remarks.push(remark),
+            _ => table.remarks.push(remark),
+        },
+        None => table.remarks.push(remark),
+    });
+    Ok(Outcome::read(Change::CreateTable(Box::new(table))))
+}
+
+/// Words between `CREATE` and `TABLE`.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct CreateFlags {
+    pub(crate) temporary: bool,
+    pub(crate) unlogged: bool,
+    pub(crate) foreign: bool,
+}
+
+fn table_options(cursor: &mut Cursor<'_>, table: &mut TableDefinition) -> Parsed<()> {
+    loop {
+        if cursor.eat(&["inherits"]) {
+            for mut parent in cursor.parens()?.comma_separated() {
+                table.inherits.push(parent.object_name()?);
+            }
+        } else if cursor.eat(&["partition", "by"]) {
+            let strategy = cursor.identifier()?.to_uppercase();
+            let key = cursor.parens()?;
+            table.kind = TableKind::Partitioned {
+                key: format!("{strategy} ({})", key.written()),
+            };
+        } else if cursor.eat(&["server"]) {
+            table.kind = TableKind::Foreign {
+                server: cursor.identifier()?,
+            };
+        } else if cursor.eat(&["with"]) || cursor.eat(&["options"]) {
+            cursor.parens()?;
+        } else if cursor.eat(&["using"]) || cursor.eat(&["tablespace"]) {
+            cursor.identifier()?;
+        } else if cursor.eat(&["on", "commit"]) {
+            let _ = cursor.eat(&["preserve", "rows"])
+                || cursor.eat(&["delete", "rows"])
+                || cursor.eat(&["drop"]);
+        } else if !cursor.eat(&["without", "oids"]) {
+            return Ok(());
+        }
+    }
+}
+
+fn table_element(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<TableElement> {
+    if cursor.is("like") {
+        return like(cursor);
+    }
+    let exclude = cursor.is("exclude")
+        && (cursor.is_at(1, "using")
+            || cursor
+                .peek_at(1)
+                .is_some_and(|t| t.kind == TokenKind::LeftParen));
+    let not_null = cursor.is("not") && cursor.is_at(1, "null");
+    if exclude
+        || not_null
+        || cursor.is_any(&["constraint", "primary", "unique", "check", "foreign"])
+    {
+        return Ok(TableElement::Constraint(Box::new(table_constraint(
+            cursor,
+        )?)));
+    }
+    Ok(TableElement::Column(Box::new(column(cursor, typeless)?)))
+}
+
+fn like(cursor: &mut Cursor<'_>) -> Parsed<TableElement> {
+    let start = cursor.consumed();
+    cursor.expect(&["like"])?;
+    let table = cursor.object_name()?;
+    let mut including = LikeOptions::default();
+    while !cursor.at_end() {
+        let on = cursor.eat(&["including"]);
+        if !on {
+            cursor.expect(&["excluding"])?;
+        }
+        let option = cursor.identifier()?;
+        let all = option == "all";
+        let set = |flag: &mut bool, name: &str| {
+            if all || option == name {
+                *flag = on;
+            }
+        };
+        set(&mut including.defaults, "defaults");
+        set(&mut including.constraints, "constraints");
+        set(&mut including.indexes, "indexes");
+        set(&mut including.identity, "identity");
+        set(&mut including.generated, "generated");
+        set(&mut including.comments, "comments");
+    }
+    Ok(TableElement::Like {
+        table,
+        including,
+        origin: cursor.origin_from(start),
+    })
+}
+
+/// A column with its constraints.
+pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDefinition> {
+    let start = cursor.consumed();
+    let name = cursor.identifier()?;
+    // A partition may give a column options without repeating its type.
+    let inherits_type = typeless
+        && (cursor.eat(&["with", "options"])
+            || cursor.at_end()
+            || cursor.is_any(COLUMN_CONSTRAINTS));
+    let data_type = if inherits_type {
+        DataType::named("")
+    } else {
+        cursor.data_type()?
+    };
+    let mut definition = ColumnDefinition {
+        column: Column {
+            name,
+            data_type,
+            nullable: true,
+            default: None,
+            identity: None,
+            generated: None,
+            collation: None,
+            comment: None,
+            remarks: Vec::new(),
+            origin: cursor.origin_from(start),
+        },
+        constraints: Vec::new(),
+    };
+    while !cursor.at_end() {
+        column_constraint(cursor, &mut definition)?;
+    }
+    definition.column.origin = cursor.origin_from(start);
+    Ok(definition)
+}
+
+fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition) -> Parsed<()> {
+    let column = &mut definition.column;
+    let start = cursor.consumed();
+    let name = if cursor.eat(&["constraint"]) {
+        Some(cursor.identifier()?)
+    } else {
+        None
+    };
+    let mut references = None;
+    let own = || vec![column.name.clone()];
+    let kind = if cursor.eat(&["not", "null"]) {
+        column.nullable = false;
+        cursor.eat(&["no", "inherit"]);
+        None
+    } else if cursor.eat(&["null"]) {
+        None
+    } else if cursor.eat(&["default"]) {
+        column.default = Some(cursor.until(|c| c.is_any(COLUMN_CONSTRAINTS)).expression());
+        None
+    } else if cursor.eat(&["generated"]) {
+        generated(cursor, column)?;
+        None
+    } else if cursor.eat(&["collate"]) {
+        column.collation = Some(cursor.object_name()?);
+        None
+    } else if cursor.eat(&["storage"]) || cursor.eat(&["compression"]) {
+        cursor.identifier()?;
+        None
+    } else if cursor.eat(&["options"]) {
+        cursor.parens()?;
+        None
+    } else if cursor.eat(&["check"]) {
+        Some(ConstraintKind::Check {
+            expression: cursor.parens()?.expression(),
+        })
+    } else if cursor.eat(&["unique"]) {
+        let nulls_not_distinct = nulls_not_distinct(cursor);
+        index_parameters(cursor)?;
+        Some(ConstraintKind::Unique {
+            columns: own(),
+            include: Vec::new(),
+            nulls_not_distinct,
+        })
+    } else if cursor.eat(&["primary", "key"]) {
+        index_parameters(cursor)?;
+        Some(ConstraintKind::PrimaryKey {
+            columns: own(),
+            include: Vec::new(),
+        })
+    } else if cursor.is("references") {
+        let (key, target) = foreign_key(cursor, own())?;
+        references = Some(target);
+        Some(ConstraintKind::ForeignKey(key))
+    } else if let Some(constraint) = definition.constraints.last_mut().map(|d| &mut d.constraint) {
+        if !constraint_attribute(cursor, constraint) {
+            return cursor.fail("a column constraint");
+        }
+        constraint.origin.span = constraint.origin.span.to(cursor.span_from(start));
+        return Ok(());
+    } else {
+        return cursor.fail("a column constraint");
+    };
+    if let Some(kind) = kind {
+        let mut constraint = constraint(name, kind, cursor.origin_from(start));
+        constraint.no_inherit = cursor.eat(&["no", "inherit"]);
+        definition.constraints.push(ConstraintDefinition {
+            constraint,
+            references,
+            using_index: None,
+        });
+    }
+    Ok(())
+}
+
+fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<()> {
+    let always = cursor.eat(&["always"]);
+    if !always {
+        cursor.expect(&["by", "default"])?;
+    }
+    cursor.expect(&["as"])?;
+    if cursor.eat(&["identity"]) {
+        column.identity = Some(if always {
+            Identity::Always
+        } else {
+            Identity::ByDefault
+        });
+        column.nullable = false;
+        if cursor.is_kind(TokenKind::LeftParen) {
+            cursor.parens()?;
+        }
+    } else {
+        let expression = cursor.parens()?.expression();
+        // Since PostgreSQL 18 a generated column is virtual unless it says otherwise.
+        let stored = cursor.eat(&["stored"]);
+        cursor.eat(&["virtual"]);
+        column.generated = Some(Generated { expression, stored });
+    }
+    Ok(())
+}
+
+fn constraint(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Constraint {
+    Constraint {
+        named: name.is_some(),
+        name: name.unwrap_or_default(),
+        kind,
+        deferrable: false,
+        initially_deferred: false,
+        not_valid: false,
+        no_inherit: false,
+        not_enforced: false,
+        comment: None,
+        origin,
+    }
+}
+
+/// `DEFERRABLE` and the like, on a constraint that was just read.
+fn constraint_attribute(cursor: &mut Cursor<'_>, constraint: &mut Constraint) -> bool {
+    if cursor.eat(&["not", "deferrable"]) || cursor.eat(&["initially", "immediate"]) {
+    } else if cursor.eat(&["deferrable"]) {
+        constraint.deferrable = true;
+    } else if cursor.eat(&["initially", "deferred"]) {
+        constraint.deferrable = true;
+        constraint.initially_deferred = true;
+    } else if cursor.eat(&["not", "valid"]) {
+        constraint.not_valid = true;
+    } else if cursor.eat(&["no", "inherit"]) {
+        constraint.no_inherit = true;
+    } else if cursor.eat(&["not", "enforced"]) {
+        constraint.not_enforced = true;
+    } else if !cursor.eat(&["enforced"]) {
+        return false;
+    }
+    true
+}
+
+fn nulls_not_distinct(cursor: &mut Cursor<'_>) -> bool {
+    let not = cursor.eat(&["nulls", "not", "distinct"]);
+    cursor.eat(&["nulls", "distinct"]);
+    not
+}
+
+/// `[WITH (…)] [USING INDEX TABLESPACE x]` behind a key.
+fn index_parameters(cursor: &mut Cursor<'_>) -> Parsed<()> {
+    if cursor.eat(&["with"]) {
+        cursor.parens()?;
+    }
+    if cursor.eat(&["using", "index", "tablespace"]) {
+        cursor.identifier()?;
+    }
+    Ok(())
+}
+
+/// `(a, b)` of a key; `WITHOUT OVERLAPS` and `PERIOD` are passed over.
+fn key_columns(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    let mut inside = cursor.parens()?;
+    let mut columns = Vec::new();
+    for mut part in inside.comma_separated() {
+        if part.is("period") && part.peek_at(1).is_some() {
+            part.bump();
+        }
+        columns.push(part.identifier()?);
+        part.eat(&["without", "overlaps"]);
+        part.expect_end()?;
+    }
+    Ok(columns)
+}
+
+fn include(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+    if cursor.eat(&["include"]) {
+        cursor.identifier_list()
+    } else {
+        Ok(Vec::new())
+    }
+}
+
+/// A table constraint with its attributes.
+pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefinition> {
+    let start = cursor.consumed();
+    let name = if cursor.eat(&["constraint"]) {
+        Some(cursor.identifier()?)
+    } else {
+        None
+    };
+    let mut references = None;
+    let mut using_index = None;
+    let kind = if cursor.eat(&["primary", "key"]) {
+        if cursor.eat(&["using", "index"]) {
+            using_index = Some(cursor.identifier()?);
+            ConstraintKind::PrimaryKey {
+                columns: Vec::new(),
+                include: Vec::new(),
+            }
+        } else {
+            let columns = key_columns(cursor)?;
+            ConstraintKind::PrimaryKey {
+                columns,
+                include: include(cursor)?,
+            }
+        }
+    } else if cursor.eat(&["unique"]) {
+        let nulls_not_distinct = nulls_not_distinct(cursor);
+        if cursor.eat(&["using", "index"]) {
+            using_index = Some(cursor.identifier()?);
+            ConstraintKind::Unique {
+                columns: Vec::new(),
+                include: Vec::new(),
+                nulls_not_distinct,
+            }
+        } else {
+            let columns = key_columns(cursor)?;
+            ConstraintKind::Unique {
+                columns,
+                include: include(cursor)?,
+                nulls_not_distinct,
+            }
+        }
+    } else if cursor.eat(&["check"]) {
+        ConstraintKind::Check {
+            expression: cursor.parens()?.expression(),
+        }
+    } else if cursor.eat(&["foreign", "key"]) {
+        let columns = key_columns(cursor)?;
+        let (key, target) = foreign_key(cursor, columns)?;
+        references = Some(target);
+        ConstraintKind::ForeignKey(key)
+    } else if cursor.eat(&["exclude"]) {
+        exclude(cursor)?
+    } else if cursor.eat(&["not", "null"]) {
+        // PostgreSQL 18 writes `CONSTRAINT n NOT NULL c`; as a check it says the same.
+        let column = cursor.identifier()?;
+        let text = format!(
+            "{} IS NOT NULL",
+            schemaward_catalog::quote_identifier(&column)
+        );
+        let ast = crate::expression::parse_expression(&text).map(Box::new);
+        let origin = cursor.origin_from(start);
+        ConstraintKind::Check {
+            expression: schemaward_catalog::Expression { text, ast, origin },
+        }
+    } else {
+        return cursor.fail("a constraint");
+    };
+    index_parameters(cursor)?;
+    let mut constraint = constraint(name, kind, cursor.origin_from(start));
+    while !cursor.at_end() {
+        if !constraint_attribute(cursor, &mut constraint) {
+            return cursor.fail("an attribute of the constraint");
+        }
+    }
+    constraint.origin = cursor.origin_from(start);
+    Ok(ConstraintDefinition {
+        constraint,
+        references,
+        using_index,
+    })
+}
+
+fn exclude(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind> {
+    let method = if cursor.eat(&["using"]) {
+        cursor.identifier()?
+    } else {
+        "btree".to_owned()
+    };
+    let elements = cursor
+        .parens()?
+        .comma_separated()
+        .iter()
+        .map(|e| e.written().to_owned())
+        .collect();
+    include(cursor)?;
+    index_parameters(cursor)?;
+    let predicate = if cursor.eat(&["where"]) {
+        Some(cursor.parens()?.expression())
+    } else {
+        None
+    };
+    Ok(ConstraintKind::Exclude {
+        method,
+        elements,
+        predicate,
+    })
+}
+
+/// `REFERENCES …`, and the referenced table as written.
+fn foreign_key(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Parsed<(ForeignKey, ObjectName)> {
+    cursor.expect(&["references"])?;
+    let target = cursor.object_name()?;
+    let referenced_columns = if cursor.is_kind(TokenKind::LeftParen) {
+        key_columns(cursor)?
+    } else {
+        Vec::new()
+    };
+    let mut key = ForeignKey {
+        columns,
+        references: unresolved(&target),
+        referenced_columns,
+        on_delete: ReferentialAction::NoAction,
+        on_update: ReferentialAction::NoAction,
+        match_full: false,
+    };
+    loop {
+        if cursor.eat(&["match"]) {
+            key.match_full = cursor.identifier()? == "full";
+        } else if cursor.eat(&["on", "delete"]) {
+            key.on_delete = referential_action(cursor)?;
+        } else if cursor.eat(&["on", "update"]) {
+            key.on_update = referential_action(cursor)?;
+        } else {
+            return Ok((key, target));
+        }
+    }
+}
+
+fn referential_action(cursor: &mut Cursor<'_>) -> Parsed<ReferentialAction> {
+    if cursor.eat(&["no", "action"]) {
+        return Ok(ReferentialAction::NoAction);
+    }
+    if cursor.eat(&["restrict"]) {
+        return Ok(ReferentialAction::Restrict);
+    }
+    if cursor.eat(&["cascade"]) {
+        return Ok(ReferentialAction::Cascade);
+    }
+    let null = cursor.eat(&["set", "null"]);
+    if !null {
+        cursor.expect(&["set", "default"])?;
+    }
+    let columns = if cursor.is_kind(TokenKind::LeftParen) {
+        cursor.identifier_list()?
+    } else {
+        Vec::new()
+    };
+    Ok(if null {
+        ReferentialAction::SetNull(columns)
+    } else {
+        ReferentialAction::SetDefault(columns)
+    })
+}
+
+/// The actions of `ALTER TABLE name`, after the name; renames and schemas are the caller's.
+pub(crate) fn alter_actions(
+    cursor: &mut Cursor<'_>,
+    remarks: &Remarks<'_>,
+) -> Parsed<Vec<TableAction>> {
+    let mut actions = Vec::new();
+    let mut spans = Vec::new();
+    for mut part in cursor.comma_separated() {
+        spans.push((part.whole(), actions.len()));
+        let action = alter_action(&mut part)?;
+        part.expect_end()?;
+        actions.push(action);
+    }
+    remarks.distribute(&spans, |element, remark: Remark| {
+        let action = element.and_then(|at| actions.get_mut(at));
+        if let Some(TableAction::AddColumn { definition, .. }) = action {
+            definition.column.remarks.push(remark);
+        }
+    });
+    Ok(actions)
+}
+
+fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
+    let origin = cursor.origin(cursor.whole());
+    if cursor.eat(&["add"]) {
+        let constraint = cursor.is_any(&[
+            "constraint",
+            "primary",
+            "unique",
+            "check",
+            "foreign",
+            "exclude",
+        ]) || (cursor.is("not") && cursor.is_at(1, "null"));
+        if constraint {
+            return Ok(TableAction::AddConstraint(Box::new(table_constraint(
+                cursor,
+            )?)));
+        }
+        cursor.eat(&["column"]);
+        let if_not_exists = cursor.if_not_exists();
+        let definition = Box::new(column(cursor, false)?);
+        return Ok(TableAction::AddColumn {
+            definition,
+            if_not_exists,
+        });
+    }
+    if cursor.eat(&["drop", "constraint"]) {
+        let if_exists = cursor.if_exists();
+        let name = cursor.identifier()?;
+        let cascade = cursor.eat(&["cascade"]);
+        cursor.eat(&["restrict"]);
+        return Ok(TableAction::DropConstraint {
+            name,
+            if_exists,
+            cascade,
+        });
+    }
+    if cursor.eat(&["drop"]) {
+        cursor.eat(&["column"]);
+        let if_exists = cursor.if_exists();
+        let name = cursor.identifier()?;
+        let _ = cursor.eat(&["cascade"]) || cursor.eat(&["restrict"]);
+        return Ok(TableAction::DropColumn { name, if_exists });
+    }
+    if cursor.eat(&["validate", "constraint"]) {
+        return Ok(TableAction::ValidateConstraint(cursor.identifier()?));
+    }
+    if cursor.is("alter") && cursor.is_at(1, "constraint") {
+        cursor.skip_to_end();
+        return Ok(TableAction::Irrelevant);
+    }
+    if cursor.eat(&["alter"]) {
+        cursor.eat(&["column"]);
+        let column = cursor.identifier()?;
+        return alter_column(cursor, column, origin);
+    }
+    for on in [true, false] {
+        if cursor.eat(&[if on { "enable" } else { "disable" }]) {
+            return enable(cursor, on, origin);
+        }
+    }
+    if cursor.eat(&["force", "row", "level", "security"]) {
+        return Ok(TableAction::SetRowSecurityForced { on: true, origin });
+    }
+    if cursor.eat(&["no", "force", "row", "level", "security"]) {
+        return Ok(TableAction::SetRowSecurityForced { on: false, origin });
+    }
+    if cursor.eat(&["owner", "to"]) {
+        return Ok(TableAction::SetOwner(cursor.identifier()?));
+    }
+    if cursor.eat(&["attach", "partition"]) {
+        let child = cursor.object_name()?;
+        let bound = cursor.until(|_| false).written().to_owned();
+        return Ok(TableAction::AttachPartition { child, bound });
+    }
+    if cursor.eat(&["detach", "partition"]) {
+        let child = cursor.object_name()?;
+        let _ = cursor.eat(&["concurrently"]) || cursor.eat(&["finalize"]);
+        return Ok(TableAction::DetachPartition { child });
+    }
+    if cursor.eat(&["inherit"]) {
+        return Ok(TableAction::SetInherits {
+            parent: cursor.object_name()?,
+            on: true,
+        });
+    }
+    if cursor.eat(&["no", "inherit"]) {
+        return Ok(TableAction::SetInherits {
+            parent: cursor.object_name()?,
+            on: false,
+        });
+    }
+    for on in [true, false] {
+        if cursor.eat(&["set", if on { "unlogged" } else { "logged" }]) {
+            return Ok(TableAction::SetUnlogged(on));
+        }
+    }
+    let irrelevant = cursor.is_any(&["cluster", "reset", "options"])
+        || (cursor.is("replica") && cursor.is_at(1, "identity"))
+        || (cursor.is("set")
+            && (["tablespace", "access", "without"]
+                .iter()
+                .any(|word| cursor.is_at(1, word))
+                || cursor
+                    .peek_at(1)
+                    .is_some_and(|t| t.kind == TokenKind::LeftParen)));
+    if irrelevant {
+        cursor.skip_to_end();
+        return Ok(TableAction::Irrelevant);
+    }
+    cursor.fail("an action of ALTER TABLE")
+}
+
+fn enable(cursor: &mut Cursor<'_>, on: bool, origin: Origin) -> Parsed<TableAction> {
+    if cursor.eat(&["row", "level", "security"]) {
+        return Ok(TableAction::SetRowSecurity { on, origin });
+    }
+    let state = match (on, cursor.eat(&["replica"]), cursor.eat(&["always"])) {
+        (true, true, _) => TriggerState::Replica,
+        (true, _, true) => TriggerState::Always,
+        (true, ..) => TriggerState::Enabled,
+        (false, ..) => TriggerState::Disabled,
+    };
+    if cursor.eat(&["rule"]) {
+        cursor.identifier()?;
+        return Ok(TableAction::Irrelevant);
+    }
+    cursor.expect(&["trigger"])?;
+    let name = cursor.identifier()?;
+    let trigger = (name != "all" && name != "user").then_some(name);
+    Ok(TableAction::SetTriggerState {
+        trigger,
+        state,
+        origin,
+    })
+}
+
+fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Parsed<TableAction> {
+    if cursor.eat(&["set", "default"]) {
+        let default = Some(cursor.until(|_| false).expression());
+        return Ok(TableAction::SetDefault { column, default });
+    }
+    if cursor.eat(&["drop", "default"]) {
+        return Ok(TableAction::SetDefault {
+            column,
+            default: None,
+        });
+    }
+    if cursor.eat(&["set", "not", "null"]) {
+        return Ok(TableAction::SetNullable {
+            column,
+            nullable: false,
+        });
+    }
+    if cursor.eat(&["drop", "not", "null"]) {
+        return Ok(TableAction::SetNullable {
+            column,
+            nullable: true,
+        });
+    }
+    if cursor.eat(&["set", "data", "type"]) || cursor.eat(&["type"]) {
+        let data_type = cursor.data_type()?;
+        if cursor.eat(&["collate"]) {
+            cursor.object_name()?;
+        }
+        if cursor.eat(&["using"]) {
+            cursor.until(|_| false);
+        }
+        return Ok(TableAction::SetType {
+            column,
+            data_type,
+            origin,
+        });
+    }
+    if cursor.is("add") || (cursor.is("set") && cursor.is_at(1, "generated")) {
+        cursor.bump();
+        cursor.expect(&["generated"])?;
+        let identity = if cursor.eat(&["always"]) {
+            Identity::Always
+        } else {
+            Identity::ByDefault
+        };
+        cursor.skip_to_end();
+        return Ok(TableAction::SetIdentity {
+            column,
+            identity: Some(identity),
+        });
+    }
+    if cursor.eat(&["drop", "identity"]) {
+        cursor.if_exists();
+        return Ok(TableAction::SetIdentity {
+            column,
+            identity: None,
+        });
+    }
+    if cursor.eat(&["set", "expression", "as"]) {
+        let expression = cursor.parens()?.expression();
+        return Ok(TableAction::SetGenerated {
+            column,
+            generated: Some(Generated {
+                expression,
+                stored: true,
+            }),
+        });
+    }
+    if cursor.eat(&["drop", "expression"]) {
+        cursor.if_exists();
+        return Ok(TableAction::SetGenerated {
+            column,
+            generated: None,
+        });
+    }
+    let irrelevant = cursor.is_any(&["reset", "options", "restart"])
+        || (cursor.is("set")
+            && ([
+                "statistics",
+                "storage",
+                "compression",
+                "sequence",
+                "increment",
+                "start",
+                "cache",
+                "minvalue",
+                "maxvalue",
+                "no",
+                "cycle",
+            ]
+            .iter()
+            .any(|word| cursor.is_at(1, word))
+                || cursor
+                    .peek_at(1)
+                    .is_some_and(|t| t.kind == TokenKind::LeftParen)));
+    if irrelevant {
+        cursor.skip_to_end();
+        return Ok(TableAction::Irrelevant);
+    }
+    cursor.fail("an action of ALTER COLUMN")
+}

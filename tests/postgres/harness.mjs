@@ -1,0 +1,153 @@
+// PostgreSQL, the judge of what we read: the one compiled to WebAssembly, which is always there,
+// and the one of this machine, which may not be.
+import { chown, mkdtemp, readdir, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import process from "node:process";
+
+import { PGlite } from "@electric-sql/pglite";
+import { btree_gist } from "@electric-sql/pglite/contrib/btree_gist";
+import { citext } from "@electric-sql/pglite/contrib/citext";
+import { pg_trgm } from "@electric-sql/pglite/contrib/pg_trgm";
+import { pgcrypto } from "@electric-sql/pglite/contrib/pgcrypto";
+import { uuid_ossp } from "@electric-sql/pglite/contrib/uuid_ossp";
+
+import { run } from "../support/project.mjs";
+
+/** An empty database in memory, with the extensions schemas commonly ask for. Close it after use. */
+export function openDatabase() {
+  return PGlite.create({ extensions: { btree_gist, citext, pg_trgm, pgcrypto, uuid_ossp } });
+}
+
+/**
+ * Runs a whole SQL text. Answers with null when all of it was accepted, else with what PostgreSQL
+ * said: `message`, `detail`, `where`, and the `line` of the text when PostgreSQL named a position.
+ */
+export async function load(database, text) {
+  try {
+    await database.exec(text);
+    return null;
+  } catch (error) {
+    // PostgreSQL counts characters from 1, as code points, in the statement it was sent; the text
+    // is sent as one.
+    const position = Number(error.position);
+    const line =
+      position > 0 ? [...text].slice(0, position - 1).join("").split("\n").length : undefined;
+    return { message: error.message, detail: error.detail, where: error.where, line };
+  }
+}
+
+/** What `load` answered, as the message of an assertion. */
+export function describe(name, error) {
+  if (error === null) return `${name} was accepted`;
+  const place = error.line === undefined ? name : `${name}:${error.line}`;
+  return [`${place}: ${error.message}`, error.detail, error.where].filter(Boolean).join("\n");
+}
+
+/**
+ * Starts a PostgreSQL server of this machine's own binaries on a socket in a folder of its own.
+ * Answers with null when there are none. Call `stop` after use.
+ *
+ * `load(text)` runs a text with psql, stopping at the first error, and answers with null or
+ * `{ message }`; `pgDump({ schemaOnly })` answers with the text pg_dump prints.
+ */
+export async function startServer() {
+  const binaries = await findBinaries();
+  if (binaries === null) return null;
+  const user = await serverUser();
+  // Short, since the path of a socket has about a hundred bytes.
+  const folder = await mkdtemp(path.join(os.tmpdir(), "schemaward-pg-"));
+  if (user.uid !== undefined) await chown(folder, user.uid, user.gid);
+
+  const data = path.join(folder, "data");
+  const database = "postgres";
+  const connection = ["--host", folder, "--username", "schemaward", "--no-password"];
+  const call = async (program, args, input) => {
+    const { code, stdout, stderr } = await run(
+      path.join(binaries, program),
+      args,
+      { ...user, cwd: folder, env: { ...process.env, HOME: folder, LC_ALL: "C" } },
+      input,
+    );
+    return { failed: code !== 0, stdout, stderr };
+  };
+  const must = async (program, args) => {
+    const { failed, stdout, stderr } = await call(program, args);
+    if (failed) throw new Error(`${program} failed: ${stderr.trim() || stdout.trim()}`);
+    return stdout;
+  };
+
+  let running = false;
+  const stop = async () => {
+    if (running) await call("pg_ctl", ["stop", "--pgdata", data, "--mode", "immediate", "--wait"]);
+    running = false;
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await must("initdb", [
+      ...["--pgdata", data, "--username", "schemaward", "--auth", "trust"],
+      ...["--encoding", "UTF8", "--no-locale", "--no-sync"],
+    ]);
+    const options = `-k "${folder}" -c listen_addresses= -c fsync=off`;
+    await must("pg_ctl", [
+      ...["start", "--pgdata", data, "--wait", "--silent"],
+      ...["--log", path.join(folder, "log"), "--options", options],
+    ]);
+    running = true;
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+
+  return {
+    stop,
+    async load(text) {
+      const args = [...connection, "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"];
+      const { failed, stderr } = await call("psql", [...args, database], text);
+      return failed ? { message: stderr.trim() } : null;
+    },
+    pgDump({ schemaOnly = true } = {}) {
+      const args = schemaOnly ? ["--schema-only"] : [];
+      return must("pg_dump", [...connection, ...args, database]);
+    },
+  };
+}
+
+/** The folder of the newest PostgreSQL server on this machine, or null. */
+async function findBinaries() {
+  const installed = [];
+  for (const [parent, inside] of [
+    ["/usr/lib/postgresql", "bin"],
+    ["/opt/homebrew/opt", "bin"],
+    ["/usr/local/opt", "bin"],
+    ["/Applications/Postgres.app/Contents/Versions", "bin"],
+  ]) {
+    const names = await readdir(parent).catch(() => []);
+    for (const name of names) {
+      const version = /^(?:postgresql@)?(\d+)$/.exec(name);
+      if (version) installed.push([Number(version[1]), path.join(parent, name, inside)]);
+    }
+  }
+  installed.sort(([one], [other]) => other - one);
+  const folders = [
+    ...(process.env.PATH ?? "").split(path.delimiter).filter(Boolean),
+    ...installed.map(([, folder]) => folder),
+  ];
+  const programs = ["initdb", "pg_ctl", "pg_dump", "psql"];
+  return (
+    folders.find((folder) => programs.every((name) => existsSync(path.join(folder, name)))) ?? null
+  );
+}
+
+/** Whom the server runs as: PostgreSQL refuses to run as root. */
+async function serverUser() {
+  if (process.getuid?.() !== 0) return {};
+  for (const name of ["postgres", "nobody"]) {
+    const [uid, gid] = await Promise.all(
+      ["-u", "-g"].map((flag) => run("id", [flag, name]).then(({ stdout }) => stdout.trim())),
+    );
+    if (uid && gid) return { uid: Number(uid), gid: Number(gid) };
+  }
+  throw new Error("PostgreSQL does not run as root, and there is neither a user postgres nor nobody");
+}

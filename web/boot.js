@@ -1,0 +1,22 @@
+// Starts the page. It is a file of its own, and not a script inside the document, so that the content
+// security policy can forbid scripts inside the document altogether.
+const script = document.querySelector("script[data-boot]");
+
+// The theme is set before the first paint; the page itself takes over from here.
+try {
+  const theme =
+    new URLSearchParams(location.search).get("theme") ?? localStorage.getItem("schemaward-theme");
+  if (theme === "light" || theme === "dark") document.documentElement.dataset.theme = theme;
+} catch {
+  // Storage may be switched off; the system's theme is shown then.
+}
+document.getElementById("crash-reload").addEventListener("click", () => location.reload());
+
+try {
+  const { default: init } = await import(new URL(script.dataset.js, document.baseURI));
+  await init({ module_or_path: new URL(script.dataset.wasm, document.baseURI) });
+} catch (error) {
+  document.getElementById("loading")?.remove();
+  document.getElementById("crash-detail").textContent = String(error?.message ?? error);
+  document.getElementById("crash").hidden = false;
+}

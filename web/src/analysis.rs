@@ -1,0 +1,146 @@
+//! The worker's side: answers requests with the engine.
+
+use schemaward_engine::{Format, Workspace};
+use schemaward_link::{Bundle, BundleSource, Mode, Side};
+use schemaward_review::Stamp as ReviewStamp;
+use ulid::Ulid;
+use wasm_bindgen::prelude::*;
+use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::protocol::{BUILD, Contents, Message, Outcome, Request, SourceText, Stamp, Work};
+
+/// Starts listening and tells the page so.
+pub(crate) fn serve() {
+    // A panic ends this program without unwinding; the page is told why before that.
+    std::panic::set_hook(Box::new(|panic| {
+        post(&Message::Crashed { message: panic.to_string() });
+    }));
+    let mut worker = Worker::default();
+    let listener = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
+        let text = event.data().as_string().unwrap_or_default();
+        match serde_json::from_str::<Request>(&text) {
+            Ok(request) => {
+                let outcome = worker.answer(request.work);
+                post(&Message::Answer { serial: request.serial, outcome });
+            }
+            Err(error) => post(&Message::Crashed {
+                message: format!("The analysis could not understand a request: {error}"),
+            }),
+        }
+    });
+    scope().set_onmessage(Some(listener.as_ref().unchecked_ref()));
+    // The listener lives as long as the worker.
+    listener.forget();
+    post(&Message::Ready { build: BUILD.to_owned() });
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn post(message: &Message) {
+    // Neither step fails for these types, and there is nobody to tell if one did.
+    if let Ok(text) = serde_json::to_string(message) {
+        let _ = scope().post_message(&JsValue::from_str(&text));
+    }
+}
+
+/// The engine's workspace, kept between requests so that what did not change is not read again.
+#[derive(Default)]
+struct Worker {
+    workspace: Workspace,
+    loaded: Contents,
+}
+
+impl Worker {
+    fn answer(&mut self, work: Work) -> Outcome {
+        match work {
+            Work::Review { contents, stamp } => self.review(contents, &stamp),
+            Work::Link { contents, stamp } => {
+                Outcome::Linked { packed: schemaward_link::encode(&bundle(contents, stamp)) }
+            }
+            Work::Open { fragment } => open(&fragment),
+        }
+    }
+
+    fn review(&mut self, contents: Contents, stamp: &Stamp) -> Outcome {
+        self.load(contents);
+        let stamp = ReviewStamp {
+            // The page makes ids with the same crate and `open` checks those of links.
+            id: Ulid::from_string(&stamp.id).unwrap_or_default(),
+            date: stamp.date.clone(),
+        };
+        match self.workspace.review(stamp) {
+            Ok(review) => Outcome::Reviewed {
+                json: Workspace::render(&review, Format::Json),
+                markdown: Workspace::render(&review, Format::Markdown),
+                migration: Workspace::render(&review, Format::Sql),
+            },
+            Err(error) => Outcome::BadStandard {
+                message: error.message,
+                line: error.line,
+                column: error.column,
+            },
+        }
+    }
+
+    /// Brings the workspace to these contents. Sources are only replaced while their order stays, because a
+    /// later source may build on an earlier one.
+    fn load(&mut self, contents: Contents) {
+        let key = |source: &SourceText| (source.documented, source.path.clone());
+        if !self.loaded.sources.iter().map(key).eq(contents.sources.iter().map(key)) {
+            self.workspace.clear();
+            self.loaded = Contents::default();
+        }
+        for (index, source) in contents.sources.iter().enumerate() {
+            if self.loaded.sources.get(index) != Some(source) {
+                self.workspace.set_source(source.side().into(), &source.path, &source.text);
+            }
+        }
+        self.workspace.set_standard(&contents.standard);
+        self.loaded = contents;
+    }
+}
+
+fn bundle(contents: Contents, stamp: Stamp) -> Bundle {
+    Bundle {
+        sources: contents
+            .sources
+            .into_iter()
+            .map(|source| BundleSource {
+                side: source.side(),
+                path: source.path,
+                text: source.text,
+            })
+            .collect(),
+        standard: contents.standard,
+        date: Some(stamp.date),
+        id: Some(stamp.id),
+    }
+}
+
+fn open(fragment: &str) -> Outcome {
+    let (mode, bundle) = match schemaward_link::parse_fragment(fragment) {
+        Ok(Some(opened)) => opened,
+        Ok(None) => return Outcome::NoLink,
+        Err(error) => return Outcome::BadLink { message: error.to_string() },
+    };
+    let contents = Contents {
+        sources: bundle
+            .sources
+            .into_iter()
+            .map(|source| SourceText {
+                documented: source.side == Side::Documented,
+                path: source.path,
+                text: source.text,
+            })
+            .collect(),
+        standard: bundle.standard,
+    };
+    // A link without a usable id or date opens as a review of today.
+    let stamp = match (bundle.id, bundle.date) {
+        (Some(id), Some(date)) if Ulid::from_string(&id).is_ok() => Some(Stamp { id, date }),
+        _ => None,
+    };
+    Outcome::Opened { read_only: mode == Mode::View, contents, stamp }
+}

@@ -1,0 +1,168 @@
+//! How the parts of the page stand together.
+
+use yew::prelude::*;
+
+use super::{App, Pane};
+use crate::browser;
+use crate::view::header::Header;
+use crate::view::review::{ReviewPanel, Standing, status};
+use crate::view::share::SharePanel;
+use crate::view::sources_panel::SourcesPanel;
+use crate::view::trouble::TroubleBanner;
+
+impl App {
+    pub(super) fn view_page(&self, _: &Context<Self>) -> Html {
+        let on = &self.on;
+        let has_sources = !self.sources.is_blank();
+        html! {
+            <div class={classes!("page", match self.pane {
+                Pane::Sources => "at-sources",
+                Pane::Review => "at-review",
+            })}>
+                <Header name={self.name()} theme={self.theme} read_only={self.read_only}
+                    can_export={self.reviewed.is_some()} can_share={has_sources}
+                    sharing={self.sharing.is_some()}
+                    on_example={on.example.clone()} on_export={on.export.clone()}
+                    on_share={on.share.clone()} on_edit={on.edit.clone()} on_theme={on.theme.clone()} />
+                { self.view_share() }
+                { self.view_switch() }
+                <main>
+                    <SourcesPanel sources={self.shown_sources.clone()} tab={self.tab}
+                        active={self.active_file()} read_only={self.read_only}
+                        select={self.select.clone()} marks={self.marks.clone()}
+                        textarea={self.textarea.clone()} remark={self.foot()}
+                        on_tab={on.tab.clone()} on_pick={on.pick.clone()} on_add={on.add.clone()}
+                        on_rename={on.rename.clone()} on_remove={on.remove.clone()}
+                        on_files={on.files.clone()} on_typed={on.typed.clone()} />
+                    <section class="review" aria-label="Review">
+                        { self.view_trouble() }
+                        <ReviewPanel standing={self.standing()} on_show={on.show.clone()}
+                            on_copy={on.copy.clone()} on_example={on.example.clone()} />
+                    </section>
+                </main>
+                { self.view_live() }
+            </div>
+        }
+    }
+
+    /// The review alone, for another page's frame: its height is its content's.
+    pub(super) fn view_embedded(&self) -> Html {
+        let on = &self.on;
+        let full = format!("{}{}", browser::page_url(), browser::fragment());
+        let has_link = !browser::fragment().is_empty();
+        html! {
+            <main class="embedded review" ref={self.frame.clone()}>
+                { self.view_trouble() }
+                if has_link {
+                    <ReviewPanel standing={self.standing()} on_copy={on.copy.clone()}
+                        on_example={on.example.clone()} />
+                } else {
+                    <div class="empty"><p>
+                        { "This frame shows a review when its address ends with the fragment of a review \
+                           link (#/view/…)." }
+                    </p></div>
+                }
+                <p class="stamp">
+                    { "Reviewed in the browser by Schemaward. " }
+                    <a href={full} target="_blank" rel="noopener">{ "Open with its sources" }</a>
+                </p>
+                { self.view_live() }
+            </main>
+        }
+    }
+
+    fn standing(&self) -> Standing {
+        let working = self.reviewing.is_some() || self.opening.is_some();
+        match (&self.reviewed, working) {
+            (Some(reviewed), working) => Standing::Done { reviewed: reviewed.clone(), working },
+            (None, true) => Standing::Working,
+            (None, false) => Standing::Blank,
+        }
+    }
+
+    /// The line beside the brand.
+    fn name(&self) -> String {
+        self.reviewed
+            .as_ref()
+            .map(|reviewed| {
+                let review = &reviewed.review;
+                let mode = if self.read_only { " · read only" } else { "" };
+                format!("{} · {}{mode}", review.standard, review.date)
+            })
+            .unwrap_or_default()
+    }
+
+    /// What the foot of the sources says on the right.
+    fn foot(&self) -> String {
+        if self.reviewing.is_some() {
+            return "reviewing …".to_owned();
+        }
+        self.reviewed.as_ref().map(|it| format!("reviewed in {:.0} ms", it.milliseconds)).unwrap_or_default()
+    }
+
+    fn view_share(&self) -> Html {
+        let on = &self.on;
+        match &self.sharing {
+            Some(sharing) => html! {
+                <SharePanel packed={sharing.packed.clone().map(AttrValue::from)} page={browser::page_url()}
+                    read_only={sharing.read_only} on_mode={on.share_mode.clone()}
+                    on_copy={on.copy.clone()} on_close={on.close_share.clone()} />
+            },
+            None => html! {},
+        }
+    }
+
+    /// On a narrow page one half is shown at a time.
+    fn view_switch(&self) -> Html {
+        let choice = |pane: Pane, title: &str| {
+            let pressed = (self.pane == pane).to_string();
+            html! {
+                <button type="button" aria-pressed={pressed} onclick={self.on.pane.reform(move |_| pane)}>
+                    { title }
+                </button>
+            }
+        };
+        html! {
+            <div class="switch" role="group" aria-label="Show">
+                { choice(Pane::Sources, "Sources") }
+                { choice(Pane::Review, "Review") }
+            </div>
+        }
+    }
+
+    fn view_trouble(&self) -> Html {
+        let on = &self.on;
+        match &self.trouble {
+            Some(trouble) => html! {
+                <TroubleBanner trouble={trouble.clone()} on_retry={on.retry.clone()}
+                    on_reload={on.reload.clone()} on_dismiss={on.dismiss.clone()}
+                    on_standard={(!self.embedded).then(|| on.show_standard.clone())} />
+            },
+            None => html! {},
+        }
+    }
+
+    /// What a screen reader says without being asked, and the short messages everybody sees.
+    fn view_live(&self) -> Html {
+        let review = match (&self.reviewed, self.reviewing.is_some()) {
+            (_, true) => "Reviewing".to_owned(),
+            (Some(reviewed), false) => {
+                let counts = status::Counts::of(&reviewed.review);
+                format!(
+                    "Review ready: {}, {} critical, {} warnings",
+                    status::title(&reviewed.review),
+                    counts.critical,
+                    counts.warnings,
+                )
+            }
+            (None, false) => String::new(),
+        };
+        let remark = self.remark.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
+        html! {
+            <>
+                <p class="visually-hidden" role="status">{ review }</p>
+                <p class={classes!("toast", remark.is_empty().then_some("away"))} role="status">{ remark }</p>
+            </>
+        }
+    }
+}

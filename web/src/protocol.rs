@@ -1,0 +1,106 @@
+//! What the page and the worker say to each other, as JSON text.
+//!
+//! JSON keeps a mismatch between two builds readable: an answer that cannot be understood is a message to the
+//! reader and not a trap inside a binary decoder.
+
+use schemaward_link::Side;
+use serde::{Deserialize, Serialize};
+
+/// The build both programs belong to.
+pub(crate) const BUILD: &str = env!("SCHEMAWARD_BUILD");
+
+/// One source as it travels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SourceText {
+    /// `true` when the source is documentation, `false` when it is implementation.
+    pub(crate) documented: bool,
+    /// The name shown in evidence.
+    pub(crate) path: String,
+    /// The whole text.
+    pub(crate) text: String,
+}
+
+impl SourceText {
+    pub(crate) fn side(&self) -> Side {
+        if self.documented { Side::Documented } else { Side::Implemented }
+    }
+}
+
+/// Everything a review is made from, but for its id and date.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Contents {
+    /// The sources that hold text, in their order on the page.
+    pub(crate) sources: Vec<SourceText>,
+    /// The standard's TOML; empty for the built-in one.
+    pub(crate) standard: String,
+}
+
+/// A review's id and day, made by the page because only it knows the reader's clock and calendar.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Stamp {
+    /// A ULID.
+    pub(crate) id: String,
+    /// `YYYY-MM-DD`.
+    pub(crate) date: String,
+}
+
+/// A request with the number its answer will carry.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Request {
+    pub(crate) serial: u64,
+    pub(crate) work: Work,
+}
+
+/// What the worker is asked to do. It keeps nothing that a restart could lose.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Work {
+    /// Review these contents.
+    Review { contents: Contents, stamp: Stamp },
+    /// Pack these contents into a link.
+    Link { contents: Contents, stamp: Stamp },
+    /// Unpack the link in this fragment (`#/edit/…` or `#/view/…`).
+    Open { fragment: String },
+}
+
+/// What the worker says.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Message {
+    /// It has started and takes requests; requests sent earlier would be lost.
+    Ready { build: String },
+    /// The answer to the request of that number.
+    Answer { serial: u64, outcome: Outcome },
+    /// It has panicked and will not answer any more.
+    Crashed { message: String },
+    /// Its program could not be loaded.
+    NotLoaded { message: String },
+}
+
+/// The answers.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    /// A review, with the renderings that can be copied or saved.
+    Reviewed {
+        /// The review exactly as the command prints it with `--format json`.
+        json: String,
+        /// The report in Markdown.
+        markdown: String,
+        /// The plan as one SQL file.
+        migration: String,
+    },
+    /// The standard cannot be used.
+    BadStandard {
+        message: String,
+        /// 1-based.
+        line: usize,
+        /// 1-based, in Unicode scalar values.
+        column: usize,
+    },
+    /// The `<codec>:<payload>` part of a link.
+    Linked { packed: String },
+    /// What a link held.
+    Opened { read_only: bool, contents: Contents, stamp: Option<Stamp> },
+    /// The fragment is not one of a link.
+    NoLink,
+    /// The link is damaged, cut or too new; the message says what to do.
+    BadLink { message: String },
+}

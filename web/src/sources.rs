@@ -1,0 +1,287 @@
+//! The sources on the page: two sides with files, and the standard.
+
+use std::rc::Rc;
+
+use crate::position::count_lines;
+use crate::protocol::{Contents, SourceText};
+
+/// The editor's three tabs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tab {
+    Documented,
+    Implemented,
+    Standard,
+}
+
+impl Tab {
+    /// In the order they are shown.
+    pub(crate) const ALL: [Self; 3] = [Self::Documented, Self::Implemented, Self::Standard];
+
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Documented => "Documentation",
+            Self::Implemented => "Implementation",
+            Self::Standard => "Standard",
+        }
+    }
+
+    /// The file name a new source of this tab starts from.
+    fn default_path(self) -> &'static str {
+        match self {
+            Self::Documented => "documented.sql",
+            Self::Implemented => "implemented.sql",
+            Self::Standard => "standard.toml",
+        }
+    }
+}
+
+/// Names a source for as long as the page lives, whatever its path becomes.
+pub(crate) type SourceId = u32;
+
+/// One source.
+#[derive(Clone, Debug)]
+pub(crate) struct Source {
+    pub(crate) id: SourceId,
+    pub(crate) tab: Tab,
+    pub(crate) path: String,
+    pub(crate) text: Rc<str>,
+    /// Grows whenever the text is set by anything but typing: the editor then shows it anew.
+    pub(crate) revision: u32,
+    pub(crate) lines: usize,
+}
+
+impl Source {
+    /// Whether it holds nothing to review.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
+}
+
+/// All sources, never without one on each side and exactly one standard.
+#[derive(Clone, Debug)]
+pub(crate) struct Sources {
+    all: Vec<Source>,
+    next_id: SourceId,
+}
+
+impl Sources {
+    /// One empty file in every tab.
+    pub(crate) fn new() -> Self {
+        let mut sources = Self { all: Vec::new(), next_id: 0 };
+        sources.fill_empty_tabs();
+        sources
+    }
+
+    /// The sources that came with a link, an example or a file.
+    pub(crate) fn from_contents(contents: Contents) -> Self {
+        let mut sources = Self { all: Vec::new(), next_id: 0 };
+        for source in contents.sources {
+            let tab = if source.documented { Tab::Documented } else { Tab::Implemented };
+            sources.add(tab, &source.path, &source.text);
+        }
+        if !contents.standard.is_empty() {
+            sources.add(Tab::Standard, Tab::Standard.default_path(), &contents.standard);
+        }
+        sources.fill_empty_tabs();
+        sources
+    }
+
+    /// What the worker and a link get: the sources that hold text.
+    pub(crate) fn contents(&self) -> Contents {
+        let sources = self.all.iter().filter(|source| source.tab != Tab::Standard && !source.is_blank());
+        Contents {
+            sources: sources
+                .map(|source| SourceText {
+                    documented: source.tab == Tab::Documented,
+                    path: source.path.clone(),
+                    text: source.text.to_string(),
+                })
+                .collect(),
+            standard: self
+                .of(Tab::Standard)
+                .find(|source| !source.is_blank())
+                .map(|source| source.text.to_string())
+                .unwrap_or_default(),
+        }
+    }
+
+    /// The sources of one tab, in order.
+    pub(crate) fn of(&self, tab: Tab) -> impl Iterator<Item = &Source> {
+        self.all.iter().filter(move |source| source.tab == tab)
+    }
+
+    pub(crate) fn get(&self, id: SourceId) -> Option<&Source> {
+        self.all.iter().find(|source| source.id == id)
+    }
+
+    pub(crate) fn by_path(&self, path: &str) -> Option<&Source> {
+        self.all.iter().find(|source| source.path == path)
+    }
+
+    /// Whether there is nothing to review.
+    pub(crate) fn is_blank(&self) -> bool {
+        self.all.iter().all(|source| source.tab == Tab::Standard || source.is_blank())
+    }
+
+    /// Adds a source; its path is made unique, because evidence names sources by path.
+    pub(crate) fn add(&mut self, tab: Tab, path: &str, text: &str) -> SourceId {
+        let id = self.next_id;
+        self.next_id += 1;
+        let path = self.free_path(id, path, tab);
+        let (text, lines) = (Rc::from(text), count_lines(text));
+        self.all.push(Source { id, tab, path, text, revision: 0, lines });
+        id
+    }
+
+    /// Adds a file from disk. A blank source of the tab makes room for it, and there is only one standard.
+    pub(crate) fn add_file(&mut self, tab: Tab, path: &str, text: &str) -> SourceId {
+        self.all.retain(|source| {
+            source.tab != tab || (tab != Tab::Standard && !source.is_blank())
+        });
+        self.add(tab, path, text)
+    }
+
+    /// Adds an empty source under the tab's default name.
+    pub(crate) fn add_empty(&mut self, tab: Tab) -> SourceId {
+        self.add(tab, tab.default_path(), "")
+    }
+
+    /// Takes over what was typed; whether the text changed.
+    pub(crate) fn typed(&mut self, id: SourceId, text: String) -> bool {
+        let Some(source) = self.all.iter_mut().find(|source| source.id == id) else { return false };
+        if *source.text == *text {
+            return false;
+        }
+        source.lines = count_lines(&text);
+        source.text = Rc::from(text);
+        true
+    }
+
+    /// Renames a source; a blank name changes nothing.
+    pub(crate) fn rename(&mut self, id: SourceId, path: &str) {
+        let path = path.trim();
+        let Some(tab) = self.get(id).map(|source| source.tab) else { return };
+        if path.is_empty() {
+            return;
+        }
+        let path = self.free_path(id, path, tab);
+        if let Some(source) = self.all.iter_mut().find(|source| source.id == id) {
+            source.path = path;
+        }
+    }
+
+    /// Removes a source. The last one of a tab is emptied instead.
+    pub(crate) fn remove(&mut self, id: SourceId) {
+        self.all.retain(|source| source.id != id);
+        self.fill_empty_tabs();
+    }
+
+    fn fill_empty_tabs(&mut self) {
+        for tab in Tab::ALL {
+            if self.of(tab).next().is_none() {
+                self.add_empty(tab);
+            }
+        }
+    }
+
+    /// `path`, or `path` with a number before its extension when another source has it.
+    fn free_path(&self, id: SourceId, path: &str, tab: Tab) -> String {
+        let path = if path.trim().is_empty() { tab.default_path() } else { path };
+        let taken = |path: &str| self.all.iter().any(|source| source.id != id && source.path == path);
+        if !taken(path) {
+            return path.to_owned();
+        }
+        let (stem, extension) = match path.rsplit_once('.') {
+            Some((stem, extension)) if !stem.is_empty() => (stem, format!(".{extension}")),
+            _ => (path, String::new()),
+        };
+        // One of the first `len + 1` numbers is free, since there are only `len` sources.
+        (2..=self.all.len() + 2)
+            .map(|number| format!("{stem}-{number}{extension}"))
+            .find(|candidate| !taken(candidate))
+            .unwrap_or_else(|| path.to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn paths(sources: &Sources, tab: Tab) -> Vec<&str> {
+        sources.of(tab).map(|source| source.path.as_str()).collect()
+    }
+
+    #[test]
+    fn every_tab_starts_with_one_empty_file() {
+        let sources = Sources::new();
+        assert_eq!(paths(&sources, Tab::Documented), ["documented.sql"]);
+        assert_eq!(paths(&sources, Tab::Implemented), ["implemented.sql"]);
+        assert_eq!(paths(&sources, Tab::Standard), ["standard.toml"]);
+        assert!(sources.is_blank());
+        assert_eq!(sources.contents(), Contents::default());
+    }
+
+    #[test]
+    fn paths_are_unique_over_both_sides() {
+        let mut sources = Sources::new();
+        sources.add(Tab::Implemented, "documented.sql", "");
+        sources.add(Tab::Implemented, "documented.sql", "");
+        sources.add(Tab::Implemented, "Makefile", "");
+        sources.add(Tab::Implemented, "Makefile", "");
+        assert_eq!(
+            paths(&sources, Tab::Implemented),
+            ["implemented.sql", "documented-2.sql", "documented-3.sql", "Makefile", "Makefile-2"],
+        );
+    }
+
+    #[test]
+    fn a_file_from_disk_takes_the_place_of_a_blank_one() {
+        let mut sources = Sources::new();
+        sources.add_file(Tab::Documented, "schema.sql", "CREATE TABLE a ();");
+        sources.add_file(Tab::Documented, "more.sql", "CREATE TABLE b ();");
+        assert_eq!(paths(&sources, Tab::Documented), ["schema.sql", "more.sql"]);
+        sources.add_file(Tab::Standard, "ours.toml", "name = 'ours'");
+        sources.add_file(Tab::Standard, "theirs.toml", "name = 'theirs'");
+        assert_eq!(paths(&sources, Tab::Standard), ["theirs.toml"]);
+    }
+
+    #[test]
+    fn renaming_keeps_paths_unique_and_never_blank() {
+        let mut sources = Sources::new();
+        let id = sources.add_empty(Tab::Implemented);
+        sources.rename(id, "  ");
+        assert_eq!(sources.get(id).unwrap().path, "implemented-2.sql");
+        sources.rename(id, "implemented.sql");
+        assert_eq!(sources.get(id).unwrap().path, "implemented-2.sql");
+        sources.rename(id, " a/b.sql ");
+        assert_eq!(sources.get(id).unwrap().path, "a/b.sql");
+    }
+
+    #[test]
+    fn removing_the_last_file_leaves_an_empty_one() {
+        let mut sources = Sources::new();
+        let id = sources.add_file(Tab::Implemented, "a.sql", "SELECT 1");
+        sources.remove(id);
+        assert_eq!(paths(&sources, Tab::Implemented), ["implemented.sql"]);
+        assert!(sources.is_blank());
+    }
+
+    #[test]
+    fn contents_make_the_round_trip() {
+        let mut sources = Sources::new();
+        sources.add_file(Tab::Documented, "d.sql", "d");
+        sources.add_file(Tab::Implemented, "i.sql", "i\r\n\0");
+        sources.add_file(Tab::Standard, "standard.toml", "name = 'x'");
+        let contents = sources.contents();
+        assert_eq!(Sources::from_contents(contents.clone()).contents(), contents);
+    }
+
+    #[test]
+    fn typing_the_same_text_is_no_change() {
+        let mut sources = Sources::new();
+        let id = sources.add_empty(Tab::Documented);
+        assert!(sources.typed(id, "a\nb".to_owned()));
+        assert!(!sources.typed(id, "a\nb".to_owned()));
+        assert_eq!(sources.get(id).unwrap().lines, 2);
+    }
+}

@@ -1,0 +1,223 @@
+//! Findings, grouped by category and rule as in the report.
+
+use std::collections::BTreeMap;
+
+use schemaward_render::json::{Finding, Review};
+use yew::prelude::*;
+
+use super::{Reviewed, evidence, more, severity_chip};
+use crate::position::Place;
+use crate::view::{Shared, counted, prose, words};
+
+/// How many findings of one rule are shown at first, and how many more at each wish.
+const STEP: usize = 12;
+
+pub(super) fn all(review: &Review) -> &[Finding] {
+    &review.findings
+}
+
+pub(super) fn code(review: &Review) -> &[Finding] {
+    &review.observations
+}
+
+pub(super) fn performance(review: &Review) -> &[Finding] {
+    &review.recommendations
+}
+
+#[derive(Properties)]
+pub(super) struct FindingsProps {
+    /// The element id of the section.
+    pub(super) section: &'static str,
+    pub(super) title: &'static str,
+    pub(super) reviewed: Shared<Reviewed>,
+    /// Which of the review's findings; it belongs to the section.
+    pub(super) of: fn(&Review) -> &[Finding],
+    pub(super) on_show: Option<Callback<Place>>,
+}
+
+impl PartialEq for FindingsProps {
+    fn eq(&self, other: &Self) -> bool {
+        self.section == other.section
+            && self.reviewed == other.reviewed
+            && self.on_show == other.on_show
+    }
+}
+
+#[component]
+pub(super) fn Findings(props: &FindingsProps) -> Html {
+    let findings = (props.of)(&props.reviewed.review);
+    let is_main = props.section == "findings";
+    if findings.is_empty() && !is_main {
+        return html! {};
+    }
+    let title_id = format!("{}-title", props.section);
+    let categories = by_category(findings).into_iter().map(|(category, rules)| {
+        let groups = rules.into_iter().map(|(rule, findings)| {
+            let findings = findings.into_iter().cloned().collect::<Vec<_>>();
+            html! { <Group key={rule.to_owned()} findings={findings} on_show={props.on_show.clone()} /> }
+        });
+        html! {
+            <>
+                if is_main { <h3 class="category">{ category_title(category) }</h3> }
+                { for groups }
+            </>
+        }
+    });
+    html! {
+        <section id={props.section} tabindex="-1" aria-labelledby={title_id.clone()}>
+            <h2 id={title_id}>
+                { props.title }{ " " }<small>{ counted(findings.len(), "finding", "findings") }</small>
+            </h2>
+            if findings.is_empty() { <p class="soft">{ "None: every mandate of the standard is met." }</p> }
+            { for categories }
+        </section>
+    }
+}
+
+type ByRule<'a> = Vec<(&'a str, Vec<&'a Finding>)>;
+
+/// Findings by category in the report's order, and by rule in the order the review gives.
+fn by_category(findings: &[Finding]) -> Vec<(&str, ByRule<'_>)> {
+    let mut categories: BTreeMap<(usize, &str), ByRule<'_>> = BTreeMap::new();
+    for finding in findings {
+        let place = CATEGORIES.iter().position(|(category, _)| *category == finding.category);
+        let key = (place.unwrap_or(CATEGORIES.len()), finding.category.as_str());
+        let rules = categories.entry(key).or_default();
+        match rules.iter_mut().find(|(rule, _)| *rule == finding.rule) {
+            Some((_, group)) => group.push(finding),
+            None => rules.push((&finding.rule, vec![finding])),
+        }
+    }
+    categories.into_iter().map(|((_, category), rules)| (category, rules)).collect()
+}
+
+const CATEGORIES: [(&str, &str); 8] = [
+    ("integrity", "Data integrity"),
+    ("retention", "Retention: soft deletes"),
+    ("access", "Security: row security and access"),
+    ("audit", "Security: audit"),
+    ("privacy", "Privacy"),
+    ("drift", "Drift"),
+    ("code", "Code"),
+    ("performance", "Performance"),
+];
+
+fn category_title(category: &str) -> String {
+    let known = CATEGORIES.iter().find(|(id, _)| *id == category);
+    known.map_or_else(|| words(category), |(_, title)| (*title).to_owned())
+}
+
+#[derive(Properties, PartialEq)]
+struct GroupProps {
+    findings: Vec<Finding>,
+    on_show: Option<Callback<Place>>,
+}
+
+/// The findings of one rule.
+#[component]
+fn Group(props: &GroupProps) -> Html {
+    let shown = use_state(|| STEP);
+    let on_more = {
+        let shown = shown.clone();
+        Callback::from(move |count| shown.set(count))
+    };
+    let findings = &props.findings;
+    let Some(first) = findings.first() else { return html! {} };
+    let worst = ["critical", "warning"]
+        .into_iter()
+        .find(|severity| findings.iter().any(|finding| finding.severity == *severity))
+        .unwrap_or("info");
+    let same_impact = findings.iter().all(|finding| finding.impact == first.impact);
+    let items = findings.iter().take(*shown).map(|finding| {
+        html! {
+            <li id={finding.id.clone()}>
+                <p>
+                    if finding.severity != worst { { severity_chip(&finding.severity) }{ " " } }
+                    { prose(&finding.message) }
+                </p>
+                { evidence::view(&finding.evidence, props.on_show.as_ref()) }
+                if !same_impact { <p class="why">{ prose(&finding.impact) }</p> }
+            </li>
+        }
+    });
+    let supports = first.references.join(" · ");
+    let mut closing: Vec<_> = findings.iter().flat_map(|finding| &finding.closes_with).collect();
+    closing.sort();
+    closing.dedup();
+    html! {
+        <article class={classes!("find", super::severity_look(worst).0)}>
+            <header>
+                { severity_chip(worst) }
+                <h4>{ words(&first.rule) }</h4>
+                if findings.len() > 1 { <span class="soft">{ findings.len() }</span> }
+                <span class="rule">{ &first.rule }</span>
+            </header>
+            if same_impact && !first.impact.is_empty() { <p class="why">{ prose(&first.impact) }</p> }
+            <ul class="plain">{ for items }</ul>
+            { more(*shown, findings.len(), STEP * 8, &on_more) }
+            if !supports.is_empty() || !closing.is_empty() {
+                <p class="why foot-note">
+                    if !supports.is_empty() { { supports } }
+                    { for closing.iter().map(|step| {
+                        let step = (*step).clone();
+                        let id = format!("step-{step}");
+                        html! {
+                            <button type="button" class="step-link"
+                                onclick={Callback::from(move |_: MouseEvent| crate::browser::go_to(&id))}>
+                                { format!("closes with {step}") }
+                            </button>
+                        }
+                    }) }
+                </p>
+            }
+        </article>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn finding(rule: &str, category: &str) -> Finding {
+        Finding {
+            id: format!("{rule}/{category}"),
+            rule: rule.to_owned(),
+            category: category.to_owned(),
+            severity: "critical".to_owned(),
+            table: None,
+            column: None,
+            subject: String::new(),
+            message: String::new(),
+            impact: String::new(),
+            evidence: Vec::new(),
+            references: Vec::new(),
+            closes_with: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn findings_are_grouped_in_the_order_of_the_report() {
+        let findings = [
+            finding("rls-missing", "access"),
+            finding("primary-key-kind", "integrity"),
+            finding("rls-without-policy", "access"),
+            finding("rls-missing", "access"),
+            finding("unheard-of", "new"),
+        ];
+        let groups: Vec<_> = by_category(&findings)
+            .into_iter()
+            .map(|(category, rules)| {
+                (category, rules.into_iter().map(|(rule, list)| (rule, list.len())).collect::<Vec<_>>())
+            })
+            .collect();
+        assert_eq!(
+            groups,
+            [
+                ("integrity", vec![("primary-key-kind", 1)]),
+                ("access", vec![("rls-missing", 2), ("rls-without-policy", 1)]),
+                ("new", vec![("unheard-of", 1)]),
+            ],
+        );
+        assert_eq!(category_title("new"), "New");
+    }
+}

@@ -1,0 +1,256 @@
+//! The right side: the review.
+
+mod controls;
+mod coverage;
+mod discrepancies;
+mod evidence;
+mod findings;
+mod lists;
+mod plan;
+pub(crate) mod status;
+
+use schemaward_render::json::{Evidence, Finding, Review};
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::editor::{Mark, Marks};
+use super::{Shared, grouped};
+use crate::browser;
+use crate::position::Place;
+
+/// A review with what came with it.
+#[derive(Debug)]
+pub(crate) struct Reviewed {
+    pub(crate) review: Review,
+    /// Exactly what the command prints for the same sources.
+    pub(crate) json: String,
+    pub(crate) markdown: String,
+    pub(crate) migration: String,
+    /// How long it took from the request to the answer.
+    pub(crate) milliseconds: f64,
+}
+
+/// What the right side shows.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Standing {
+    /// There is nothing to review.
+    Blank,
+    /// The first review is being made.
+    Working,
+    /// A review, and whether a newer one is being made.
+    Done { reviewed: Shared<Reviewed>, working: bool },
+}
+
+#[derive(Properties, PartialEq)]
+pub(crate) struct ReviewPanelProps {
+    pub(crate) standing: Standing,
+    /// Shows a place in the editor; absent where sources are not shown.
+    pub(crate) on_show: Option<Callback<Place>>,
+    pub(crate) on_copy: Callback<(&'static str, String)>,
+    pub(crate) on_example: Callback<()>,
+}
+
+#[component]
+pub(crate) fn ReviewPanel(props: &ReviewPanelProps) -> Html {
+    match &props.standing {
+        Standing::Blank => empty(props),
+        Standing::Working => html! {
+            <div class="empty"><p class="working">{ "Reading the sources …" }</p></div>
+        },
+        Standing::Done { reviewed, working } => html! {
+            <>
+                <SectionNav reviewed={reviewed.clone()} working={*working} />
+                <Body reviewed={reviewed.clone()} on_show={props.on_show.clone()}
+                    on_copy={props.on_copy.clone()} />
+            </>
+        },
+    }
+}
+
+fn empty(props: &ReviewPanelProps) -> Html {
+    html! {
+        <div class="empty">
+            <h2>{ "Is the schema what its owners say it is?" }</h2>
+            <ol>
+                <li>{ "Paste the documented DDL on the left, and the implemented schema in the next tab. \
+                       One of them is enough for a review without the comparison." }</li>
+                <li>{ "The review appears here: status, findings with the lines that prove them, \
+                       discrepancies, and a plan with the migration that carries it out." }</li>
+                <li>{ "Nothing leaves this page: the analysis runs in your browser." }</li>
+            </ol>
+            if props.on_show.is_some() {
+                <button type="button" class="primary" onclick={props.on_example.reform(|_| ())}>
+                    { "Show it with the clinic example" }
+                </button>
+            }
+        </div>
+    }
+}
+
+#[derive(Properties, PartialEq)]
+struct BodyProps {
+    reviewed: Shared<Reviewed>,
+    on_show: Option<Callback<Place>>,
+    on_copy: Callback<(&'static str, String)>,
+}
+
+#[component]
+fn Body(props: &BodyProps) -> Html {
+    let review = &props.reviewed.review;
+    let show = &props.on_show;
+    html! {
+        <>
+            { status::view(review) }
+            { coverage::view(&review.coverage, show.as_ref()) }
+            <controls::Controls reviewed={props.reviewed.clone()} on_show={show.clone()} />
+            <findings::Findings section="findings" title="Findings" reviewed={props.reviewed.clone()}
+                of={findings::all as fn(&Review) -> &[Finding]} on_show={show.clone()} />
+            { lists::successes(review, show.as_ref()) }
+            <discrepancies::Discrepancies reviewed={props.reviewed.clone()} on_show={show.clone()} />
+            <findings::Findings section="code" title="Code quality observations"
+                reviewed={props.reviewed.clone()} of={findings::code as fn(&Review) -> &[Finding]}
+                on_show={show.clone()} />
+            <findings::Findings section="performance" title="Performance recommendations"
+                reviewed={props.reviewed.clone()} of={findings::performance as fn(&Review) -> &[Finding]}
+                on_show={show.clone()} />
+            { lists::undecided(review) }
+            { lists::waived(review, show.as_ref()) }
+            <plan::Plan reviewed={props.reviewed.clone()} on_copy={props.on_copy.clone()} />
+            <p class="stamp">
+                { format!("Review {} · {} · {} {} · standard “{}”", review.id, review.date,
+                    review.tool.name, review.tool.version, review.standard) }
+            </p>
+        </>
+    }
+}
+
+/// The sections in their order: element id, title, and how many things they hold.
+fn sections(review: &Review) -> Vec<(&'static str, &'static str, Option<usize>)> {
+    let optional = |id, title, count: usize| (count > 0).then_some((id, title, Some(count)));
+    [
+        Some(("summary", "Summary", None)),
+        (!review.tables.is_empty()).then_some(("controls", "Controls", None)),
+        Some(("findings", "Findings", Some(review.findings.len()))),
+        Some(("discrepancies", "Discrepancies", Some(review.discrepancies.len()))),
+        optional("code", "Code", review.observations.len()),
+        optional("performance", "Performance", review.recommendations.len()),
+        optional("undecided", "Undecided", review.undecided.len()),
+        optional("waived", "Waived", review.waived.len()),
+        Some(("plan", "Plan", Some(review.plan.len()))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+#[derive(Properties, PartialEq)]
+struct SectionNavProps {
+    reviewed: Shared<Reviewed>,
+    working: bool,
+}
+
+/// The row of sections that stays in view. Its entries are buttons, because the address's fragment holds the
+/// review and cannot name a section.
+#[component]
+fn SectionNav(props: &SectionNavProps) -> Html {
+    let current = use_state(|| "summary");
+    let nav = use_node_ref();
+    {
+        let (current, nav) = (current.clone(), nav.clone());
+        use_effect_with(props.reviewed.clone(), move |reviewed| {
+            let ids: Vec<_> = sections(&reviewed.review).into_iter().map(|(id, ..)| id).collect();
+            let listener = browser::document().map(|document| {
+                // Scroll events do not bubble; on their way down they pass the document all the same, so
+                // that one listener serves the panel, the narrow page and the frame.
+                gloo::events::EventListener::new_with_options(
+                    &document,
+                    "scroll",
+                    gloo::events::EventListenerOptions::run_in_capture_phase(),
+                    move |_| {
+                        let Some(nav) = nav.cast::<Element>() else { return };
+                        let edge = nav.get_bounding_client_rect().bottom() + 24.0;
+                        let passed = |id: &&&str| {
+                            browser::document()
+                                .and_then(|document| document.get_element_by_id(id))
+                                .is_some_and(|section| section.get_bounding_client_rect().top() <= edge)
+                        };
+                        if let Some(id) = ids.iter().rev().find(passed) {
+                            current.set(id);
+                        }
+                    },
+                )
+            });
+            move || drop(listener)
+        });
+    }
+    let entries = sections(&props.reviewed.review).into_iter().map(|(id, title, count)| {
+        let is_current = (*current == id).then_some("true");
+        html! {
+            <button type="button" aria-current={is_current}
+                onclick={Callback::from(move |_: MouseEvent| browser::go_to(id))}>
+                { title }
+                if let Some(count) = count { { " " }<small>{ grouped(count) }</small> }
+            </button>
+        }
+    });
+    html! {
+        <nav class="sections" aria-label="Sections of the review" ref={nav}>
+            { for entries }
+            <span class="grow" />
+            if props.working { <span class="working">{ "Reviewing …" }</span> }
+        </nav>
+    }
+}
+
+/// The marks the editor shows for a review.
+pub(crate) fn marks(review: &Review) -> Marks {
+    let mut marks = Marks::new();
+    let mut add = |severity: &str, evidence: &[Evidence]| {
+        let mark = match severity {
+            "critical" => Mark::Critical,
+            "warning" => Mark::Warning,
+            _ => Mark::Info,
+        };
+        for place in evidence {
+            let line = marks.entry(place.source.clone()).or_default().entry(place.line).or_insert(mark);
+            *line = mark.max(*line);
+        }
+    };
+    for finding in review.findings.iter().chain(&review.observations).chain(&review.recommendations) {
+        add(&finding.severity, &finding.evidence);
+    }
+    for discrepancy in &review.discrepancies {
+        add(&discrepancy.severity, &discrepancy.evidence);
+    }
+    marks
+}
+
+/// The class and the sign of a severity; the sign says the same as the colour.
+fn severity_look(severity: &str) -> (&'static str, &'static str) {
+    match severity {
+        "critical" => ("bad", "✕"),
+        "warning" => ("warn", "!"),
+        _ => ("unk", "i"),
+    }
+}
+
+fn severity_chip(severity: &str) -> Html {
+    let (class, sign) = severity_look(severity);
+    html! {
+        <span class={classes!("chip", class)}>
+            <span aria-hidden="true">{ sign }{ " " }</span>{ severity.to_owned() }
+        </span>
+    }
+}
+
+/// The button under a list that shows only its beginning.
+fn more(shown: usize, total: usize, step: usize, on_more: &Callback<usize>) -> Html {
+    if total <= shown {
+        return html! {};
+    }
+    let next = (shown + step).min(total);
+    let label = format!("Show {} more of {}", grouped(next - shown), grouped(total));
+    html! {
+        <button type="button" class="more" onclick={on_more.reform(move |_: MouseEvent| next)}>{ label }</button>
+    }
+}
