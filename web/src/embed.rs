@@ -44,7 +44,7 @@ fn report_height(element: &Element) {
 
 /// Hears the embedding page's wish for a theme: `{type: "schemaward:theme", theme: "light"}`.
 pub(crate) fn listen_for_theme(notify: Callback<Theme>) -> Option<EventListener> {
-    let listener = EventListener::new(&window()?, "message", move |event| {
+    let listener = EventListener::new(&window()?.into(), "message", move |event| {
         let event = event.unchecked_ref::<MessageEvent>();
         // Nobody but the page around this frame decides how it looks.
         let source = event.source().map(JsValue::from);

@@ -36,28 +36,27 @@ impl Applying<'_> {
     }
 
     fn column_mut(&mut self, table: &QualifiedName, name: &str, change: impl FnOnce(&mut Column)) {
-        let children: Vec<_> = self.catalog.children(table).cloned().collect();
         let found = self
             .catalog
             .tables
             .get_mut(table)
             .and_then(|table| table.columns.iter_mut().find(|column| column.name == name));
-        match found {
-            Some(column) => {
-                change(column);
-                let changed = column.clone();
-                // Partitions and inheriting tables follow their parent.
-                for child in children {
-                    self.column_mut(&child, name, |column| {
-                        column.data_type.clone_from(&changed.data_type);
-                        column.nullable = changed.nullable;
-                    });
-                }
-            }
-            None => {
-                self.reject(format!(
-                    "column \"{name}\" of relation \"{table}\" does not exist"
-                ));
+        let Some(column) = found else {
+            return self.reject(format!(
+                "column \"{name}\" of relation \"{table}\" does not exist"
+            ));
+        };
+        change(column);
+        let changed = column.clone();
+        // Partitions and inheriting tables follow their parent.
+        let mut children: Vec<_> = self.catalog.children(table).cloned().collect();
+        while let Some(child) = children.pop() {
+            children.extend(self.catalog.children(&child).cloned());
+            let table = self.catalog.tables.get_mut(&child);
+            let columns = table.map(|table| &mut table.columns).into_iter().flatten();
+            for column in columns.filter(|column| column.name == name) {
+                column.data_type.clone_from(&changed.data_type);
+                column.nullable = changed.nullable;
             }
         }
     }
@@ -92,7 +91,7 @@ impl Applying<'_> {
                     self.table_action(&child, action);
                 }
                 self.with_table(name, |this, table| {
-                    for constraint in this.add_column(table, *definition) {
+                    for constraint in this.add_column(table, *definition, false) {
                         this.add_constraint(table, constraint);
                     }
                 });

@@ -10,8 +10,8 @@ use crate::change::{
 };
 use crate::naming;
 use crate::object::{
-    ConstraintKind, Expression, Function, Grant, Index, IndexKeyKind, Partition, Policy, Remark,
-    Role, Sequence, Switch, Table, Trigger, UserType, UserTypeKind, View,
+    Column, ConstraintKind, Expression, Function, Grant, Index, IndexKeyKind, Partition, Policy,
+    Remark, Role, Sequence, Switch, Table, Trigger, UserType, UserTypeKind, View,
 };
 use crate::{
     ArgumentMode, Catalog, DataType, FunctionKey, ObjectName, Origin, QualifiedName, Touches,
@@ -377,12 +377,16 @@ impl Applying<'_> {
                 self.inherit_constraint(&mut table, definition);
             }
         }
+        let typed = definition.of_type.is_some();
+        if let Some(of_type) = &definition.of_type {
+            self.typed_columns(&mut table, of_type);
+        }
         // Columns come first: constraints written before a column may name it.
         let mut constraints = Vec::new();
         for element in definition.elements {
             match element {
                 TableElement::Column(column) => {
-                    constraints.extend(self.add_column(&mut table, *column));
+                    constraints.extend(self.add_column(&mut table, *column, typed));
                 }
                 TableElement::Constraint(constraint) => constraints.push(*constraint),
                 TableElement::Like {
@@ -417,6 +421,33 @@ impl Applying<'_> {
             self.add_constraint(&mut table, constraint);
         }
         self.catalog.tables.insert(name, table);
+    }
+
+    /// The attributes of a composite type as columns.
+    fn typed_columns(&mut self, table: &mut Table, of_type: &ObjectName) {
+        let types = &self.catalog.types;
+        let found = self
+            .catalog
+            .resolve(of_type, |name| types.contains_key(name));
+        let kind = found
+            .and_then(|name| self.catalog.types.get(&name))
+            .map(|found| &found.kind);
+        let Some(UserTypeKind::Composite(attributes)) = kind else {
+            return self.reject(format!("type \"{of_type}\" does not exist"));
+        };
+        let columns = attributes.iter().map(|(name, data_type)| Column {
+            name: name.clone(),
+            data_type: data_type.clone(),
+            nullable: true,
+            default: None,
+            identity: None,
+            generated: None,
+            collation: None,
+            comment: None,
+            remarks: Vec::new(),
+            origin: table.name_origin,
+        });
+        table.columns.extend(columns);
     }
 
     fn inherit_columns(&mut self, table: &mut Table, parent: &ObjectName) {
@@ -496,19 +527,18 @@ impl Applying<'_> {
         }
     }
 
-    /// Adds a column, expanding `serial`, and returns the constraints written on it.
+    /// Adds a column, expanding `serial`, and returns the constraints written on it. One that the
+    /// table has already is only added to where it `repeats` a type's or a parent's.
     pub(crate) fn add_column(
         &mut self,
         table: &mut Table,
         definition: ColumnDefinition,
+        repeats: bool,
     ) -> Vec<ConstraintDefinition> {
         let mut column = definition.column;
         // A partition or an inheriting table may repeat a column to add to it.
         if let Some(existing) = table.columns.iter_mut().find(|c| c.name == column.name) {
-            if column.data_type.name.is_empty()
-                || table.partition_of.is_some()
-                || !table.inherits.is_empty()
-            {
+            if repeats || table.partition_of.is_some() || !table.inherits.is_empty() {
                 existing.nullable &= column.nullable;
                 existing.default = column.default.or(existing.default.take());
             } else {

@@ -182,6 +182,8 @@ pub struct TableDefinition {
     pub unlogged: bool,
     /// `PARTITION OF`: the parent as written, and the bound.
     pub partition_of: Option<(ObjectName, String)>,
+    /// `OF type`: a composite type whose attributes are the columns.
+    pub of_type: Option<ObjectName>,
     /// `INHERITS`.
     pub inherits: Vec<ObjectName>,
     /// Columns, constraints and `LIKE` clauses in order.

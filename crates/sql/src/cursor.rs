@@ -3,7 +3,7 @@
 use schemaward_catalog::{DataType, Expression, ObjectName, Origin, QualifiedName, SourceId, Span};
 
 use crate::expression::parse_expression;
-use crate::lexer::{Token, TokenKind, identifier, string_value};
+use crate::lexer::{Token, TokenKind, identifier, string_value, truncate, unicode_value};
 
 /// Why a statement could not be read, and where.
 #[derive(Clone, Debug)]
@@ -166,6 +166,9 @@ impl<'t> Cursor<'t> {
 
     /// An identifier: any word or a quoted one.
     pub(crate) fn identifier(&mut self) -> Parsed<String> {
+        if let Some(name) = self.with_uescape() {
+            return Ok(truncate(name));
+        }
         match self.peek().and_then(|token| identifier(token, self.text)) {
             Some(name) => {
                 self.at += 1;
@@ -173,6 +176,18 @@ impl<'t> Cursor<'t> {
             }
             None => self.fail("a name"),
         }
+    }
+
+    /// `U&"d!0061ta" UESCAPE '!'`, in an identifier or a string.
+    fn with_uescape(&mut self) -> Option<String> {
+        let token = self.peek()?;
+        if !self.is_at(1, "uescape") {
+            return None;
+        }
+        let escape = string_value(self.peek_at(2)?, self.text)?.chars().next()?;
+        let value = unicode_value(token, self.text, escape)?;
+        self.at += 3;
+        Some(value)
     }
 
     /// The lower-case word here, if it is an unquoted one.
@@ -184,6 +199,9 @@ impl<'t> Cursor<'t> {
 
     /// A string constant of any form.
     pub(crate) fn string(&mut self) -> Parsed<String> {
+        if let Some(value) = self.with_uescape() {
+            return Ok(value);
+        }
         match self.peek().and_then(|token| string_value(token, self.text)) {
             Some(value) => {
                 self.at += 1;

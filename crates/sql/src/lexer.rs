@@ -410,7 +410,7 @@ pub(crate) fn identifier(token: Token, text: &str) -> Option<String> {
     Some(truncate(match token.kind {
         TokenKind::Word => raw.to_ascii_lowercase(),
         TokenKind::QuotedIdent => inner(raw, 0).replace("\"\"", "\""),
-        TokenKind::UnicodeIdent => unicode(&inner(raw, 2).replace("\"\"", "\"")),
+        TokenKind::UnicodeIdent => unicode(&inner(raw, 2).replace("\"\"", "\""), '\\'),
         _ => return None,
     }))
 }
@@ -421,7 +421,7 @@ pub(crate) fn string_value(token: Token, text: &str) -> Option<String> {
     Some(match token.kind {
         TokenKind::String => inner(raw, usize::from(!raw.starts_with('\''))).replace("''", "'"),
         TokenKind::EscapeString => escaped(inner(raw, 1)),
-        TokenKind::UnicodeString => unicode(&inner(raw, 2).replace("''", "'")),
+        TokenKind::UnicodeString => unicode(&inner(raw, 2).replace("''", "'"), '\\'),
         TokenKind::DollarString => dollar_inner(token, text).of(text).to_owned(),
         _ => return None,
     })
@@ -448,11 +448,12 @@ fn inner(raw: &str, prefix: usize) -> &str {
         .unwrap_or_default()
 }
 
-/// `U&` escapes: `\0041` and `\+000041`; an escape that is no character stays as it is.
-fn unicode(text: &str) -> String {
+/// `U&` escapes: `\0041` and `\+000041`, with the escape character of `UESCAPE`; an escape that is no
+/// character stays as it is.
+fn unicode(text: &str, escape: char) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('\\') {
+    while let Some((before, after)) = rest.split_once(escape) {
         out.push_str(before);
         let (digits, skip) = match after.strip_prefix('+') {
             Some(long) => (long.get(..6), 7),
@@ -461,19 +462,30 @@ fn unicode(text: &str) -> String {
         let decoded = digits
             .and_then(|d| u32::from_str_radix(d, 16).ok())
             .and_then(char::from_u32);
-        if let Some(tail) = after.strip_prefix('\\') {
-            out.push('\\');
+        if let Some(tail) = after.strip_prefix(escape) {
+            out.push(escape);
             rest = tail;
         } else if let (Some(decoded), Some(tail)) = (decoded, after.get(skip..)) {
             out.push(decoded);
             rest = tail;
         } else {
-            out.push('\\');
+            out.push(escape);
             rest = after;
         }
     }
     out.push_str(rest);
     out
+}
+
+/// The value of a `U&` string or identifier under the escape character that `UESCAPE` names.
+pub(crate) fn unicode_value(token: Token, text: &str, escape: char) -> Option<String> {
+    let quote = match token.kind {
+        TokenKind::UnicodeIdent => "\"",
+        TokenKind::UnicodeString => "'",
+        _ => return None,
+    };
+    let inside = inner(token.span.of(text), 2).replace(&quote.repeat(2), quote);
+    Some(unicode(&inside, escape))
 }
 
 /// `E''` escapes of the manual's table 4.1. Octal and hexadecimal bytes are taken as Latin-1, which

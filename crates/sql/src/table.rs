@@ -51,6 +51,7 @@ pub(crate) fn create_table(
         temporary: flags.temporary,
         unlogged: flags.unlogged,
         partition_of: None,
+        of_type: None,
         inherits: Vec::new(),
         elements: Vec::new(),
         remarks: Vec::new(),
@@ -58,9 +59,7 @@ pub(crate) fn create_table(
         origin,
     };
     if cursor.eat(&["of"]) {
-        return Ok(Outcome::unread(
-            "a typed table's columns (OF type) are not derived",
-        ));
+        table.of_type = Some(cursor.object_name()?);
     }
     if cursor.eat(&["partition", "of"]) {
         let parent = cursor.object_name()?;
@@ -71,7 +70,10 @@ pub(crate) fn create_table(
         let mut inside = cursor.parens()?;
         for mut element in inside.comma_separated() {
             let element_span = element.whole();
-            let parsed = table_element(&mut element, table.partition_of.is_some())?;
+            let parsed = table_element(
+                &mut element,
+                table.partition_of.is_some() || table.of_type.is_some(),
+            )?;
             spans.push((element_span, table.elements.len()));
             table.elements.push(parsed);
         }
@@ -197,7 +199,7 @@ fn like(cursor: &mut Cursor<'_>) -> Parsed<TableElement> {
 pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDefinition> {
     let start = cursor.consumed();
     let name = cursor.identifier()?;
-    // A partition may give a column options without repeating its type.
+    // A partition or a typed table may give a column options without repeating its type.
     let inherits_type = typeless
         && (cursor.eat(&["with", "options"])
             || cursor.at_end()

@@ -4,6 +4,7 @@ use yew::prelude::*;
 
 use super::{App, Pane};
 use crate::browser;
+use crate::position::Place;
 use crate::view::header::Header;
 use crate::view::review::{ReviewPanel, Standing, status};
 use crate::view::share::SharePanel;
@@ -54,8 +55,8 @@ impl App {
             <main class="embedded review" ref={self.frame.clone()}>
                 { self.view_trouble() }
                 if has_link {
-                    <ReviewPanel standing={self.standing()} on_copy={on.copy.clone()}
-                        on_example={on.example.clone()} />
+                    <ReviewPanel standing={self.standing()} on_show={None::<Callback<Place>>}
+                        on_copy={on.copy.clone()} on_example={on.example.clone()} />
                 } else {
                     <div class="empty"><p>
                         { "This frame shows a review when its address ends with the fragment of a review \

@@ -29,7 +29,7 @@ const REMARK: u32 = 4_000;
 
 /// Which half a narrow page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Pane {
+pub(crate) enum Pane {
     Sources,
     Review,
 }

@@ -94,8 +94,8 @@ fn ready(props: &SharePanelProps, link: &str, field: NodeRef) -> Html {
         props.on_copy.reform(move |_: MouseEvent| (what, text.clone()))
     };
     let warning = match length {
-        0..=COMFORTABLE => None,
-        COMFORTABLE..=OPENABLE => Some(
+        ..=COMFORTABLE => None,
+        ..=OPENABLE => Some(
             "Some chat tools and mail programs cut links of this length: send it as a file, or check that it \
              arrived whole. A cut link says so when it is opened.",
         ),

@@ -1,3 +1,197 @@
-//! The action plan.
+//! The action plan: from findings to steps with the SQL that closes them.
+//!
+//! Each part of the plan looks at the findings of its own rules and drafts steps; a draft that a
+//! person must decide first has no SQL and says what to decide. Steps come in the order of their
+//! verbs, which is an order in which they can be run.
 
+mod access;
+mod audit;
 pub mod ddl;
+mod integrity;
+mod keys;
+mod optimize;
+mod retention;
+mod sync;
+mod tenancy;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemaward_catalog::{Catalog, QualifiedName, Sources, Table};
+
+use crate::{Discrepancy, Finding, PlanStep, Standard, Verb};
+
+/// What a plan is made from.
+pub(crate) struct PlanContext<'a> {
+    /// The reviewed schema, which the steps change.
+    pub(crate) catalog: &'a Catalog,
+    /// The documented side, when both were given.
+    pub(crate) documented: Option<&'a Catalog>,
+    /// The implemented side, when both were given.
+    pub(crate) implemented: Option<&'a Catalog>,
+    /// The mandates.
+    pub(crate) standard: &'a Standard,
+    /// The texts.
+    pub(crate) sources: &'a Sources,
+}
+
+/// The plan's steps in order. Every finding that a step closes is told so in `closes_with`.
+pub(crate) fn plan(
+    context: &PlanContext<'_>,
+    findings: &mut [Finding],
+    discrepancies: &[Discrepancy],
+) -> Vec<PlanStep> {
+    let all = Findings { list: findings };
+    let mut drafts = Vec::new();
+    drafts.extend(retention::drafts(context, &all));
+    drafts.extend(integrity::drafts(context, &all));
+    drafts.extend(keys::drafts(context, &all));
+    drafts.extend(audit::drafts(context, &all));
+    drafts.extend(access::drafts(context, &all));
+    drafts.extend(sync::drafts(context, discrepancies));
+    drafts.extend(optimize::drafts(context, &all));
+    // A stable sort keeps the order of dependency within a verb.
+    drafts.sort_by_key(|draft| draft.verb);
+    let mut numbers: BTreeMap<Verb, usize> = BTreeMap::new();
+    let steps: Vec<PlanStep> = drafts
+        .into_iter()
+        .map(|draft| {
+            let number = numbers.entry(draft.verb).or_default();
+            *number += 1;
+            PlanStep {
+                id: format!("{}-{number}", draft.verb.word().to_lowercase()),
+                verb: draft.verb,
+                title: draft.title,
+                closes: draft.closes.into_iter().collect(),
+                sql: draft.sql.join("\n"),
+                notes: draft.notes,
+            }
+        })
+        .collect();
+    for step in &steps {
+        for finding in findings.iter_mut().filter(|finding| step.closes.contains(&finding.id)) {
+            finding.closes_with.push(step.id.clone());
+        }
+    }
+    steps
+}
+
+/// The findings a plan is made for.
+struct Findings<'a> {
+    list: &'a [Finding],
+}
+
+impl<'a> Findings<'a> {
+    /// The findings of some rules.
+    fn of<'s>(&'s self, rules: &'s [&str]) -> impl Iterator<Item = &'a Finding> + 's {
+        self.list.iter().filter(|finding| rules.contains(&finding.rule))
+    }
+
+    /// The findings of some rules by their table, as far as that table exists.
+    fn by_table<'c>(
+        &self,
+        catalog: &'c Catalog,
+        rules: &[&str],
+    ) -> Vec<(&'c Table, Vec<&'a Finding>)> {
+        let mut tables: BTreeMap<&QualifiedName, (&'c Table, Vec<&'a Finding>)> = BTreeMap::new();
+        for finding in self.list.iter().filter(|finding| rules.contains(&finding.rule)) {
+            let table = finding.table.as_ref().and_then(|name| catalog.tables.get(name));
+            if let Some(table) = table {
+                tables.entry(&table.name).or_insert_with(|| (table, Vec::new())).1.push(finding);
+            }
+        }
+        tables.into_values().collect()
+    }
+}
+
+/// A step in the making.
+struct Draft {
+    verb: Verb,
+    title: String,
+    closes: BTreeSet<String>,
+    /// Statements, one or several lines each.
+    sql: Vec<String>,
+    notes: Vec<String>,
+}
+
+impl Draft {
+    fn new(verb: Verb) -> Self {
+        Self { verb, title: String::new(), closes: BTreeSet::new(), sql: Vec::new(), notes: Vec::new() }
+    }
+
+    /// Takes over what findings the step closes.
+    fn close(&mut self, findings: &[&Finding]) {
+        self.closes.extend(findings.iter().map(|finding| finding.id.clone()));
+    }
+
+    /// Adds a note once.
+    fn note(&mut self, note: impl Into<String>) {
+        let note = note.into();
+        if !self.notes.contains(&note) {
+            self.notes.push(note);
+        }
+    }
+
+    /// The step, unless nothing was put into it.
+    fn finished(self, title: impl Into<String>) -> Option<Self> {
+        let empty = self.closes.is_empty() && self.sql.is_empty();
+        (!empty).then(|| Self { title: title.into(), ..self })
+    }
+}
+
+/// Names in backticks as people list them: all of a few, the first of many.
+fn named(names: &[String]) -> String {
+    const MOST: usize = 8;
+    let shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{name}`")).collect();
+    match names.len().saturating_sub(MOST) {
+        0 => crate::facts::words::list(&shown, "and"),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+/// A name the server would make: the parts joined by underscores, cut to 63 bytes, numbered until it
+/// is free.
+fn free_name(parts: &[&str], suffix: &str, taken: &mut BTreeSet<String>) -> String {
+    /// The longest identifier PostgreSQL keeps, in bytes.
+    const LIMIT: usize = 63;
+    let joined = parts.join("_");
+    for number in 0..10_000_u32 {
+        let suffix =
+            if number == 0 { format!("_{suffix}") } else { format!("_{suffix}{number}") };
+        let mut stem = joined.clone();
+        while stem.len() + suffix.len() > LIMIT && stem.pop().is_some() {}
+        let name = format!("{stem}{suffix}");
+        if taken.insert(name.clone()) {
+            return name;
+        }
+    }
+    joined
+}
+
+/// Every name of a relation in a schema, which a new index or table must not take.
+fn relation_names(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
+    let here = |name: &&QualifiedName| name.schema == schema;
+    let tables = catalog.tables.keys().filter(here).map(|name| name.name.clone());
+    let views = catalog.views.keys().filter(here).map(|name| name.name.clone());
+    let sequences = catalog.sequences.keys().filter(here).map(|name| name.name.clone());
+    let parts = catalog.tables.values().filter(|table| table.name.schema == schema).flat_map(|table| {
+        let indexes = table.indexes.iter().map(|index| index.name.clone());
+        indexes.chain(table.constraints.iter().map(|constraint| constraint.name.clone()))
+    });
+    tables.chain(views).chain(sequences).chain(parts).collect()
+}
+
+/// Functions whose body names a column: a rename or another type does not reach into them.
+fn functions_naming(catalog: &Catalog, column: &str) -> Vec<String> {
+    let names = |text: &str| {
+        text.split(|char: char| !(char.is_alphanumeric() || char == '_' || char == '$'))
+            .any(|word| word.eq_ignore_ascii_case(column))
+    };
+    let mut found: Vec<String> = catalog
+        .functions
+        .values()
+        .filter(|function| function.body.as_ref().is_some_and(|body| names(&body.text)))
+        .map(|function| function.name.to_string())
+        .collect();
+    found.dedup();
+    found
+}

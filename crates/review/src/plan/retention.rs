@@ -1,0 +1,274 @@
+//! Steps that bring soft deletes to the standard's form.
+
+use schemaward_catalog::{
+    Constraint, ConstraintKind, ForeignKey, ReferentialAction, Table, TriggerTiming,
+    quote_identifier,
+};
+
+use super::ddl::{self, Names, foreign_key};
+use super::{Draft, Findings, PlanContext, free_name, functions_naming, named, relation_names};
+use crate::{Finding, Verb};
+
+pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+    let drafts =
+        [missing(context, findings), nonstandard(context, findings), cascades(context, findings)];
+    let mut drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
+    drafts.extend(uniques(context, findings));
+    drafts
+}
+
+/// Adds the standard's column.
+fn missing(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let column = &context.standard.soft_delete.column;
+    let mut draft = Draft::new(Verb::Refactor);
+    let mut names = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["soft-delete-missing"]) {
+        draft.close(&findings);
+        names.push(table.name.to_string());
+        draft.sql.push(format!(
+            "ALTER TABLE {} ADD COLUMN {} timestamptz;",
+            table.name.to_sql(),
+            quote_identifier(column)
+        ));
+        let unique = table.constraints.iter().any(|constraint| {
+            matches!(constraint.kind, ConstraintKind::Unique { .. })
+        }) || table.indexes.iter().any(|index| index.unique);
+        if unique {
+            draft.note(format!(
+                "`{}` has uniqueness that deleted rows would keep occupied: decide whether it \
+                 should hold for live rows only (`WHERE {column} IS NULL`).",
+                table.name
+            ));
+        }
+    }
+    if !names.is_empty() {
+        draft.note(format!(
+            "Existing rows count as live. From here on the application sets `{column}` instead of \
+             deleting, and its queries leave out rows that have it."
+        ));
+    }
+    draft.finished(format!("Apply soft delete to {}.", named(&names)))
+}
+
+/// Turns another idiom into the standard's column.
+fn nonstandard(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let standard = &context.standard.soft_delete.column;
+    let new = quote_identifier(standard);
+    let mut draft = Draft::new(Verb::Refactor);
+    let mut names = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["soft-delete-nonstandard"]) {
+        let idiom = findings.iter().find_map(|finding| finding.column.as_deref());
+        let Some(idiom) = idiom.and_then(|name| table.column(name)) else { continue };
+        draft.close(&findings);
+        names.push(format!("{}.{}", table.name, idiom.name));
+        let name = table.name.to_sql();
+        let old = quote_identifier(&idiom.name);
+        let data_type = idiom.data_type.to_string();
+        let has = table.column(standard).is_some();
+        if data_type.starts_with("timestamp") && data_type.ends_with("with time zone") && !has {
+            draft.sql.push(format!("ALTER TABLE {name} RENAME COLUMN {old} TO {new};"));
+            if !idiom.nullable {
+                draft.sql.push(format!("ALTER TABLE {name} ALTER COLUMN {new} DROP NOT NULL;"));
+            }
+            if idiom.default.is_some() {
+                draft.sql.push(format!("ALTER TABLE {name} ALTER COLUMN {new} DROP DEFAULT;"));
+            }
+            draft.note(
+                "Policies, views, indexes and constraints follow a renamed column; queries of the \
+                 application do not: release both together.",
+            );
+        } else {
+            let (value, deleted) = match data_type.as_str() {
+                "boolean" => ("now()".to_owned(), old.clone()),
+                "date" => (format!("{old}::timestamptz"), format!("{old} IS NOT NULL")),
+                kind if kind.starts_with("timestamp") => {
+                    (format!("{old} AT TIME ZONE 'UTC'"), format!("{old} IS NOT NULL"))
+                }
+                _ => ("now()".to_owned(), format!("{old} IS NOT NULL")),
+            };
+            if !has {
+                draft.sql.push(format!("ALTER TABLE {name} ADD COLUMN {new} timestamptz;"));
+            }
+            draft.sql.push(format!("UPDATE {name} SET {new} = {value} WHERE {deleted};"));
+            draft.note(format!(
+                "`{}.{}` stays until nothing reads it; drop it then.",
+                table.name, idiom.name
+            ));
+            if table.row_security_forced.on {
+                draft.note(format!(
+                    "Row-level security is forced on `{}`: run the UPDATE as a role that bypasses \
+                     it, or it changes no row.",
+                    table.name
+                ));
+            }
+        }
+        let functions = functions_naming(context.catalog, &idiom.name);
+        if !functions.is_empty() {
+            draft.note(format!(
+                "Change these functions in the same release, they name `{}`: {}.",
+                idiom.name,
+                named(&functions)
+            ));
+        }
+    }
+    let new = format!("`{standard}`");
+    draft.finished(format!("Replace {} by the standard {new}.", named(&names)))
+}
+
+/// Replaces cascades into rows that must stay by a refusal.
+fn cascades(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let mut draft = Draft::new(Verb::Refactor);
+    let mut names = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["hard-delete-cascade"]) {
+        let cascading = |(_, key): &(&Constraint, &ForeignKey)| {
+            key.on_delete == ReferentialAction::Cascade
+        };
+        for (constraint, key) in table.foreign_keys().filter(cascading) {
+            names.push(format!("{}.{}", table.name, key.columns.join(", ")));
+            draft.sql.push(restricted(table, constraint, key));
+        }
+        draft.close(&findings);
+    }
+    if !names.is_empty() {
+        draft.note(
+            "A parent row can be deleted only after its children were dealt with; what deletes \
+             parents today must mark them deleted instead.",
+        );
+    }
+    draft.finished(format!("Stop deletes from cascading into {}.", named(&names)))
+}
+
+fn restricted(table: &Table, constraint: &Constraint, key: &ForeignKey) -> String {
+    let key = ForeignKey { on_delete: ReferentialAction::Restrict, ..key.clone() };
+    let name = quote_identifier(&constraint.name);
+    let deferrable = match (constraint.deferrable, constraint.initially_deferred) {
+        (true, true) => " DEFERRABLE INITIALLY DEFERRED",
+        (true, false) => " DEFERRABLE",
+        (false, _) => "",
+    };
+    format!(
+        "ALTER TABLE {}\n    DROP CONSTRAINT {name},\n    ADD CONSTRAINT {name} {}{deferrable};",
+        table.name.to_sql(),
+        foreign_key(&key, Names::Short)
+    )
+}
+
+/// Lets uniqueness hold for live rows only.
+fn uniques(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+    let column = quote_identifier(&context.standard.soft_delete.column);
+    let mut draft = Draft::new(Verb::Refactor);
+    let mut names = Vec::new();
+    let mut open = Draft::new(Verb::Refactor);
+    let mut undecided = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["unique-ignores-soft-delete"]) {
+        for finding in findings {
+            match live_only(context, table, finding, &column) {
+                Some(sql) => {
+                    draft.close(&[finding]);
+                    names.push(finding.subject.clone());
+                    draft.sql.push(sql);
+                }
+                None => {
+                    open.close(&[finding]);
+                    undecided.push(finding.subject.clone());
+                }
+            }
+        }
+    }
+    if !names.is_empty() {
+        draft.note(
+            "`INSERT … ON CONFLICT` on these columns must repeat the index's condition from then on.",
+        );
+    }
+    open.note(
+        "A foreign key or a part of the key keeps this from being a partial index: decide whether \
+         deleted rows may go on occupying their values.",
+    );
+    [
+        draft.finished(format!("Let the uniqueness of {} hold for live rows.", named(&names))),
+        open.finished(format!("Decide on the uniqueness of {}.", named(&undecided))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// A partial unique index in the place of the constraint or index that a finding is about.
+fn live_only(
+    context: &PlanContext<'_>,
+    table: &Table,
+    finding: &Finding,
+    column: &str,
+) -> Option<String> {
+    let name = table.name.to_sql();
+    let about = |object: &str| finding.evidence.iter().any(|_| finding.id.contains(object));
+    let constraint = table.constraints.iter().find_map(|constraint| match &constraint.kind {
+        ConstraintKind::Unique { columns, include, nulls_not_distinct }
+            if about(&constraint.name)
+                || finding.evidence.iter().any(|proof| proof.origin == constraint.origin) =>
+        {
+            Some((constraint, columns, include, *nulls_not_distinct))
+        }
+        _ => None,
+    });
+    if let Some((constraint, columns, include, nulls_not_distinct)) = constraint {
+        let referenced = context.catalog.tables.values().any(|other| {
+            other
+                .foreign_keys()
+                .any(|(_, key)| key.references == table.name && key.referenced_columns == *columns)
+        });
+        // A key that others refer to must be unique over all rows.
+        if referenced || constraint.deferrable || !include.is_empty() {
+            return None;
+        }
+        let mut taken = relation_names(context.catalog, &table.name.schema);
+        let parts: Vec<&str> = std::iter::once(table.name.name.as_str())
+            .chain(columns.iter().map(String::as_str))
+            .collect();
+        let index = free_name(&parts, "live_key", &mut taken);
+        let nulls = if nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+        return Some(format!(
+            "ALTER TABLE {name} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {name} ({}){nulls}\n    \
+             WHERE {column} IS NULL;",
+            quote_identifier(&constraint.name),
+            quote_identifier(&index),
+            ddl::identifiers(columns),
+        ));
+    }
+    let index = table.indexes.iter().filter(|index| index.unique).find(|index| {
+        about(&index.name)
+            || finding.evidence.iter().any(|proof| proof.origin == index.origin)
+    })?;
+    let schema = schemaward_catalog::QualifiedName::new(
+        table.name.schema.as_str(),
+        index.name.as_str(),
+    );
+    let created = ddl::create_index(&table.name, index, Names::Short);
+    let created = created.trim_end_matches(';');
+    let condition = if index.predicate.is_some() { " AND " } else { "\n    WHERE " };
+    Some(format!("DROP INDEX {};\n{created}{condition}{column} IS NULL;", schema.to_sql()))
+}
+
+/// The function that a project keeps `updated_at` by: the most used one of row triggers before
+/// updates that assign the column.
+pub(super) fn touch_function(context: &PlanContext<'_>, column: &str) -> Option<String> {
+    let mut uses: Vec<(String, usize)> = Vec::new();
+    for trigger in context.catalog.tables.values().flat_map(|table| &table.triggers) {
+        let assigns = trigger.timing == TriggerTiming::Before
+            && trigger.update
+            && trigger.for_each_row
+            && trigger.arguments.is_empty()
+            && context.catalog.function(&trigger.function).is_some_and(|function| {
+                function.body.as_ref().is_some_and(|body| body.facts.assigns_new.contains(column))
+            });
+        if assigns {
+            let name = trigger.function.to_sql();
+            match uses.iter_mut().find(|(used, _)| *used == name) {
+                Some((_, times)) => *times += 1,
+                None => uses.push((name, 1)),
+            }
+        }
+    }
+    uses.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    uses.into_iter().next().map(|(name, _)| name)
+}
