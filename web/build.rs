@@ -4,6 +4,12 @@
 //! worker. The id is part of the worker's address and of its first message, so that the two never talk past
 //! each other. A digest, and not the time, keeps builds reproducible.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a build script runs on the host, reads files and speaks to cargo through its output"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

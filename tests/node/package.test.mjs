@@ -7,7 +7,7 @@ import path from "node:path";
 import { before, describe, it } from "node:test";
 import { pathToFileURL } from "node:url";
 
-import { PACKAGE, fixture, schemaward } from "../support/project.mjs";
+import { PACKAGE, ROOT, fixture, schemaward } from "../support/project.mjs";
 
 const STAMP = { id: "01KETJZQ4T8Y3V5W6X7Z8A9B0C", date: "2026-01-13" };
 const DOCUMENTED = "tests/fixtures/clinic/documented.sql";
@@ -220,6 +220,17 @@ describe("the package", () => {
     );
     checkFields(types, "Review", workspace.review(STAMP), "review");
     checkFields(types, "Review", clinicWorkspace().review(STAMP), "review");
+  });
+
+  it("has no field that docs/json.md leaves out", async () => {
+    const types = readTypes(await readFile(path.join(PACKAGE, "node", "schemaward.d.ts"), "utf8"));
+    const page = await readFile(path.join(ROOT, "docs", "json.md"), "utf8");
+    for (const [name, fields] of types) {
+      if (typeof fields === "string" || name === "Stamp") continue;
+      for (const field of fields.keys()) {
+        assert.ok(page.includes(`\`${field}\``) || page.includes(`"${field}"`), `${name}.${field}`);
+      }
+    }
   });
 });
 

@@ -1,8 +1,7 @@
 //! The worker's side: answers requests with the engine.
 
-use schemaward_engine::{Format, Workspace};
+use schemaward_engine::{Format, Side as EngineSide, Stamp as ReviewStamp, Workspace};
 use schemaward_link::{Bundle, BundleSource, Mode, Side};
-use schemaward_review::Stamp as ReviewStamp;
 use ulid::Ulid;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -94,7 +93,11 @@ impl Worker {
         }
         for (index, source) in contents.sources.iter().enumerate() {
             if self.loaded.sources.get(index) != Some(source) {
-                self.workspace.set_source(source.side().into(), &source.path, &source.text);
+                let side = match source.side() {
+                    Side::Documented => EngineSide::Documented,
+                    Side::Implemented => EngineSide::Implemented,
+                };
+                self.workspace.set_source(side, &source.path, &source.text);
             }
         }
         self.workspace.set_standard(&contents.standard);

@@ -157,6 +157,15 @@ impl Sources {
         true
     }
 
+    /// Sets a source's text from elsewhere than the editor.
+    pub(crate) fn replace(&mut self, id: SourceId, text: &str) {
+        if self.typed(id, text.to_owned())
+            && let Some(source) = self.all.iter_mut().find(|source| source.id == id)
+        {
+            source.revision += 1;
+        }
+    }
+
     /// Renames a source; a blank name changes nothing.
     pub(crate) fn rename(&mut self, id: SourceId, path: &str) {
         let path = path.trim();

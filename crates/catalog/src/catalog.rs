@@ -101,10 +101,7 @@ impl Catalog {
 
     /// The user-defined type behind a column's type, if it is one.
     pub fn user_type(&self, data_type: &DataType) -> Option<&UserType> {
-        let name = ObjectName {
-            schema: data_type.schema.clone(),
-            name: data_type.name.clone(),
-        };
+        let name = ObjectName { schema: data_type.schema.clone(), name: data_type.name.clone() };
         self.resolve(&name, |name| self.types.contains_key(name))
             .and_then(|name| self.types.get(&name))
     }
@@ -141,14 +138,8 @@ impl Catalog {
     /// The name an object created now would get.
     pub fn creation_name(&self, name: &ObjectName) -> QualifiedName {
         let schema = name.schema.clone().or_else(|| {
-            self.search_path
-                .iter()
-                .find(|schema| self.schemas.contains_key(*schema))
-                .cloned()
+            self.search_path.iter().find(|schema| self.schemas.contains_key(*schema)).cloned()
         });
-        QualifiedName::new(
-            schema.unwrap_or_else(|| "public".to_owned()),
-            name.name.as_str(),
-        )
+        QualifiedName::new(schema.unwrap_or_else(|| "public".to_owned()), name.name.as_str())
     }
 }

@@ -11,23 +11,14 @@ use crate::{Body, DataType, ObjectName, Origin};
 
 /// One effect on the schema.
 #[derive(Clone, Debug)]
-#[allow(
-    missing_docs,
-    reason = "a variant's doc shows the statement its fields stand for"
-)]
+#[allow(missing_docs, reason = "a variant's doc shows the statement its fields stand for")]
 pub enum Change {
     /// `CREATE SCHEMA`.
     CreateSchema { name: String, if_not_exists: bool },
     /// `CREATE EXTENSION`.
-    CreateExtension {
-        name: String,
-        schema: Option<String>,
-    },
+    CreateExtension { name: String, schema: Option<String> },
     /// `CREATE TYPE` and `CREATE DOMAIN`.
-    CreateType {
-        name: ObjectName,
-        kind: UserTypeKind,
-    },
+    CreateType { name: ObjectName, kind: UserTypeKind },
     /// `ALTER TYPE … ADD VALUE`.
     AddEnumValue {
         /// The type.
@@ -40,30 +31,15 @@ pub enum Change {
         if_not_exists: bool,
     },
     /// `ALTER TYPE … RENAME VALUE`.
-    RenameEnumValue {
-        name: ObjectName,
-        from: String,
-        to: String,
-    },
+    RenameEnumValue { name: ObjectName, from: String, to: String },
     /// `CREATE TABLE`.
     CreateTable(Box<TableDefinition>),
     /// `ALTER TABLE`: actions in order.
-    AlterTable {
-        name: ObjectName,
-        if_exists: bool,
-        actions: Vec<TableAction>,
-    },
+    AlterTable { name: ObjectName, if_exists: bool, actions: Vec<TableAction> },
     /// `CREATE INDEX`. An empty index name asks for the server's own.
-    CreateIndex {
-        table: ObjectName,
-        index: Box<Index>,
-        if_not_exists: bool,
-    },
+    CreateIndex { table: ObjectName, index: Box<Index>, if_not_exists: bool },
     /// `CREATE POLICY`.
-    CreatePolicy {
-        table: ObjectName,
-        policy: Box<Policy>,
-    },
+    CreatePolicy { table: ObjectName, policy: Box<Policy> },
     /// `ALTER POLICY` other than a rename; `None` leaves a part as it is.
     AlterPolicy {
         /// The table.
@@ -108,43 +84,23 @@ pub enum Change {
         security_barrier: Option<bool>,
     },
     /// `CREATE SEQUENCE`.
-    CreateSequence {
-        name: ObjectName,
-        if_not_exists: bool,
-    },
+    CreateSequence { name: ObjectName, if_not_exists: bool },
     /// `ALTER SEQUENCE … OWNED BY`; `None` is `OWNED BY NONE`.
-    SetSequenceOwner {
-        name: ObjectName,
-        column: Option<(ObjectName, String)>,
-    },
+    SetSequenceOwner { name: ObjectName, column: Option<(ObjectName, String)> },
     /// `CREATE ROLE`, `CREATE USER`, `ALTER ROLE`.
     SetRole(RoleDefinition),
     /// `GRANT role TO member`.
     GrantRole { role: String, member: String },
     /// `GRANT … ON`.
-    Grant {
-        on: Vec<GrantTarget>,
-        grants: Vec<Grant>,
-    },
+    Grant { on: Vec<GrantTarget>, grants: Vec<Grant> },
     /// `REVOKE … ON`: privileges (`ALL` for all) taken from grantees.
-    Revoke {
-        on: Vec<GrantTarget>,
-        privileges: Vec<String>,
-        from: Vec<String>,
-    },
+    Revoke { on: Vec<GrantTarget>, privileges: Vec<String>, from: Vec<String> },
     /// `COMMENT ON`; `None` removes it.
-    Comment {
-        on: CommentTarget,
-        text: Option<Remark>,
-    },
+    Comment { on: CommentTarget, text: Option<Remark> },
     /// `SET search_path` (and `set_config('search_path', …)`); `None` resets it.
     SetSearchPath(Option<Vec<String>>),
     /// `DROP …`.
-    Drop {
-        what: Vec<ObjectRef>,
-        if_exists: bool,
-        cascade: bool,
-    },
+    Drop { what: Vec<ObjectRef>, if_exists: bool, cascade: bool },
     /// `ALTER … RENAME TO` on anything but a table's own parts.
     Rename { what: ObjectRef, to: String },
     /// `ALTER … SET SCHEMA`.
@@ -198,21 +154,14 @@ pub struct TableDefinition {
 
 /// One element of a table's definition.
 #[derive(Clone, Debug)]
-#[allow(
-    missing_docs,
-    reason = "a variant's doc shows the statement its fields stand for"
-)]
+#[allow(missing_docs, reason = "a variant's doc shows the statement its fields stand for")]
 pub enum TableElement {
     /// A column with the constraints written on it.
     Column(Box<ColumnDefinition>),
     /// A table constraint.
     Constraint(Box<ConstraintDefinition>),
     /// `LIKE other INCLUDING …`: which parts to copy besides columns.
-    Like {
-        table: ObjectName,
-        including: LikeOptions,
-        origin: Origin,
-    },
+    Like { table: ObjectName, including: LikeOptions, origin: Origin },
 }
 
 /// What `LIKE` copies besides names, types and NOT NULL.
@@ -256,16 +205,10 @@ pub struct ConstraintDefinition {
 
 /// One action of `ALTER TABLE`.
 #[derive(Clone, Debug)]
-#[allow(
-    missing_docs,
-    reason = "a variant's doc shows the statement its fields stand for"
-)]
+#[allow(missing_docs, reason = "a variant's doc shows the statement its fields stand for")]
 pub enum TableAction {
     /// `ADD COLUMN`.
-    AddColumn {
-        definition: Box<ColumnDefinition>,
-        if_not_exists: bool,
-    },
+    AddColumn { definition: Box<ColumnDefinition>, if_not_exists: bool },
     /// `DROP COLUMN`.
     DropColumn { name: String, if_exists: bool },
     /// `RENAME COLUMN`.
@@ -273,36 +216,19 @@ pub enum TableAction {
     /// `RENAME CONSTRAINT`.
     RenameConstraint { from: String, to: String },
     /// `ALTER COLUMN … TYPE`.
-    SetType {
-        column: String,
-        data_type: DataType,
-        origin: Origin,
-    },
+    SetType { column: String, data_type: DataType, origin: Origin },
     /// `ALTER COLUMN … SET DEFAULT` or `DROP DEFAULT`.
-    SetDefault {
-        column: String,
-        default: Option<Expression>,
-    },
+    SetDefault { column: String, default: Option<Expression> },
     /// `ALTER COLUMN … SET NOT NULL` or `DROP NOT NULL`.
     SetNullable { column: String, nullable: bool },
     /// `ALTER COLUMN … ADD GENERATED … AS IDENTITY`, `SET GENERATED`, `DROP IDENTITY`.
-    SetIdentity {
-        column: String,
-        identity: Option<Identity>,
-    },
+    SetIdentity { column: String, identity: Option<Identity> },
     /// `ALTER COLUMN … SET EXPRESSION` or `DROP EXPRESSION`.
-    SetGenerated {
-        column: String,
-        generated: Option<Generated>,
-    },
+    SetGenerated { column: String, generated: Option<Generated> },
     /// `ADD CONSTRAINT`.
     AddConstraint(Box<ConstraintDefinition>),
     /// `DROP CONSTRAINT`.
-    DropConstraint {
-        name: String,
-        if_exists: bool,
-        cascade: bool,
-    },
+    DropConstraint { name: String, if_exists: bool, cascade: bool },
     /// `VALIDATE CONSTRAINT`.
     ValidateConstraint(String),
     /// `ENABLE` or `DISABLE ROW LEVEL SECURITY`.
@@ -310,11 +236,7 @@ pub enum TableAction {
     /// `FORCE` or `NO FORCE ROW LEVEL SECURITY`.
     SetRowSecurityForced { on: bool, origin: Origin },
     /// `ENABLE`/`DISABLE TRIGGER`; `None` means all of the table's (`ALL`, `USER`).
-    SetTriggerState {
-        trigger: Option<String>,
-        state: TriggerState,
-        origin: Origin,
-    },
+    SetTriggerState { trigger: Option<String>, state: TriggerState, origin: Origin },
     /// `ATTACH PARTITION`.
     AttachPartition { child: ObjectName, bound: String },
     /// `DETACH PARTITION`.

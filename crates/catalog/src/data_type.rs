@@ -23,12 +23,7 @@ impl DataType {
     /// own name.
     pub fn named(name: &str) -> Self {
         let name = builtin(name).unwrap_or(name);
-        Self {
-            schema: None,
-            name: name.to_owned(),
-            modifiers: Vec::new(),
-            array: false,
-        }
+        Self { schema: None, name: name.to_owned(), modifiers: Vec::new(), array: false }
     }
 
     /// Whether PostgreSQL ships the type.
@@ -71,7 +66,7 @@ impl fmt::Display for DataType {
                 write!(f, "{head}{modifiers} {tail}")?;
             }
             (None, _) if self.is_builtin() || self.name.starts_with("interval ") => {
-                write!(f, "{}{modifiers}", self.name)?
+                write!(f, "{}{modifiers}", self.name)?;
             }
             _ => write!(f, "{}{modifiers}", quote_identifier(&self.name))?,
         }
@@ -192,15 +187,7 @@ mod tests {
         assert!(ALIASES.is_sorted_by_key(|(alias, _)| alias));
         let check = |name: &str, modifiers: &[&str], array, expect: &str| {
             let modifiers = modifiers.iter().map(|m| (*m).to_owned()).collect();
-            assert_eq!(
-                DataType {
-                    modifiers,
-                    array,
-                    ..DataType::named(name)
-                }
-                .to_string(),
-                expect
-            );
+            assert_eq!(DataType { modifiers, array, ..DataType::named(name) }.to_string(), expect);
         };
         check("int4", &[], false, "integer");
         check("varchar", &["255"], true, "character varying(255)[]");

@@ -55,10 +55,8 @@ impl Expression {
         let Some(ast) = &mut self.ast else { return };
         let mut nested = false;
         let _ = visit_expressions(ast.as_ref(), |expr| {
-            nested |= matches!(
-                expr,
-                Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. }
-            );
+            nested |=
+                matches!(expr, Expr::Subquery(_) | Expr::Exists { .. } | Expr::InSubquery { .. });
             ControlFlow::<()>::Continue(())
         });
         let mut changed = false;
@@ -73,11 +71,7 @@ impl Expression {
             };
             if let Some(ident) = ident.filter(|ident| fold(ident) == from) {
                 let plain = crate::quote_identifier(to) == to;
-                *ident = if plain {
-                    Ident::new(to)
-                } else {
-                    Ident::with_quote('"', to)
-                };
+                *ident = if plain { Ident::new(to) } else { Ident::with_quote('"', to) };
                 changed = true;
             }
             ControlFlow::<()>::Continue(())

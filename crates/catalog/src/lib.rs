@@ -4,7 +4,6 @@
 //! holds the state a server would have after running the same text, each object knowing the
 //! [`Origin`] that made it so. Nothing here parses, does I/O or holds an opinion.
 
-mod alter;
 mod apply;
 mod catalog;
 mod change;

@@ -14,10 +14,7 @@ pub struct ObjectName {
 impl ObjectName {
     /// An unqualified name.
     pub fn bare(name: impl Into<String>) -> Self {
-        Self {
-            schema: None,
-            name: name.into(),
-        }
+        Self { schema: None, name: name.into() }
     }
 }
 
@@ -42,10 +39,7 @@ pub struct QualifiedName {
 impl QualifiedName {
     /// `schema.name`.
     pub fn new(schema: impl Into<String>, name: impl Into<String>) -> Self {
-        Self {
-            schema: schema.into(),
-            name: name.into(),
-        }
+        Self { schema: schema.into(), name: name.into() }
     }
 
     /// The name as SQL text, quoted where PostgreSQL would need it, with its schema unless that is
@@ -54,11 +48,7 @@ impl QualifiedName {
         if self.schema == "public" {
             quote_identifier(&self.name)
         } else {
-            format!(
-                "{}.{}",
-                quote_identifier(&self.schema),
-                quote_identifier(&self.name)
-            )
+            format!("{}.{}", quote_identifier(&self.schema), quote_identifier(&self.name))
         }
     }
 }
@@ -79,9 +69,7 @@ impl fmt::Display for QualifiedName {
 /// The reserved words are those of PostgreSQL 18's appendix C that may not name a column or table.
 pub fn quote_identifier(name: &str) -> String {
     let mut bytes = name.bytes();
-    let plain = bytes
-        .next()
-        .is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
+    let plain = bytes.next().is_some_and(|b| b.is_ascii_lowercase() || b == b'_')
         && bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_' || b == b'$');
     if plain && !is_reserved(name) {
         name.to_owned()
@@ -211,15 +199,8 @@ mod tests {
 
     #[test]
     fn quotes_only_what_needs_it() {
-        let cases = [
-            ("patients", "patients"),
-            ("Order", "\"Order\""),
-            ("user", "\"user\""),
-        ];
-        for (name, expect) in cases
-            .into_iter()
-            .chain([("a\"b", "\"a\"\"b\""), ("1a", "\"1a\"")])
-        {
+        let cases = [("patients", "patients"), ("Order", "\"Order\""), ("user", "\"user\"")];
+        for (name, expect) in cases.into_iter().chain([("a\"b", "\"a\"\"b\""), ("1a", "\"1a\"")]) {
             assert_eq!(quote_identifier(name), expect);
         }
         assert!(RESERVED.is_sorted());

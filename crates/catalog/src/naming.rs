@@ -78,9 +78,6 @@ mod tests {
         let long = object_name(&"t".repeat(60), &"c".repeat(40), "fkey");
         assert_eq!(long, format!("{}_{}_fkey", "t".repeat(29), "c".repeat(28)));
         let taken = ["t_a_key", "t_a_key1"];
-        assert_eq!(
-            choose("t", "a", "key", |name| taken.contains(&name)),
-            "t_a_key2"
-        );
+        assert_eq!(choose("t", "a", "key", |name| taken.contains(&name)), "t_a_key2");
     }
 }

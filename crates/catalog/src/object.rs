@@ -113,40 +113,30 @@ impl Table {
 
     /// The primary key's constraint and columns.
     pub fn primary_key(&self) -> Option<(&Constraint, &[String])> {
-        self.constraints
-            .iter()
-            .find_map(|constraint| match &constraint.kind {
-                ConstraintKind::PrimaryKey { columns, .. } => {
-                    Some((constraint, columns.as_slice()))
-                }
-                _ => None,
-            })
+        self.constraints.iter().find_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } => Some((constraint, columns.as_slice())),
+            _ => None,
+        })
     }
 
     /// All foreign keys with their constraints.
     pub fn foreign_keys(&self) -> impl Iterator<Item = (&Constraint, &ForeignKey)> {
-        self.constraints
-            .iter()
-            .filter_map(|constraint| match &constraint.kind {
-                ConstraintKind::ForeignKey(key) => Some((constraint, key)),
-                _ => None,
-            })
+        self.constraints.iter().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => Some((constraint, key)),
+            _ => None,
+        })
     }
 
     /// The column lists that an index of any origin (primary key, unique constraint, `CREATE INDEX`)
     /// is led by, with the predicate of a partial one. An index that starts with an expression
     /// yields an empty list.
     pub fn index_keys(&self) -> impl Iterator<Item = (Vec<&str>, Option<&Expression>)> {
-        let constraints = self
-            .constraints
-            .iter()
-            .filter_map(|constraint| match &constraint.kind {
-                ConstraintKind::PrimaryKey { columns, .. }
-                | ConstraintKind::Unique { columns, .. } => {
-                    Some((columns.iter().map(String::as_str).collect(), None))
-                }
-                _ => None,
-            });
+        let constraints = self.constraints.iter().filter_map(|constraint| match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                Some((columns.iter().map(String::as_str).collect(), None))
+            }
+            _ => None,
+        });
         let indexes = self.indexes.iter().map(|index| {
             let leading = index.keys.iter().map_while(|key| match &key.key {
                 IndexKeyKind::Column(name) => Some(name.as_str()),

@@ -18,25 +18,18 @@ pub struct Span {
 impl Span {
     /// The span from `start` to `end`, in bytes.
     pub fn new(start: u32, end: u32) -> Self {
-        Self {
-            start,
-            end: end.max(start),
-        }
+        Self { start, end: end.max(start) }
     }
 
     /// The smallest span that covers both.
     #[must_use]
     pub fn to(self, other: Self) -> Self {
-        Self {
-            start: self.start.min(other.start),
-            end: self.end.max(other.end),
-        }
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
     /// The text the span covers, or nothing when it does not fit `text`.
     pub fn of(self, text: &str) -> &str {
-        text.get(self.start as usize..self.end as usize)
-            .unwrap_or_default()
+        text.get(self.start as usize..self.end as usize).unwrap_or_default()
     }
 }
 
@@ -79,12 +72,7 @@ impl Source {
         let lines = std::iter::once(0)
             .chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
             .collect();
-        Self {
-            path: path.into(),
-            side,
-            text,
-            lines,
-        }
+        Self { path: path.into(), side, text, lines }
     }
 
     /// The line and column of a byte offset, both 1-based, the column in Unicode scalar values.
@@ -97,16 +85,11 @@ impl Source {
 
     /// The text of a 1-based line, without its line end.
     pub fn line(&self, line: usize) -> &str {
-        let start = line
-            .checked_sub(1)
-            .and_then(|at| self.lines.get(at))
-            .copied();
+        let start = line.checked_sub(1).and_then(|at| self.lines.get(at)).copied();
         let Some(start) = start else { return "" };
         let end = self.lines.get(line).copied();
         let end = end.unwrap_or(u32::try_from(self.text.len()).unwrap_or(u32::MAX));
-        Span::new(start, end)
-            .of(&self.text)
-            .trim_end_matches(['\n', '\r'])
+        Span::new(start, end).of(&self.text).trim_end_matches(['\n', '\r'])
     }
 }
 
@@ -148,7 +131,6 @@ impl Sources {
 
     /// The quoted text of an origin.
     pub fn quote(&self, origin: Origin) -> &str {
-        self.get(origin.source)
-            .map_or("", |source| origin.span.of(&source.text))
+        self.get(origin.source).map_or("", |source| origin.span.of(&source.text))
     }
 }

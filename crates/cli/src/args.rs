@@ -14,26 +14,12 @@ use crate::date::Date;
 /// prove them, the discrepancies between the two sides, and a plan with the migration that carries
 /// it out. Nothing leaves this machine.
 #[derive(Debug, Parser)]
-#[command(
-    name = "schemaward",
-    version,
-    propagate_version = true,
-    max_term_width = 100
-)]
-#[command(
-    after_help = "Exit code: 0 the status passes, 1 it does not, 2 the call or a file is \
-                        unusable."
-)]
+#[command(name = "schemaward", version, propagate_version = true, max_term_width = 100)]
+#[command(after_help = "Exit code: 0 the status passes, 1 it does not, 2 the call or a file is \
+                        unusable.")]
 pub(crate) struct Arguments {
-    /// Whether text for the terminal is coloured; `auto` colours only a terminal, and only
-    /// when the environment variable `NO_COLOR` is empty.
-    #[arg(
-        long,
-        value_enum,
-        value_name = "WHEN",
-        default_value = "auto",
-        global = true
-    )]
+    /// When text for the terminal is coloured.
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto", global = true)]
     pub(crate) color: Color,
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -239,7 +225,7 @@ pub(crate) enum FailOn {
 /// When to colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Color {
-    /// On a terminal, unless the environment variable `NO_COLOR` is set.
+    /// On a terminal, unless the environment variable `NO_COLOR` holds something.
     Auto,
     /// Always.
     Always,

@@ -59,10 +59,7 @@ fn plan(arguments: &PlanArguments) -> Result<Outcome> {
         PlanFormat::Sql => Format::Sql,
         PlanFormat::Markdown => Format::PlanMarkdown,
     };
-    output::write(
-        &Workspace::render(&review, format),
-        arguments.output.output.as_deref(),
-    )?;
+    output::write(&Workspace::render(&review, format), arguments.output.output.as_deref())?;
     Ok(Outcome::Good)
 }
 
@@ -89,17 +86,10 @@ fn rules(arguments: &RulesArguments) -> Result<Outcome> {
         let rule = rule.ok_or_else(|| unknown_rule(id, rules.iter().map(|rule| rule.id)))?;
         format!("{}\n", rule.page.trim_end())
     } else {
-        let width = rules
-            .iter()
-            .map(|rule| rule.id.len())
-            .max()
-            .unwrap_or_default();
+        let width = rules.iter().map(|rule| rule.id.len()).max().unwrap_or_default();
         let line = |rule: &schemaward_engine::RuleInfo| {
             let (category, severity) = (rule.category.word(), rule.severity.word());
-            format!(
-                "{:width$}  {severity:8}  {category:11}  {}\n",
-                rule.id, rule.title
-            )
+            format!("{:width$}  {severity:8}  {category:11}  {}\n", rule.id, rule.title)
         };
         rules.iter().map(line).collect()
     };
@@ -126,11 +116,7 @@ fn link(arguments: &LinkArguments) -> Result<Outcome> {
         date: Some(stamp.date),
         ..workspace(&given).bundle()
     };
-    let mode = if arguments.view {
-        Mode::View
-    } else {
-        Mode::Edit
-    };
+    let mode = if arguments.view { Mode::View } else { Mode::Edit };
     let fragment = schemaward_link::fragment(mode, &bundle);
     // What is printed must open: a workspace can be too large for that.
     schemaward_link::parse_link(&fragment)?;
@@ -142,39 +128,27 @@ fn link(arguments: &LinkArguments) -> Result<Outcome> {
             "the link has {length} letters; some chat and mail programs cut links of that length"
         ));
     }
-    output::write(
-        &format!("{page}{fragment}\n"),
-        arguments.output.output.as_deref(),
-    )?;
+    output::write(&format!("{page}{fragment}\n"), arguments.output.output.as_deref())?;
     Ok(Outcome::Good)
 }
 
 fn open(arguments: &OpenArguments, color: Color) -> Result<Outcome> {
     let link = if arguments.link == "-" {
         let mut link = String::new();
-        io::stdin()
-            .lock()
-            .read_to_string(&mut link)
-            .context("standard input holds no link")?;
+        io::stdin().lock().read_to_string(&mut link).context("standard input holds no link")?;
         link
     } else {
         arguments.link.clone()
     };
     let (_, bundle) = schemaward_link::parse_link(&link).map_err(|error| match error {
         LinkError::NotALink if Path::new(&arguments.link).is_file() => {
-            anyhow!(
-                "{}: this is a file; `open` takes a link (`-` reads one)",
-                arguments.link
-            )
+            anyhow!("{}: this is a file; `open` takes a link (`-` reads one)", arguments.link)
         }
         error => anyhow!(error),
     })?;
     if let Some(folder) = &arguments.extract {
         let written = extract(&bundle, folder)?;
-        let lines: Vec<_> = written
-            .iter()
-            .map(|path| path.display().to_string())
-            .collect();
+        let lines: Vec<_> = written.iter().map(|path| path.display().to_string()).collect();
         output::write(&(lines.join("\n") + "\n"), None)?;
         return Ok(Outcome::Good);
     }
@@ -182,11 +156,7 @@ fn open(arguments: &OpenArguments, color: Color) -> Result<Outcome> {
         bail!("the link holds no sources, so there is nothing to review");
     }
     let stamp = Stamp {
-        id: bundle
-            .id
-            .as_deref()
-            .and_then(|id| Ulid::from_string(id).ok())
-            .unwrap_or_else(new_id),
+        id: bundle.id.as_deref().and_then(|id| Ulid::from_string(id).ok()).unwrap_or_else(new_id),
         date: bundle
             .date
             .as_deref()
@@ -223,10 +193,7 @@ fn workspace(given: &Given) -> Workspace {
 
 fn reviewed(workspace: &mut Workspace, given: &Given, stamp: Stamp) -> Result<Review> {
     workspace.review(stamp).map_err(|error| {
-        let path = given
-            .standard
-            .as_ref()
-            .map_or("the standard", |standard| &standard.path);
+        let path = given.standard.as_ref().map_or("the standard", |standard| &standard.path);
         anyhow!("{path}:{}:{}: {}", error.line, error.column, error.message)
     })
 }
@@ -246,12 +213,13 @@ fn new_id() -> Ulid {
 /// Prints a review and judges it.
 fn report(review: &Review, arguments: &ReportArguments, color: Color) -> Result<Outcome> {
     let file = arguments.output.output.as_deref();
-    let text = match arguments.format {
-        ReviewFormat::Text => schemaward_render::text(review, is_coloured(color, file)),
-        ReviewFormat::Markdown => Workspace::render(review, Format::Markdown),
-        ReviewFormat::Json => Workspace::render(review, Format::Json),
+    let format = match arguments.format {
+        ReviewFormat::Text if is_coloured(color, file) => Format::ColouredText,
+        ReviewFormat::Text => Format::Text,
+        ReviewFormat::Markdown => Format::Markdown,
+        ReviewFormat::Json => Format::Json,
     };
-    output::write(&text, file)?;
+    output::write(&Workspace::render(review, format), file)?;
     let fails = match arguments.fail_on {
         FailOn::Critical => review.status == "fail",
         FailOn::Warning => review.status != "pass",

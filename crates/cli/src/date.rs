@@ -15,9 +15,7 @@ pub(crate) struct Date {
 impl Date {
     /// The current day in UTC, by the system's clock.
     pub(crate) fn today() -> Self {
-        let since = SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .unwrap_or_default();
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Self::from_days(since.as_secs() / (24 * 60 * 60))
     }
 
@@ -40,11 +38,7 @@ impl Date {
         } else {
             (month_from_march - 9, 1)
         };
-        Self {
-            year: era * 400 + year_of_era + carry,
-            month,
-            day,
-        }
+        Self { year: era * 400 + year_of_era + carry, month, day }
     }
 }
 
@@ -68,11 +62,7 @@ impl FromStr for Date {
                 .and_then(|part| part.parse::<u64>().ok())
         };
         let mut parts = text.split('-');
-        let date = (
-            number(parts.next(), 4),
-            number(parts.next(), 2),
-            number(parts.next(), 2),
-        );
+        let date = (number(parts.next(), 4), number(parts.next(), 2), number(parts.next(), 2));
         if let ((Some(year), Some(month), Some(day)), None) = (date, parts.next())
             && year >= 1
             && (1..=12).contains(&month)

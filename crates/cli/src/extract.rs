@@ -25,9 +25,7 @@ pub(crate) fn extract(bundle: &Bundle, folder: &Path) -> Result<Vec<PathBuf>> {
         // Compared without case, because many file systems do.
         while !taken.insert(relative.to_string_lossy().to_lowercase()) {
             number += 1;
-            relative = Path::new(side)
-                .join(number.to_string())
-                .join(inside(&source.path));
+            relative = Path::new(side).join(number.to_string()).join(inside(&source.path));
         }
         written.push(create(&folder.join(relative), &source.text)?);
     }
@@ -42,24 +40,18 @@ fn inside(name: &str) -> PathBuf {
     let parts = name.split(['/', '\\']).filter_map(|part| {
         let part: String = part
             .chars()
-            .map(|letter| {
-                if letter.is_control() || "<>:\"|?*".contains(letter) {
-                    '_'
-                } else {
-                    letter
-                }
-            })
+            .map(
+                |letter| {
+                    if letter.is_control() || "<>:\"|?*".contains(letter) { '_' } else { letter }
+                },
+            )
             .collect();
         // A file system may drop dots and spaces at the end, and `...` must not become a way up.
         let part = part.trim().trim_end_matches(['.', ' ']).to_owned();
         (!part.is_empty() && part != "-").then_some(part)
     });
     let path: PathBuf = parts.collect();
-    if path.as_os_str().is_empty() {
-        PathBuf::from("source.sql")
-    } else {
-        path
-    }
+    if path.as_os_str().is_empty() { PathBuf::from("source.sql") } else { path }
 }
 
 fn create(path: &Path, text: &str) -> Result<PathBuf> {
@@ -67,18 +59,11 @@ fn create(path: &Path, text: &str) -> Result<PathBuf> {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        OpenOptions::new()
-            .write(true)
-            .create_new(true)
-            .open(path)?
-            .write_all(text.as_bytes())
+        OpenOptions::new().write(true).create_new(true).open(path)?.write_all(text.as_bytes())
     };
     write().map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => {
-            anyhow!(
-                "{}: exists already; extract into an empty folder",
-                path.display()
-            )
+            anyhow!("{}: exists already; extract into an empty folder", path.display())
         }
         _ => anyhow!("{}: cannot be written: {error}", path.display()),
     })?;
@@ -99,10 +84,7 @@ mod tests {
     #[test]
     fn names_stay_inside() {
         check("schema.sql", "schema.sql");
-        check(
-            "db/./migrations//0001 first.sql",
-            "db/migrations/0001 first.sql",
-        );
+        check("db/./migrations//0001 first.sql", "db/migrations/0001 first.sql");
         check("../../etc/passwd", "etc/passwd");
         check("/etc/passwd", "etc/passwd");
         check("C:\\Windows\\x.sql", "C_/Windows/x.sql");

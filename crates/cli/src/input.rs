@@ -50,10 +50,7 @@ pub(crate) fn gather(inputs: &Inputs) -> Result<Given> {
     let mut gathering = Gathering::default();
     if let Some(path) = &inputs.standard {
         let text = gathering.read(path)?;
-        gathering.given.standard = Some(GivenStandard {
-            path: shown(path),
-            text,
-        });
+        gathering.given.standard = Some(GivenStandard { path: shown(path), text });
     }
     for path in &inputs.documented {
         gathering.add(Side::Documented, path)?;
@@ -117,9 +114,7 @@ impl Gathering {
         let decoded = text::decode(bytes);
         // A file that calls itself SQL is read even when it looks like nothing, because its
         // owners think that it holds schema.
-        let named_sql = path
-            .extension()
-            .is_some_and(|end| end.eq_ignore_ascii_case("sql"));
+        let named_sql = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("sql"));
         if kind::of(&decoded.text) == Kind::Unknown && !named_sql {
             self.skipped.push(shown(path));
             return Ok(());
@@ -142,9 +137,7 @@ impl Gathering {
                         other.path
                     );
                 }
-                self.given
-                    .notes
-                    .push(format!("{path} is taken as the standard"));
+                self.given.notes.push(format!("{path} is taken as the standard"));
                 self.given.standard = Some(GivenStandard { path, text });
             }
         }
@@ -154,22 +147,14 @@ impl Gathering {
     fn finish(mut self) -> Result<Given> {
         if !self.python.is_empty() {
             let names = names(&self.python);
-            self.given
-                .notes
-                .push(format!("Python is not read yet, skipped: {names}"));
+            self.given.notes.push(format!("Python is not read yet, skipped: {names}"));
         }
         if !self.skipped.is_empty() {
             let names = names(&self.skipped);
-            self.given
-                .notes
-                .push(format!("neither SQL nor a standard, skipped: {names}"));
+            self.given.notes.push(format!("neither SQL nor a standard, skipped: {names}"));
         }
         if self.given.sources.is_empty() {
-            let beside = if self.python.is_empty() {
-                ""
-            } else {
-                " (Python is not read yet)"
-            };
+            let beside = if self.python.is_empty() { "" } else { " (Python is not read yet)" };
             bail!(
                 "there is no SQL to read{beside}; give a file or folder of SQL, for example what \
                  `pg_dump --schema-only` writes"
@@ -221,9 +206,7 @@ fn read_bytes(path: &Path) -> Result<Vec<u8>> {
 fn limited(path: &Path, reader: impl Read) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();
     let mut reader = reader.take(FILE_LIMIT + 1);
-    reader
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(path, &error))?;
+    reader.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
     if bytes.len() as u64 > FILE_LIMIT {
         bail!(
             "{}: larger than {} MiB; leave out the data, as `pg_dump --schema-only` does",
@@ -256,12 +239,7 @@ fn shown(path: &Path) -> String {
 }
 
 fn names(all: &[String]) -> String {
-    let named = all
-        .iter()
-        .take(NAMES_IN_A_NOTE)
-        .map(String::as_str)
-        .collect::<Vec<_>>()
-        .join(", ");
+    let named = all.iter().take(NAMES_IN_A_NOTE).map(String::as_str).collect::<Vec<_>>().join(", ");
     match all.len().saturating_sub(NAMES_IN_A_NOTE) {
         0 => named,
         more => format!("{named} and {more} more"),

@@ -93,23 +93,14 @@ const SQL_WORDS: [&str; 52] = [
 
 /// What this text is.
 pub(crate) fn of(text: &str) -> Kind {
-    let text = text
-        .get(..text.floor_char_boundary(LOOKED_AT))
-        .unwrap_or(text);
-    let lines = || {
-        text.trim_start_matches('\u{feff}')
-            .lines()
-            .map(str::trim_end)
-    };
+    let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text);
+    let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
     // `#` begins a comment in TOML and Python alike.
     let Some(first) = lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')) else {
         return Kind::Unknown;
     };
     // Comments and psql's own lines exist in nothing else that is read here.
-    if ["--", "/*", "\\", ";"]
-        .iter()
-        .any(|start| first.trim_start().starts_with(start))
-    {
+    if ["--", "/*", "\\", ";"].iter().any(|start| first.trim_start().starts_with(start)) {
         return Kind::Sql;
     }
     if is_python(first) {
@@ -119,22 +110,10 @@ pub(crate) fn of(text: &str) -> Kind {
         if lines().any(is_python) {
             return Kind::Python;
         }
-        return if holds_standard(lines()) {
-            Kind::Standard
-        } else {
-            Kind::Unknown
-        };
+        return if holds_standard(lines()) { Kind::Standard } else { Kind::Unknown };
     }
-    let word: String = first
-        .trim_start()
-        .chars()
-        .take_while(char::is_ascii_alphabetic)
-        .collect();
-    if SQL_WORDS.contains(&word.to_ascii_lowercase().as_str()) {
-        Kind::Sql
-    } else {
-        Kind::Unknown
-    }
+    let word: String = first.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
+    if SQL_WORDS.contains(&word.to_ascii_lowercase().as_str()) { Kind::Sql } else { Kind::Unknown }
 }
 
 /// Whether a line can only be Python's. Python is indented only inside of other lines, so that
@@ -146,29 +125,19 @@ fn is_python(line: &str) -> bool {
         || rest_of("class ").is_some_and(|rest| rest.ends_with(':') || rest.contains('('))
         || rest_of("def ").is_some_and(|rest| rest.contains('('))
         || rest_of("async def ").is_some()
-        || ["\"\"\"", "'''", "r\"\"\""]
-            .iter()
-            .any(|quote| line.starts_with(quote))
+        || ["\"\"\"", "'''", "r\"\"\""].iter().any(|quote| line.starts_with(quote))
 }
 
 /// `IMPORT FOREIGN SCHEMA` is SQL.
 fn has_foreign(rest: &str) -> bool {
-    rest.split_whitespace()
-        .next()
-        .is_some_and(|word| word.eq_ignore_ascii_case("foreign"))
+    rest.split_whitespace().next().is_some_and(|word| word.eq_ignore_ascii_case("foreign"))
 }
 
 /// The first part of the name of a TOML section (`[a.b]`, `[[a.b]]`).
 fn section(line: &str) -> Option<&str> {
     let name = line.strip_prefix("[[").or_else(|| line.strip_prefix('['))?;
     let (name, _) = name.split_once(']')?;
-    Some(
-        name.split('.')
-            .next()
-            .unwrap_or(name)
-            .trim()
-            .trim_matches(['"', '\'']),
-    )
+    Some(name.split('.').next().unwrap_or(name).trim().trim_matches(['"', '\'']))
 }
 
 /// The first part of the key of a TOML assignment (`a.b = …`), if the line is one.
@@ -176,12 +145,8 @@ fn key(line: &str) -> Option<&str> {
     let (name, value) = line.split_once('=')?;
     let name = name.trim();
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "_-.\"'".contains(letter);
-    (!name.is_empty() && !value.starts_with('=') && name.chars().all(plain)).then(|| {
-        name.split('.')
-            .next()
-            .unwrap_or(name)
-            .trim_matches(['"', '\''])
-    })
+    (!name.is_empty() && !value.starts_with('=') && name.chars().all(plain))
+        .then(|| name.split('.').next().unwrap_or(name).trim_matches(['"', '\'']))
 }
 
 /// Whether a section, or a key above all sections, is one of a standard.
@@ -218,10 +183,7 @@ mod tests {
         check("SET search_path = app;", Kind::Sql);
         check("UPDATE t SET a = 1;", Kind::Sql);
         check("IMPORT FOREIGN SCHEMA s FROM SERVER x INTO y;", Kind::Sql);
-        check(
-            "import foreign schema s\n  from server x into y;",
-            Kind::Sql,
-        );
+        check("import foreign schema s\n  from server x into y;", Kind::Sql);
     }
 
     #[test]
@@ -238,18 +200,9 @@ mod tests {
     #[test]
     fn python() {
         check("import sqlalchemy as sa\n", Kind::Python);
-        check(
-            "#!/usr/bin/env python\nfrom alembic import op\n",
-            Kind::Python,
-        );
-        check(
-            "\"\"\"first revision\n\nRevises: \n\"\"\"\nname = 1",
-            Kind::Python,
-        );
-        check(
-            "revision = \"a1\"\nname = 2\n\ndef upgrade():\n    pass\n",
-            Kind::Python,
-        );
+        check("#!/usr/bin/env python\nfrom alembic import op\n", Kind::Python);
+        check("\"\"\"first revision\n\nRevises: \n\"\"\"\nname = 1", Kind::Python);
+        check("revision = \"a1\"\nname = 2\n\ndef upgrade():\n    pass\n", Kind::Python);
         check("class Base(DeclarativeBase):\n    pass\n", Kind::Python);
     }
 

@@ -34,10 +34,7 @@ fn main() -> ExitCode {
 
 /// Prints help and version as they are, and what is wrong with a call on one line.
 fn no_arguments(error: &clap::Error) -> ExitCode {
-    if matches!(
-        error.kind(),
-        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
-    ) {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         // A reader that has gone away needs no help.
         let _ = error.print();
         return ExitCode::SUCCESS;
@@ -49,10 +46,7 @@ fn no_arguments(error: &clap::Error) -> ExitCode {
     // The message ends where the usage begins, after an empty line.
     let rendered = error.render().to_string();
     let message = rendered.split("\n\nUsage:").next().unwrap_or_default();
-    let message = message
-        .split("\n\nFor more information")
-        .next()
-        .unwrap_or_default();
+    let message = message.split("\n\nFor more information").next().unwrap_or_default();
     let message = message.trim().trim_start_matches("error: ");
     output::error(&format!("{message} (see `schemaward --help`)"));
     ExitCode::from(2)

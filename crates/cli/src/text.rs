@@ -21,15 +21,9 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
         (b"\x1f\x8b", "compressed with gzip; unpack it first"),
         (b"PK\x03\x04", "a zip archive; unpack it first"),
         (b"\x28\xb5\x2f\xfd", "compressed with zstd; unpack it first"),
-        (
-            b"SQLite format 3\0",
-            "an SQLite database; give the SQL of a PostgreSQL schema",
-        ),
+        (b"SQLite format 3\0", "an SQLite database; give the SQL of a PostgreSQL schema"),
     ];
-    starts
-        .into_iter()
-        .find(|(start, _)| bytes.starts_with(start))
-        .map(|(_, what)| what)
+    starts.into_iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, what)| what)
 }
 
 /// Reads UTF-8, or UTF-16 with its byte-order mark. What is neither becomes U+FFFD, with a note.
@@ -89,10 +83,7 @@ mod tests {
     #[track_caller]
     fn check(bytes: &[u8], text: &str, note: Option<&str>) {
         let decoded = decode(bytes.to_vec());
-        assert_eq!(
-            (decoded.text.as_str(), decoded.note.as_deref()),
-            (text, note)
-        );
+        assert_eq!((decoded.text.as_str(), decoded.note.as_deref()), (text, note));
     }
 
     #[test]

@@ -1,5 +1,12 @@
 //! The command from outside: exit codes, messages, files.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "what the tests share fails by panicking, as the tests themselves do"
+)]
+
 use std::fs;
 use std::io::Write;
 use std::path::Path;
@@ -35,12 +42,7 @@ impl Ended {
     /// Fails unless the call was refused with one line that holds these words.
     #[track_caller]
     fn is_refused_with(&self, words: &[&str]) {
-        assert_eq!(
-            (self.code, self.stdout.as_str()),
-            (Some(2), ""),
-            "{}",
-            self.stderr
-        );
+        assert_eq!((self.code, self.stdout.as_str()), (Some(2), ""), "{}", self.stderr);
         assert_eq!(self.stderr.lines().count(), 1, "{}", self.stderr);
         assert!(self.stderr.starts_with("error: "), "{}", self.stderr);
         for word in words {
@@ -100,9 +102,7 @@ impl Place {
         let review = self.run(&arguments).json();
         let word = |source: &Value, key: &str| source[key].as_str().unwrap().to_owned();
         let sources = review["sources"].as_array().unwrap().iter();
-        sources
-            .map(|source| format!("{} {}", word(source, "side"), word(source, "path")))
-            .collect()
+        sources.map(|source| format!("{} {}", word(source, "side"), word(source, "path"))).collect()
     }
 }
 
@@ -135,14 +135,7 @@ fn the_exit_code_is_the_status() {
 fn the_same_call_prints_the_same_bytes() {
     let place = Place::new(&[("a.sql", TABLE), ("b.sql", "CREATE TABLE users (id int);")]);
     for format in ["text", "markdown", "json"] {
-        let call = [
-            "review",
-            "--documented",
-            "a.sql",
-            "b.sql",
-            "--format",
-            format,
-        ];
+        let call = ["review", "--documented", "a.sql", "b.sql", "--format", format];
         let call = [&call[..], &["--id", ID, "--date", DATE]].concat();
         let (first, second) = (place.run(&call), place.run(&call));
         assert_eq!(first.stdout, second.stdout);
@@ -150,11 +143,8 @@ fn the_same_call_prints_the_same_bytes() {
         assert!(first.stdout.contains(DATE), "{}", first.stdout);
         assert!(first.stdout.ends_with('\n'));
     }
-    let json = place
-        .run(&[
-            "review", "b.sql", "--format", "json", "--id", ID, "--date", DATE,
-        ])
-        .json();
+    let json =
+        place.run(&["review", "b.sql", "--format", "json", "--id", ID, "--date", DATE]).json();
     assert_eq!((&json["id"], &json["date"]), (&ID.into(), &DATE.into()));
 }
 
@@ -185,16 +175,9 @@ fn paths_are_shown_as_they_are_given() {
     assert_eq!(place.sources(&["db"]), folder);
     assert_eq!(place.sources(&["db/"]), folder);
     // No file counts twice on one side; the same file can stand on both.
-    assert_eq!(
-        place.sources(&["--implemented", "db", "db/b.sql", "./db/a/z.sql"]),
-        folder
-    );
+    assert_eq!(place.sources(&["--implemented", "db", "db/b.sql", "./db/a/z.sql"]), folder);
     let sources = place.sources(&["--documented", "docs.sql", "docs.sql", "./db/b.sql"]);
-    let wanted = [
-        "documented docs.sql",
-        "implemented docs.sql",
-        "implemented ./db/b.sql",
-    ];
+    let wanted = ["documented docs.sql", "implemented docs.sql", "implemented ./db/b.sql"];
     assert_eq!(sources, wanted);
 }
 
@@ -212,10 +195,7 @@ fn standard_input_is_a_source() {
 fn a_file_is_what_it_holds() {
     let place = Place::new(&[
         ("db/schema.txt", TABLE),
-        (
-            "db/rules.conf",
-            "name = \"Clinic\"\n[primary_key]\nkind = \"uuid4\"\n",
-        ),
+        ("db/rules.conf", "name = \"Clinic\"\n[primary_key]\nkind = \"uuid4\"\n"),
         ("db/models.py", "from sqlalchemy import Column\n"),
         ("db/pyproject.toml", "[project]\nname = \"clinic\"\n"),
         ("db/notes.md", "# Notes\n\nSome notes.\n"),
@@ -238,29 +218,19 @@ fn a_file_is_what_it_holds() {
     );
     // What is named by the caller is read, whatever it looks like.
     let ended = place.run(&["review", "db/notes.md", "--format", "json"]);
-    assert_eq!(
-        ended.json()["coverage"]["unread"].as_array().unwrap().len(),
-        1
+    assert_eq!(ended.json()["coverage"]["unread"].as_array().unwrap().len(), 1);
+    place.run(&["review", "db", "--standard", "db/rules.conf"]).is_refused(
+        "db/rules.conf: this is a second standard beside db/rules.conf; give one of them",
     );
-    place
-        .run(&["review", "db", "--standard", "db/rules.conf"])
-        .is_refused(
-            "db/rules.conf: this is a second standard beside db/rules.conf; give one of them",
-        );
 }
 
 #[test]
 fn text_in_other_encodings_is_read() {
-    let utf16: Vec<u8> = "\u{feff}CREATE TABLE é ();"
-        .encode_utf16()
-        .flat_map(u16::to_le_bytes)
-        .collect();
+    let utf16: Vec<u8> =
+        "\u{feff}CREATE TABLE é ();".encode_utf16().flat_map(u16::to_le_bytes).collect();
     let place = Place::new(&[
         ("utf16.sql", utf16),
-        (
-            "latin1.sql",
-            b"-- one\n-- caf\xe9\nCREATE TABLE t ();".to_vec(),
-        ),
+        ("latin1.sql", b"-- one\n-- caf\xe9\nCREATE TABLE t ();".to_vec()),
         ("bom.sql", b"\xef\xbb\xbfCREATE TABLE t ();\r\n".to_vec()),
     ]);
     for (file, note) in [
@@ -276,12 +246,7 @@ fn text_in_other_encodings_is_read() {
         assert_eq!(ended.stderr, note);
         assert_eq!(ended.json()["coverage"]["read"], 1, "{file}");
     }
-    assert!(
-        place
-            .run(&["catalog", "utf16.sql", "--format", "sql"])
-            .stdout
-            .contains('é')
-    );
+    assert!(place.run(&["catalog", "utf16.sql", "--format", "sql"]).stdout.contains('é'));
 }
 
 #[test]
@@ -291,27 +256,14 @@ fn hostile_text_is_a_review() {
         ("nul.sql", "\0\0;\0"),
         ("empty.sql", ""),
         ("deep.sql", &format!("SELECT {}1", "(".repeat(50_000))),
-        (
-            "deep_default.sql",
-            &format!("CREATE TABLE t (a int DEFAULT {}1);", "(".repeat(50_000)),
-        ),
+        ("deep_default.sql", &format!("CREATE TABLE t (a int DEFAULT {}1);", "(".repeat(50_000))),
     ]);
-    for file in [
-        "quote.sql",
-        "nul.sql",
-        "empty.sql",
-        "deep.sql",
-        "deep_default.sql",
-    ] {
+    for file in ["quote.sql", "nul.sql", "empty.sql", "deep.sql", "deep_default.sql"] {
         let ended = place.run(&["review", file, "--format", "json"]);
         let coverage = &ended.json()["coverage"];
         let number = |key: &str| coverage[key].as_u64().unwrap();
         let unread = coverage["unread"].as_array().unwrap().len() as u64;
-        assert_eq!(
-            number("statements"),
-            number("read") + number("irrelevant") + unread,
-            "{file}"
-        );
+        assert_eq!(number("statements"), number("read") + number("irrelevant") + unread, "{file}");
     }
 }
 
@@ -322,10 +274,7 @@ fn unusable_files_are_refused() {
         ("models.py", "import sqlalchemy\n"),
         ("nothing/notes.md", "Notes"),
         ("a.sql", TABLE),
-        (
-            "standard.toml",
-            "name = \"x\"\n[primary_key]\nkimd = \"ulid\"\n",
-        ),
+        ("standard.toml", "name = \"x\"\n[primary_key]\nkimd = \"ulid\"\n"),
     ]);
     place
         .run(&["review", "missing.sql"])
@@ -338,12 +287,8 @@ fn unusable_files_are_refused() {
         "there is no SQL to read; give a file or folder of SQL, for example what \
          `pg_dump --schema-only` writes",
     );
-    place
-        .run(&["review"])
-        .is_refused_with(&["there is no SQL to read", "pg_dump"]);
-    place
-        .run(&["catalog", "models.py"])
-        .is_refused_with(&["Python is not read yet"]);
+    place.run(&["review"]).is_refused_with(&["there is no SQL to read", "pg_dump"]);
+    place.run(&["catalog", "models.py"]).is_refused_with(&["Python is not read yet"]);
     place
         .run(&["review", "a.sql", "--standard", "nothing"])
         .is_refused("nothing: this is a folder; give a file");
@@ -358,25 +303,17 @@ fn unusable_files_are_refused() {
 #[test]
 fn unusable_calls_are_refused() {
     let place = Place::new(&[("a.sql", TABLE)]);
-    place
-        .run(&["reveiw"])
-        .is_refused_with(&["reveiw", "'review'", "see `schemaward --help`"]);
+    place.run(&["reveiw"]).is_refused_with(&["reveiw", "'review'", "see `schemaward --help`"]);
     place.run(&["catalog"]).is_refused_with(&["<PATH>..."]);
     place
         .run(&["review", "a.sql", "--date", "2026-02-30"])
         .is_refused_with(&["2026-02-30", "a date is written YYYY-MM-DD"]);
-    place
-        .run(&["review", "a.sql", "--id", "7"])
-        .is_refused_with(&["an id is a ULID"]);
+    place.run(&["review", "a.sql", "--id", "7"]).is_refused_with(&["an id is a ULID"]);
     place
         .run(&["review", "a.sql", "--format", "pdf"])
         .is_refused_with(&["pdf", "text, markdown, json"]);
-    place
-        .run(&["open", "hello"])
-        .is_refused_with(&["This is not a review link"]);
-    place
-        .run(&["open", "a.sql"])
-        .is_refused_with(&["a.sql: this is a file"]);
+    place.run(&["open", "hello"]).is_refused_with(&["This is not a review link"]);
+    place.run(&["open", "a.sql"]).is_refused_with(&["a.sql: this is a file"]);
     let bare = place.run(&[]);
     assert_eq!((bare.code, bare.stdout.as_str()), (Some(2), ""));
     assert!(bare.stderr.contains("Usage: schemaward"), "{}", bare.stderr);
@@ -390,18 +327,10 @@ fn help_names_every_command() {
         assert!(help.stdout.contains(command), "{}", help.stdout);
         let help = empty().run(&[command, "--help"]);
         assert_eq!(help.code, Some(0), "{command}");
-        assert!(
-            help.stdout
-                .contains(&format!("Usage: schemaward {command}")),
-            "{}",
-            help.stdout
-        );
+        assert!(help.stdout.contains(&format!("Usage: schemaward {command}")), "{}", help.stdout);
     }
     let version = empty().run(&["--version"]);
-    assert_eq!(
-        version.stdout,
-        format!("schemaward {}\n", env!("CARGO_PKG_VERSION"))
-    );
+    assert_eq!(version.stdout, format!("schemaward {}\n", env!("CARGO_PKG_VERSION")));
 }
 
 #[test]
@@ -448,34 +377,19 @@ fn a_plan_is_a_migration() {
 
 #[test]
 fn a_catalog_is_the_schema_as_read() {
-    let place = Place::new(&[
-        ("a.sql", TABLE),
-        ("b.sql", "ALTER TABLE patients ADD note text;"),
-    ]);
+    let place = Place::new(&[("a.sql", TABLE), ("b.sql", "ALTER TABLE patients ADD note text;")]);
     let json = place.run(&["catalog", "a.sql", "b.sql"]);
     assert_eq!(json.code, Some(0));
     assert!(json.json().is_object());
-    assert!(
-        json.stdout.contains("\"note\"") && json.stdout.contains("b.sql"),
-        "{}",
-        json.stdout
-    );
-    let sql = place
-        .run(&["catalog", "a.sql", "b.sql", "--format", "sql"])
-        .stdout;
-    assert!(
-        sql.contains("CREATE TABLE") && sql.contains("note text"),
-        "{sql}"
-    );
+    assert!(json.stdout.contains("\"note\"") && json.stdout.contains("b.sql"), "{}", json.stdout);
+    let sql = place.run(&["catalog", "a.sql", "b.sql", "--format", "sql"]).stdout;
+    assert!(sql.contains("CREATE TABLE") && sql.contains("note text"), "{sql}");
 }
 
 #[test]
 fn rules_have_pages() {
     let list = empty().run(&["rules"]).stdout;
-    assert!(
-        list.lines().any(|line| line.starts_with("rls-missing ")),
-        "{list}"
-    );
+    assert!(list.lines().any(|line| line.starts_with("rls-missing ")), "{list}");
     for line in list.lines() {
         let id = line.split(' ').next().unwrap();
         let page = empty().run(&["rules", id]);
@@ -497,29 +411,15 @@ fn a_link_opens_to_the_same_review() {
         ("a.sql", TABLE),
         ("standard.toml", "name = \"Clinic\"\n"),
     ]);
-    let inputs = [
-        "--documented",
-        "docs.sql",
-        "a.sql",
-        "--standard",
-        "standard.toml",
-    ];
+    let inputs = ["--documented", "docs.sql", "a.sql", "--standard", "standard.toml"];
     let inputs = [&inputs[..], &["--id", ID, "--date", DATE]].concat();
     let review = place.run(&[&["review", "--format", "json"], &inputs[..]].concat());
     let link = place.run(&[&["link"], &inputs[..]].concat());
     assert_eq!((link.code, link.stderr.as_str()), (Some(0), ""));
     assert!(link.stdout.starts_with("#/edit/s1:"), "{}", link.stdout);
-    let page = [
-        "link",
-        "--view",
-        "--page",
-        "https://example.org/app/?embed=1#/edit/old",
-    ];
+    let page = ["link", "--view", "--page", "https://example.org/app/?embed=1#/edit/old"];
     let page = place.run(&[&page[..], &inputs].concat()).stdout;
-    assert!(
-        page.starts_with("https://example.org/app/?embed=1#/view/s1:"),
-        "{page}"
-    );
+    assert!(page.starts_with("https://example.org/app/?embed=1#/view/s1:"), "{page}");
     for link in [link.stdout.trim(), page.trim()] {
         let opened = place.run(&["open", link, "--format", "json"]);
         assert_eq!((&opened.stdout, opened.code), (&review.stdout, review.code));
@@ -527,29 +427,15 @@ fn a_link_opens_to_the_same_review() {
     let opened = place.run_with(&["open", "-", "--format", "json"], page.as_bytes());
     assert_eq!(opened.stdout, review.stdout);
     let cut = page.trim().get(..page.len() / 2).unwrap();
-    place
-        .run(&["open", cut])
-        .is_refused_with(&["The link was cut"]);
-    place
-        .run(&["open", "s7:AAAA"])
-        .is_refused_with(&["newer version"]);
+    place.run(&["open", cut]).is_refused_with(&["The link was cut"]);
+    place.run(&["open", "s7:AAAA"]).is_refused_with(&["newer version"]);
 }
 
 #[test]
 fn a_link_is_extracted_to_files() {
-    let place = Place::new(&[
-        ("docs.sql", "-- docs"),
-        ("a.sql", TABLE),
-        ("s.toml", "name = \"C\"\n"),
-    ]);
-    let inputs = [
-        "link",
-        "--documented",
-        "docs.sql",
-        "a.sql",
-        "--standard",
-        "s.toml",
-    ];
+    let place =
+        Place::new(&[("docs.sql", "-- docs"), ("a.sql", TABLE), ("s.toml", "name = \"C\"\n")]);
+    let inputs = ["link", "--documented", "docs.sql", "a.sql", "--standard", "s.toml"];
     let link = place.run(&inputs).stdout;
     let extracted = place.run(&["open", link.trim(), "--extract", "out"]);
     assert_eq!((extracted.code, extracted.stderr.as_str()), (Some(0), ""));
@@ -559,14 +445,9 @@ fn a_link_is_extracted_to_files() {
         ("implemented/a.sql", TABLE),
         ("standard.toml", "name = \"C\"\n"),
     ] {
-        assert_eq!(
-            place.read(&Path::new("out").join(file).to_string_lossy()),
-            text
-        );
+        assert_eq!(place.read(&Path::new("out").join(file).to_string_lossy()), text);
     }
-    place
-        .run(&["open", link.trim(), "--extract", "out"])
-        .is_refused_with(&["exists already"]);
+    place.run(&["open", link.trim(), "--extract", "out"]).is_refused_with(&["exists already"]);
 }
 
 #[test]
@@ -576,16 +457,10 @@ fn a_long_link_is_said_to_be_long() {
     // Numbers without a pattern, so that they do not shrink.
     let mut number = 1_u64;
     for _ in 0..2_000 {
-        number = number
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1);
+        number = number.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         writeln!(sql, "CREATE TABLE t{number} ();").unwrap();
     }
     let ended = Place::new(&[("a.sql", sql)]).run(&["link", "a.sql"]);
     assert_eq!(ended.code, Some(0));
-    assert!(
-        ended.stderr.starts_with("note: the link has "),
-        "{}",
-        ended.stderr
-    );
+    assert!(ended.stderr.starts_with("note: the link has "), "{}", ended.stderr);
 }

@@ -1,1 +1,235 @@
-//! Placeholder.
+//! The one door: a workspace of sources that answers with a review.
+//!
+//! The page's worker, the JavaScript API and the command all come through here, so they cannot
+//! differ. No file system, no clock, no randomness: the caller passes texts and the stamp in.
+
+mod format;
+
+use std::fmt;
+use std::sync::Arc;
+
+use schemaward_catalog::{Catalog, Origin, Source, SourceId, Sources};
+use schemaward_link::{Bundle, BundleSource};
+use schemaward_render::json;
+use schemaward_review::{Coverage, Input, Standard, Unread};
+use schemaward_sql::{Effect, Statement};
+
+pub use format::{Format, UnknownFormat};
+pub use schemaward_catalog::Side;
+pub use schemaward_review::{RuleInfo, Stamp, rules};
+
+/// Why there is no review: the standard cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EngineError {
+    /// What is wrong and what to do.
+    pub message: String,
+    /// 1-based line in the standard.
+    pub line: usize,
+    /// 1-based column in the standard, in Unicode scalar values.
+    pub column: usize,
+}
+
+impl fmt::Display for EngineError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, column {}: {}", self.line, self.column, self.message)
+    }
+}
+
+impl std::error::Error for EngineError {}
+
+/// The sources of both sides and the standard they are reviewed against.
+#[derive(Clone, Debug, Default)]
+pub struct Workspace {
+    sources: Vec<Entry>,
+    standard: String,
+}
+
+/// One source, and what it read as the last time.
+#[derive(Clone, Debug)]
+struct Entry {
+    side: Side,
+    path: String,
+    text: Arc<str>,
+    /// Statements carry their source's id, so a reading serves only as long as the id stays.
+    reading: Option<(SourceId, Arc<[Statement]>)>,
+}
+
+impl Workspace {
+    /// An empty workspace, reviewed against the built-in standard.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a source, or replaces the one of this side and path. Sources of a side are read in the
+    /// order in which they were first set, each building on the ones before.
+    pub fn set_source(&mut self, side: Side, path: &str, text: &str) {
+        let found = self.sources.iter_mut().find(|entry| entry.side == side && entry.path == path);
+        match found {
+            Some(entry) if *entry.text == *text => {}
+            Some(entry) => {
+                entry.text = text.into();
+                entry.reading = None;
+            }
+            None => {
+                let (path, text) = (path.to_owned(), text.into());
+                self.sources.push(Entry { side, path, text, reading: None });
+            }
+        }
+    }
+
+    /// Removes the source of this path from both sides.
+    pub fn remove_source(&mut self, path: &str) {
+        self.sources.retain(|entry| entry.path != path);
+    }
+
+    /// Removes every source; the standard stays.
+    pub fn clear(&mut self) {
+        self.sources.clear();
+    }
+
+    /// Sets the standard's text; an empty one is the built-in standard. What is wrong with it is
+    /// said by [`Self::review`].
+    pub fn set_standard(&mut self, toml: &str) {
+        toml.clone_into(&mut self.standard);
+    }
+
+    /// Reviews the workspace. The same sources, standard and stamp give the same review.
+    ///
+    /// # Errors
+    /// Only for a standard that cannot be used: text of any kind on either side is reviewed as far
+    /// as it can be read.
+    pub fn review(&mut self, stamp: Stamp) -> Result<json::Review, EngineError> {
+        let standard = Standard::parse(&self.standard).map_err(|error| EngineError {
+            message: error.message,
+            line: error.line,
+            column: error.column,
+        })?;
+        let sources = self.read();
+        let mut coverage = Coverage::default();
+        let documented = self.play(Side::Documented, &mut coverage);
+        let implemented = self.play(Side::Implemented, &mut coverage);
+        let review = schemaward_review::review(&Input {
+            documented: documented.as_ref(),
+            implemented: implemented.as_ref(),
+            sources: &sources,
+            standard: &standard,
+            coverage,
+            stamp,
+        });
+        Ok(schemaward_render::to_json(&review, &sources))
+    }
+
+    /// A review in a form for people or programs.
+    pub fn render(review: &json::Review, format: Format) -> String {
+        match format {
+            Format::Text => schemaward_render::text(review, false),
+            Format::ColouredText => schemaward_render::text(review, true),
+            Format::Markdown => schemaward_render::markdown(review),
+            Format::Json => schemaward_render::json_text(review),
+            Format::Sql => schemaward_render::migration(review),
+            Format::PlanMarkdown => schemaward_render::plan_markdown(review),
+        }
+    }
+
+    /// The schema of one side after all its changes, with the sources its origins point into.
+    pub fn catalog(&mut self, side: Side) -> (Catalog, Sources) {
+        let sources = self.read();
+        let catalog = self.play(side, &mut Coverage::default());
+        (catalog.unwrap_or_default(), sources)
+    }
+
+    /// The workspace as it travels in a link, without a stamp.
+    pub fn bundle(&self) -> Bundle {
+        let sources = self.sources.iter().map(|entry| BundleSource {
+            side: match entry.side {
+                Side::Documented => schemaward_link::Side::Documented,
+                Side::Implemented => schemaward_link::Side::Implemented,
+            },
+            path: entry.path.clone(),
+            text: entry.text.to_string(),
+        });
+        Bundle { sources: sources.collect(), standard: self.standard.clone(), ..Bundle::default() }
+    }
+
+    /// The workspace that a link carried.
+    pub fn open(bundle: Bundle) -> Self {
+        let mut workspace = Self { standard: bundle.standard, ..Self::default() };
+        for source in bundle.sources {
+            let side = match source.side {
+                schemaward_link::Side::Documented => Side::Documented,
+                schemaward_link::Side::Implemented => Side::Implemented,
+            };
+            workspace.set_source(side, &source.path, &source.text);
+        }
+        workspace
+    }
+
+    /// The workspace as a link, `<codec>:<payload>`.
+    pub fn link(&self) -> String {
+        schemaward_link::encode(&self.bundle())
+    }
+
+    /// Reads what has changed since the last time. The documented side comes first, so that ids do
+    /// not depend on the order in which the two sides were given.
+    fn read(&mut self) -> Sources {
+        let mut sources = Sources::default();
+        self.sources.sort_by_key(|entry| entry.side);
+        for entry in &mut self.sources {
+            let source = Source::new(entry.side, entry.path.as_str(), Arc::clone(&entry.text));
+            let id = sources.add(source);
+            if entry.reading.as_ref().is_none_or(|(read_as, _)| *read_as != id) {
+                entry.reading = Some((id, schemaward_sql::read(id, &entry.text).into()));
+            }
+        }
+        sources
+    }
+
+    /// The catalog of one side; `None` when the side has no text at all.
+    fn play(&self, side: Side, coverage: &mut Coverage) -> Option<Catalog> {
+        let mut entries =
+            self.sources.iter().filter(|entry| entry.side == side && !entry.text.trim().is_empty());
+        let mut catalog = Catalog::new();
+        let first = entries.next()?;
+        for entry in std::iter::once(first).chain(entries) {
+            let Some((source, statements)) = &entry.reading else { continue };
+            // Each file is a session of its own, as migration tools run them.
+            catalog.search_path = Catalog::new().search_path;
+            for statement in statements.iter() {
+                let origin = Origin { source: *source, span: statement.span };
+                apply(&mut catalog, statement, origin, coverage);
+            }
+        }
+        Some(catalog)
+    }
+}
+
+/// Plays one statement and counts it.
+fn apply(catalog: &mut Catalog, statement: &Statement, origin: Origin, coverage: &mut Coverage) {
+    coverage.statements += 1;
+    match &statement.effect {
+        Effect::Irrelevant(_) => coverage.irrelevant += 1,
+        Effect::Unread(reason, change) => {
+            coverage.unread.push(Unread { origin, reason: reason.clone() });
+            if let Some(change) = change {
+                catalog.apply(change.as_ref().clone(), origin);
+            }
+        }
+        Effect::Read(changes) => {
+            let mut unread = None;
+            for change in changes {
+                for problem in catalog.apply(change.clone(), origin) {
+                    let note = Unread { origin: problem.origin, reason: problem.message };
+                    if problem.unread {
+                        unread = unread.or(Some(note));
+                    } else {
+                        coverage.notes.push(note);
+                    }
+                }
+            }
+            match unread {
+                Some(note) => coverage.unread.push(note),
+                None => coverage.read += 1,
+            }
+        }
+    }
+}

@@ -1,10 +1,25 @@
 //! The compliance core: a standard, two catalogs in, a [`Review`] out.
 //!
-//! Pure: no I/O, no clock, no parsing of schema text.
+//! Pure: no I/O, no clock, no parsing of schema text. [`review()`] gives every table its class,
+//! lets every rule of the registry answer, and makes findings, the coverage matrix, successes and
+//! the plan out of the answers, so that none of these can contradict another.
 
+mod class;
+mod context;
+mod directive;
+mod drift;
+mod facts;
+mod matrix;
 mod model;
+mod plan;
+mod review;
+mod rules;
 mod standard;
+mod summary;
 
 pub use model::*;
+pub use plan::ddl;
+pub use review::{Input, review};
+pub use rules::{RuleInfo, rule, rules};
 pub use standard::*;
 pub use ulid::Ulid;

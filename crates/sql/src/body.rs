@@ -61,17 +61,10 @@ const STATEMENT_STARTS: &[&str] = &["begin", "then", "else", "loop"];
 
 /// Reads the facts of a body in SQL or PL/pgSQL.
 pub(crate) fn facts(body: &str) -> BodyFacts {
-    let tokens: Vec<_> = Lexer::body(body)
-        .filter(|token| token.kind != TokenKind::Comment)
-        .collect();
-    let scan = Scan {
-        body,
-        tokens: &tokens,
-    };
-    let mut facts = BodyFacts {
-        touches: touches(body),
-        ..BodyFacts::default()
-    };
+    let tokens: Vec<_> =
+        Lexer::body(body).filter(|token| token.kind != TokenKind::Comment).collect();
+    let scan = Scan { body, tokens: &tokens };
+    let mut facts = BodyFacts { touches: touches(body), ..BodyFacts::default() };
     for at in 0..tokens.len() {
         scan.read(at, &mut facts);
     }
@@ -122,10 +115,7 @@ struct Scan<'a> {
 
 impl Scan<'_> {
     fn word(&self, at: usize) -> Option<String> {
-        let token = self
-            .tokens
-            .get(at)
-            .filter(|token| token.kind == TokenKind::Word)?;
+        let token = self.tokens.get(at).filter(|token| token.kind == TokenKind::Word)?;
         Some(token.span.of(self.body).to_ascii_lowercase())
     }
 
@@ -148,13 +138,7 @@ impl Scan<'_> {
         let first = self.identifier(at)?;
         if self.kind(at + 1) == Some(TokenKind::Dot) {
             let name = self.identifier(at + 2)?;
-            return Some((
-                ObjectName {
-                    schema: Some(first),
-                    name,
-                },
-                at + 3,
-            ));
+            return Some((ObjectName { schema: Some(first), name }, at + 3));
         }
         Some((ObjectName::bare(first), at + 1))
     }
@@ -174,9 +158,7 @@ impl Scan<'_> {
         }
         match word.as_str() {
             "insert" if self.is(at + 1, "into") => {
-                facts
-                    .inserts_into
-                    .extend(self.name(at + 2).map(|(name, _)| name));
+                facts.inserts_into.extend(self.name(at + 2).map(|(name, _)| name));
             }
             "update" => {
                 let target = at + 1 + usize::from(self.is(at + 1, "only"));
@@ -184,17 +166,13 @@ impl Scan<'_> {
                     // `UPDATE t [AS] [a] SET`, as against `FOR UPDATE` and `ON CONFLICT DO UPDATE SET`.
                     (0..3).any(|more| self.is(next + more, "set"))
                 });
-                facts.modifies.extend(
-                    found
-                        .map(|(name, _)| name)
-                        .filter(|name| name.name != "set"),
-                );
+                facts
+                    .modifies
+                    .extend(found.map(|(name, _)| name).filter(|name| name.name != "set"));
             }
             "delete" if self.is(at + 1, "from") => {
                 let target = at + 2 + usize::from(self.is(at + 2, "only"));
-                facts
-                    .modifies
-                    .extend(self.name(target).map(|(name, _)| name));
+                facts.modifies.extend(self.name(target).map(|(name, _)| name));
             }
             "new" | "old" => self.read_row(at, word == "old", facts),
             "tg_op" => facts.reads_operation = true,
@@ -207,10 +185,7 @@ impl Scan<'_> {
             && !before.is_some_and(|before| self.is(before, "into"))
         {
             if name.name == "current_setting" {
-                let setting = self
-                    .tokens
-                    .get(next + 1)
-                    .and_then(|t| string_value(*t, self.body));
+                let setting = self.tokens.get(next + 1).and_then(|t| string_value(*t, self.body));
                 facts.settings.extend(setting);
             }
             facts.calls.insert(name);
@@ -223,10 +198,7 @@ impl Scan<'_> {
             Some(column) => {
                 let assigns = self.starts_statement(at)
                     && (self.kind(at + 3) == Some(TokenKind::Assign)
-                        || self
-                            .tokens
-                            .get(at + 3)
-                            .is_some_and(|t| t.span.of(self.body) == "="));
+                        || self.tokens.get(at + 3).is_some_and(|t| t.span.of(self.body) == "="));
                 if assigns {
                     facts.assigns_new.insert(column);
                 } else if old {
@@ -268,10 +240,7 @@ mod tests {
              END",
         );
         let names = |set: &std::collections::BTreeSet<ObjectName>| {
-            set.iter()
-                .map(ToString::to_string)
-                .collect::<Vec<_>>()
-                .join(" ")
+            set.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(names(&facts.inserts_into), "audit.log");
         assert_eq!(names(&facts.modifies), "counters queue");
@@ -292,9 +261,6 @@ mod tests {
         );
         assert!(found.row_security && found.triggers && found.columns && !found.indexes);
         assert!(facts("BEGIN EXECUTE 'x'; END").dynamic);
-        assert_eq!(
-            touches("UPDATE trigger_log SET policy = 1"),
-            Touches::default()
-        );
+        assert_eq!(touches("UPDATE trigger_log SET policy = 1"), Touches::default());
     }
 }

@@ -24,12 +24,7 @@ pub(crate) struct Cursor<'t> {
 
 impl<'t> Cursor<'t> {
     pub(crate) fn new(source: SourceId, text: &'t str, tokens: &'t [Token]) -> Self {
-        Self {
-            source,
-            text,
-            tokens,
-            at: 0,
-        }
+        Self { source, text, tokens, at: 0 }
     }
 
     pub(crate) fn peek(&self) -> Option<Token> {
@@ -85,10 +80,7 @@ impl<'t> Cursor<'t> {
 
     /// Consumes these words if all of them follow.
     pub(crate) fn eat(&mut self, words: &[&str]) -> bool {
-        let found = words
-            .iter()
-            .enumerate()
-            .all(|(at, word)| self.is_at(at, word));
+        let found = words.iter().enumerate().all(|(at, word)| self.is_at(at, word));
         self.at += if found { words.len() } else { 0 };
         found
     }
@@ -109,19 +101,11 @@ impl<'t> Cursor<'t> {
     }
 
     pub(crate) fn expect(&mut self, words: &[&str]) -> Parsed<()> {
-        if self.eat(words) {
-            Ok(())
-        } else {
-            self.fail(&words.join(" ").to_uppercase())
-        }
+        if self.eat(words) { Ok(()) } else { self.fail(&words.join(" ").to_uppercase()) }
     }
 
     pub(crate) fn expect_end(&self) -> Parsed<()> {
-        if self.at_end() {
-            Ok(())
-        } else {
-            self.fail("the end of the statement")
-        }
+        if self.at_end() { Ok(()) } else { self.fail("the end of the statement") }
     }
 
     /// The failure "expected …, found …" at this place.
@@ -133,19 +117,13 @@ impl<'t> Cursor<'t> {
             }
             None => "its end".to_owned(),
         };
-        Err(Failure {
-            message: format!("expected {expected}, found {found}"),
-        })
+        Err(Failure { message: format!("expected {expected}, found {found}") })
     }
 
     /// The span from the token numbered `start` to the last one consumed.
     pub(crate) fn span_from(&self, start: usize) -> Span {
         let first = self.tokens.get(start).map(|token| token.span);
-        let last = self
-            .at
-            .checked_sub(1)
-            .and_then(|at| self.tokens.get(at))
-            .map(|t| t.span);
+        let last = self.at.checked_sub(1).and_then(|at| self.tokens.get(at)).map(|t| t.span);
         match (first, last) {
             (Some(first), Some(last)) if last.end >= first.end => first.to(last),
             (Some(first), _) => first,
@@ -154,10 +132,7 @@ impl<'t> Cursor<'t> {
     }
 
     pub(crate) fn origin(&self, span: Span) -> Origin {
-        Origin {
-            source: self.source,
-            span,
-        }
+        Origin { source: self.source, span }
     }
 
     pub(crate) fn origin_from(&self, start: usize) -> Origin {
@@ -219,10 +194,7 @@ impl<'t> Cursor<'t> {
             parts.push(self.identifier()?);
         }
         let name = parts.pop().unwrap_or_default();
-        Ok(ObjectName {
-            schema: parts.pop(),
-            name,
-        })
+        Ok(ObjectName { schema: parts.pop(), name })
     }
 
     /// A column of a relation: `[schema.]table.column`.
@@ -233,13 +205,7 @@ impl<'t> Cursor<'t> {
         }
         let column = parts.pop().unwrap_or_default();
         match parts.pop() {
-            Some(name) => Ok((
-                ObjectName {
-                    schema: parts.pop(),
-                    name,
-                },
-                column,
-            )),
+            Some(name) => Ok((ObjectName { schema: parts.pop(), name }, column)),
             None => self.fail("a table and its column"),
         }
     }
@@ -259,11 +225,7 @@ impl<'t> Cursor<'t> {
             }
             if depth == 0 {
                 let inside = self.tokens.get(start..self.at - 1).unwrap_or_default();
-                return Ok(Self {
-                    tokens: inside,
-                    at: 0,
-                    ..*self
-                });
+                return Ok(Self { tokens: inside, at: 0, ..*self });
             }
         }
         self.fail("`)`")
@@ -300,11 +262,7 @@ impl<'t> Cursor<'t> {
             self.at += 1;
         }
         let inside = self.tokens.get(start..self.at).unwrap_or_default();
-        Self {
-            tokens: inside,
-            at: 0,
-            ..*self
-        }
+        Self { tokens: inside, at: 0, ..*self }
     }
 
     /// The text of all tokens of this cursor, as written.
@@ -389,12 +347,7 @@ impl<'t> Cursor<'t> {
         let quoted = self.is_kind(TokenKind::QuotedIdent);
         let (schema, name) = self.type_name()?;
         let mut data_type = if quoted || schema.is_some() {
-            DataType {
-                schema,
-                name: name.clone(),
-                modifiers: Vec::new(),
-                array: false,
-            }
+            DataType { schema, name: name.clone(), modifiers: Vec::new(), array: false }
         } else {
             DataType::named(&name)
         };
@@ -456,18 +409,11 @@ fn normalise(data_type: &mut DataType, written: &str) {
         return;
     }
     match (written, data_type.modifiers.len()) {
-        ("float", 0) => data_type.name = "double precision".to_owned(),
+        ("float", 0) => "double precision".clone_into(&mut data_type.name),
         ("float", _) => {
-            let bits = data_type
-                .modifiers
-                .first()
-                .and_then(|bits| bits.parse::<u32>().ok());
-            let name = if bits.unwrap_or(53) < 25 {
-                "real"
-            } else {
-                "double precision"
-            };
-            data_type.name = name.to_owned();
+            let bits = data_type.modifiers.first().and_then(|bits| bits.parse::<u32>().ok());
+            let name = if bits.unwrap_or(53) < 25 { "real" } else { "double precision" };
+            name.clone_into(&mut data_type.name);
             data_type.modifiers.clear();
         }
         ("char" | "character" | "nchar" | "bit", 0) => data_type.modifiers.push("1".to_owned()),

@@ -85,27 +85,13 @@ pub(crate) struct Lexer<'a> {
 impl<'a> Lexer<'a> {
     /// A lexer over a script.
     pub(crate) fn script(text: &'a str) -> Self {
-        let at = if text.starts_with('\u{feff}') {
-            '\u{feff}'.len_utf8()
-        } else {
-            0
-        };
-        Self {
-            text,
-            at,
-            backslash_escapes: false,
-            meta_commands: true,
-        }
+        let at = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+        Self { text, at, backslash_escapes: false, meta_commands: true }
     }
 
     /// A lexer over SQL that psql never sees: a function's body, an expression.
     pub(crate) fn body(text: &'a str) -> Self {
-        Self {
-            text,
-            at: 0,
-            backslash_escapes: false,
-            meta_commands: false,
-        }
+        Self { text, at: 0, backslash_escapes: false, meta_commands: false }
     }
 
     fn bytes(&self) -> &'a [u8] {
@@ -136,10 +122,7 @@ impl<'a> Lexer<'a> {
 
     fn token(&self, kind: TokenKind, start: usize) -> Token {
         let at = |byte: usize| u32::try_from(byte).unwrap_or(u32::MAX);
-        Token {
-            kind,
-            span: Span::new(at(start), at(self.at)),
-        }
+        Token { kind, span: Span::new(at(start), at(self.at)) }
     }
 
     /// Moves past the closing `quote`; doubled quotes and, if asked, backslashes escape.
@@ -181,14 +164,7 @@ impl<'a> Lexer<'a> {
             _ => false,
         };
         let closed = self.quoted(quote, backslash);
-        self.token(
-            if closed {
-                kind
-            } else {
-                TokenKind::Unterminated
-            },
-            start,
-        )
+        self.token(if closed { kind } else { TokenKind::Unterminated }, start)
     }
 
     fn block_comment(&mut self) -> bool {
@@ -204,10 +180,7 @@ impl<'a> Lexer<'a> {
                     return true;
                 }
             } else {
-                let Some(next) = self
-                    .rest()
-                    .get(1..)
-                    .and_then(|rest| memchr2(b'/', b'*', rest))
+                let Some(next) = self.rest().get(1..).and_then(|rest| memchr2(b'/', b'*', rest))
                 else {
                     self.at = self.bytes().len();
                     return false;
@@ -220,20 +193,10 @@ impl<'a> Lexer<'a> {
     fn dollar(&mut self) -> Token {
         let start = self.at;
         if self.peek(1).is_ascii_digit() {
-            self.at += 1 + self
-                .rest()
-                .iter()
-                .skip(1)
-                .take_while(|b| b.is_ascii_digit())
-                .count();
+            self.at += 1 + self.rest().iter().skip(1).take_while(|b| b.is_ascii_digit()).count();
             return self.token(TokenKind::Parameter, start);
         }
-        let tag = self
-            .rest()
-            .iter()
-            .skip(1)
-            .take_while(|b| is_word(**b) && **b != b'$')
-            .count();
+        let tag = self.rest().iter().skip(1).take_while(|b| is_word(**b) && **b != b'$').count();
         if self.peek(tag + 1) != b'$' {
             self.at += 1;
             return self.token(TokenKind::Other, start);
@@ -263,10 +226,8 @@ impl<'a> Lexer<'a> {
                 self.at += 1;
                 digits(self);
             }
-            let exponent = self
-                .bytes()
-                .get(self.at.wrapping_sub(1))
-                .is_some_and(|b| b | 0x20 == b'e');
+            let exponent =
+                self.bytes().get(self.at.wrapping_sub(1)).is_some_and(|b| b | 0x20 == b'e');
             if exponent && matches!(self.peek(0), b'+' | b'-') && self.peek(1).is_ascii_digit() {
                 self.at += 1;
                 digits(self);
@@ -289,9 +250,7 @@ impl<'a> Lexer<'a> {
         // It ends in `+` or `-` only if it has a character that no SQL operator has.
         let special = |b: &u8| b"~!@#%^&|`?".contains(b);
         while length > 1
-            && run
-                .get(length - 1)
-                .is_some_and(|b| matches!(b, b'+' | b'-'))
+            && run.get(length - 1).is_some_and(|b| matches!(b, b'+' | b'-'))
             && !run.get(..length).unwrap_or_default().iter().any(special)
         {
             length -= 1;
@@ -311,11 +270,8 @@ impl Iterator for Lexer<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        self.at += self
-            .rest()
-            .iter()
-            .take_while(|b| b.is_ascii_whitespace() || **b == 0x0b)
-            .count();
+        self.at +=
+            self.rest().iter().take_while(|b| b.is_ascii_whitespace() || **b == 0x0b).count();
         let start = self.at;
         let first = *self.rest().first()?;
         let second = self.peek(1);
@@ -326,14 +282,7 @@ impl Iterator for Lexer<'_> {
             }
             b'/' if second == b'*' => {
                 let closed = self.block_comment();
-                self.token(
-                    if closed {
-                        TokenKind::Comment
-                    } else {
-                        TokenKind::Unterminated
-                    },
-                    start,
-                )
+                self.token(if closed { TokenKind::Comment } else { TokenKind::Unterminated }, start)
             }
             b'\'' => self.string(0, TokenKind::String),
             b'"' => self.string(0, TokenKind::QuotedIdent),
@@ -358,14 +307,7 @@ impl Iterator for Lexer<'_> {
             b'.' => self.single(TokenKind::Dot),
             b':' if matches!(second, b':' | b'=') => {
                 self.at += 2;
-                self.token(
-                    if second == b':' {
-                        TokenKind::Cast
-                    } else {
-                        TokenKind::Assign
-                    },
-                    start,
-                )
+                self.token(if second == b':' { TokenKind::Cast } else { TokenKind::Assign }, start)
             }
             b':' => self.single(TokenKind::Colon),
             b'\\' if self.meta_commands => {
@@ -430,22 +372,14 @@ pub(crate) fn string_value(token: Token, text: &str) -> Option<String> {
 /// The bytes between the delimiters of a dollar-quoted string.
 pub(crate) fn dollar_inner(token: Token, text: &str) -> Span {
     let raw = token.span.of(text);
-    let delimiter = raw
-        .bytes()
-        .skip(1)
-        .position(|b| b == b'$')
-        .map_or(0, |at| at + 2);
+    let delimiter = raw.bytes().skip(1).position(|b| b == b'$').map_or(0, |at| at + 2);
     let delimiter = u32::try_from(delimiter).unwrap_or(0);
-    Span::new(
-        token.span.start + delimiter,
-        token.span.end.saturating_sub(delimiter),
-    )
+    Span::new(token.span.start + delimiter, token.span.end.saturating_sub(delimiter))
 }
 
 /// The text between the quotes, after a prefix of this many bytes.
 fn inner(raw: &str, prefix: usize) -> &str {
-    raw.get(prefix + 1..raw.len().saturating_sub(1))
-        .unwrap_or_default()
+    raw.get(prefix + 1..raw.len().saturating_sub(1)).unwrap_or_default()
 }
 
 /// `U&` escapes: `\0041` and `\+000041`, with the escape character of `UESCAPE`; an escape that is no
@@ -459,9 +393,7 @@ fn unicode(text: &str, escape: char) -> String {
             Some(long) => (long.get(..6), 7),
             None => (after.get(..4), 4),
         };
-        let decoded = digits
-            .and_then(|d| u32::from_str_radix(d, 16).ok())
-            .and_then(char::from_u32);
+        let decoded = digits.and_then(|d| u32::from_str_radix(d, 16).ok()).and_then(char::from_u32);
         if let Some(tail) = after.strip_prefix(escape) {
             out.push(escape);
             rest = tail;
@@ -519,11 +451,7 @@ fn escaped(text: &str) -> String {
                     });
                     continue;
                 }
-                let mut value = if radix == 8 {
-                    kind.to_digit(8).unwrap_or(0)
-                } else {
-                    0
-                };
+                let mut value = if radix == 8 { kind.to_digit(8).unwrap_or(0) } else { 0 };
                 let mut taken = usize::from(radix == 8);
                 while taken < most {
                     let Some(digit) = chars.peek().and_then(|c| c.to_digit(radix)) else {
@@ -547,9 +475,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expect: &[(TokenKind, &str)]) {
-        let tokens: Vec<_> = Lexer::script(text)
-            .map(|t| (t.kind, t.span.of(text)))
-            .collect();
+        let tokens: Vec<_> = Lexer::script(text).map(|t| (t.kind, t.span.of(text))).collect();
         assert_eq!(tokens, expect);
     }
 
@@ -558,59 +484,24 @@ mod tests {
         use TokenKind as K;
         check(
             "a$1 $1 $$x;$$",
-            &[
-                (K::Word, "a$1"),
-                (K::Parameter, "$1"),
-                (K::DollarString, "$$x;$$"),
-            ],
+            &[(K::Word, "a$1"), (K::Parameter, "$1"), (K::DollarString, "$$x;$$")],
         );
-        check(
-            "$a$ $b$ $a$ $",
-            &[(K::DollarString, "$a$ $b$ $a$"), (K::Other, "$")],
-        );
-        check(
-            "/* a /* b */ c */x",
-            &[(K::Comment, "/* a /* b */ c */"), (K::Word, "x")],
-        );
+        check("$a$ $b$ $a$ $", &[(K::DollarString, "$a$ $b$ $a$"), (K::Other, "$")]);
+        check("/* a /* b */ c */x", &[(K::Comment, "/* a /* b */ c */"), (K::Word, "x")]);
         check("/* /* */", &[(K::Unterminated, "/* /* */")]);
         check(
             "'it''s' E'\\'' 'a\\'",
-            &[
-                (K::String, "'it''s'"),
-                (K::EscapeString, "E'\\''"),
-                (K::String, "'a\\'"),
-            ],
+            &[(K::String, "'it''s'"), (K::EscapeString, "E'\\''"), (K::String, "'a\\'")],
         );
-        check(
-            "a=-1",
-            &[
-                (K::Word, "a"),
-                (K::Operator, "="),
-                (K::Operator, "-"),
-                (K::Number, "1"),
-            ],
-        );
-        check(
-            "a->>'b'",
-            &[(K::Word, "a"), (K::Operator, "->>"), (K::String, "'b'")],
-        );
+        check("a=-1", &[(K::Word, "a"), (K::Operator, "="), (K::Operator, "-"), (K::Number, "1")]);
+        check("a->>'b'", &[(K::Word, "a"), (K::Operator, "->>"), (K::String, "'b'")]);
         check(
             "a=--c\n1",
-            &[
-                (K::Word, "a"),
-                (K::Operator, "="),
-                (K::Comment, "--c"),
-                (K::Number, "1"),
-            ],
+            &[(K::Word, "a"), (K::Operator, "="), (K::Comment, "--c"), (K::Number, "1")],
         );
         check(
             "1..2 1.5e-3",
-            &[
-                (K::Number, "1"),
-                (K::Dot, "."),
-                (K::Number, ".2"),
-                (K::Number, "1.5e-3"),
-            ],
+            &[(K::Number, "1"), (K::Dot, "."), (K::Number, ".2"), (K::Number, "1.5e-3")],
         );
         check(
             "x::text y:=1",
@@ -623,15 +514,9 @@ mod tests {
                 (K::Number, "1"),
             ],
         );
-        check(
-            "\\restrict abc\nSELECT",
-            &[(K::Meta, "\\restrict abc"), (K::Word, "SELECT")],
-        );
+        check("\\restrict abc\nSELECT", &[(K::Meta, "\\restrict abc"), (K::Word, "SELECT")]);
         check("'open", &[(K::Unterminated, "'open")]);
-        check(
-            "\u{feff}a\0b",
-            &[(K::Word, "a"), (K::Other, "\0"), (K::Word, "b")],
-        );
+        check("\u{feff}a\0b", &[(K::Word, "a"), (K::Other, "\0"), (K::Word, "b")]);
     }
 
     #[test]

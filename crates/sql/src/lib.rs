@@ -5,10 +5,12 @@
 
 mod body;
 mod cursor;
+mod definition;
 mod expression;
 mod lexer;
 mod object;
 mod privilege;
+mod reference;
 mod remarks;
 mod routine;
 mod splitter;
@@ -69,10 +71,7 @@ pub fn catalog_of(text: &str) -> Catalog {
     let mut catalog = Catalog::new();
     let source = SourceId(0);
     for statement in read(source, text) {
-        let origin = Origin {
-            source,
-            span: statement.span,
-        };
+        let origin = Origin { source, span: statement.span };
         let changes = match statement.effect {
             Effect::Read(changes) => changes,
             Effect::Unread(_, change) => change.into_iter().map(|change| *change).collect(),

@@ -17,19 +17,11 @@ pub(crate) fn create_index(
 ) -> Parsed<Outcome> {
     cursor.eat(&["concurrently"]);
     let if_not_exists = cursor.if_not_exists();
-    let name = if cursor.is("on") {
-        String::new()
-    } else {
-        cursor.object_name()?.name
-    };
+    let name = if cursor.is("on") { String::new() } else { cursor.object_name()?.name };
     cursor.expect(&["on"])?;
     let only = cursor.eat(&["only"]);
     let table = cursor.object_name()?;
-    let method = if cursor.eat(&["using"]) {
-        cursor.identifier()?
-    } else {
-        "btree".to_owned()
-    };
+    let method = if cursor.eat(&["using"]) { cursor.identifier()? } else { "btree".to_owned() };
     let mut keys = Vec::new();
     for mut key in cursor.parens()?.comma_separated() {
         keys.push(index_key(&mut key)?);
@@ -62,11 +54,7 @@ pub(crate) fn create_index(
             cursor.expect_end()?;
         }
     }
-    Ok(Outcome::read(Change::CreateIndex {
-        table,
-        index: Box::new(index),
-        if_not_exists,
-    }))
+    Ok(Outcome::read(Change::CreateIndex { table, index: Box::new(index), if_not_exists }))
 }
 
 /// The inside of parentheses that enclose the whole run.
@@ -81,12 +69,10 @@ fn without_parens(run: Cursor<'_>) -> Cursor<'_> {
 fn index_key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
     let call = || {
         // `lower(name)` and `app.f(x)`: an expression that needs no parentheses of its own.
-        (1..4).find_map(
-            |ahead| match cursor.peek_at(ahead).map(|token| token.kind) {
-                Some(TokenKind::Dot | TokenKind::Word | TokenKind::QuotedIdent) => None,
-                kind => Some(kind == Some(TokenKind::LeftParen) && dotted(cursor, ahead)),
-            },
-        )
+        (1..4).find_map(|ahead| match cursor.peek_at(ahead).map(|token| token.kind) {
+            Some(TokenKind::Dot | TokenKind::Word | TokenKind::QuotedIdent) => None,
+            kind => Some(kind == Some(TokenKind::LeftParen) && dotted(cursor, ahead)),
+        })
     };
     let kind = if cursor.is_kind(TokenKind::LeftParen) {
         IndexKeyKind::Expression(without_parens(cursor.parens()?).expression())
@@ -177,10 +163,7 @@ pub(crate) fn create_policy(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<O
             policy.check = Some(cursor.parens()?.expression());
         }
     }
-    Ok(Outcome::read(Change::CreatePolicy {
-        table,
-        policy: Box::new(policy),
-    }))
+    Ok(Outcome::read(Change::CreatePolicy { table, policy: Box::new(policy) }))
 }
 
 /// `ALTER POLICY`, after those words.
@@ -190,10 +173,7 @@ pub(crate) fn alter_policy(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     let table = cursor.object_name()?;
     if cursor.eat(&["rename", "to"]) {
         let what = schemaward_catalog::ObjectRef::Policy(table, name);
-        return Ok(Outcome::read(Change::Rename {
-            what,
-            to: cursor.identifier()?,
-        }));
+        return Ok(Outcome::read(Change::Rename { what, to: cursor.identifier()? }));
     }
     let (mut roles, mut using, mut check) = (None, None, None);
     while !cursor.at_end() {
@@ -206,13 +186,7 @@ pub(crate) fn alter_policy(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
             check = Some(cursor.parens()?.expression());
         }
     }
-    Ok(Outcome::read(Change::AlterPolicy {
-        table,
-        name,
-        roles,
-        using,
-        check,
-    }))
+    Ok(Outcome::read(Change::AlterPolicy { table, name, roles, using, check }))
 }
 
 /// Roles after `TO`; `PUBLIC` among them means everyone, which an empty list says when it is alone.
@@ -295,21 +269,12 @@ pub(crate) fn create_trigger(
         }
     };
     for argument in cursor.parens()?.comma_separated() {
-        let value = argument
-            .peek()
-            .and_then(|token| string_value(token, cursor.text));
-        trigger
-            .arguments
-            .push(value.unwrap_or_else(|| argument.written().to_owned()));
+        let value = argument.peek().and_then(|token| string_value(token, cursor.text));
+        trigger.arguments.push(value.unwrap_or_else(|| argument.written().to_owned()));
     }
     cursor.expect_end()?;
     let trigger = Box::new(trigger);
-    Ok(Outcome::read(Change::CreateTrigger {
-        table,
-        function,
-        trigger,
-        or_replace,
-    }))
+    Ok(Outcome::read(Change::CreateTrigger { table, function, trigger, or_replace }))
 }
 
 fn trigger_events(cursor: &mut Cursor<'_>, trigger: &mut Trigger) -> Parsed<()> {
@@ -364,11 +329,8 @@ pub(crate) fn create_view(
 ) -> Parsed<Outcome> {
     let if_not_exists = cursor.if_not_exists();
     let name = cursor.object_name()?;
-    let columns = if cursor.is_kind(TokenKind::LeftParen) {
-        cursor.identifier_list()?
-    } else {
-        Vec::new()
-    };
+    let columns =
+        if cursor.is_kind(TokenKind::LeftParen) { cursor.identifier_list()? } else { Vec::new() };
     let mut options = (None, None);
     loop {
         if cursor.eat(&["using"]) || cursor.eat(&["tablespace"]) {
@@ -388,19 +350,17 @@ pub(crate) fn create_view(
     if query.is_empty() {
         return cursor.fail("a query");
     }
-    Ok(Outcome::read(Change::CreateView(Box::new(
-        ViewDefinition {
-            name,
-            or_replace,
-            if_not_exists,
-            materialized,
-            columns,
-            query,
-            security_invoker: options.0.unwrap_or_default(),
-            security_barrier: options.1.unwrap_or_default(),
-            origin,
-        },
-    ))))
+    Ok(Outcome::read(Change::CreateView(Box::new(ViewDefinition {
+        name,
+        or_replace,
+        if_not_exists,
+        materialized,
+        columns,
+        query,
+        security_invoker: options.0.unwrap_or_default(),
+        security_barrier: options.1.unwrap_or_default(),
+        origin,
+    }))))
 }
 
 /// Whether `WITH … CHECK OPTION` or `WITH [NO] DATA` stands here.

@@ -17,10 +17,9 @@ pub(crate) fn grant(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> 
         let members = grantees(cursor)?;
         let changes = privileges.iter().flat_map(|(role, _)| {
             let role = role.to_lowercase();
-            members.iter().map(move |member| Change::GrantRole {
-                role: role.clone(),
-                member: member.clone(),
-            })
+            members
+                .iter()
+                .map(move |member| Change::GrantRole { role: role.clone(), member: member.clone() })
         });
         return Ok(Outcome::Read(changes.collect()));
     }
@@ -28,11 +27,7 @@ pub(crate) fn grant(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> 
     cursor.expect(&["to"])?;
     let grants = grantees(cursor)?
         .into_iter()
-        .map(|grantee| Grant {
-            privileges: privileges.clone(),
-            grantee,
-            origin,
-        })
+        .map(|grantee| Grant { privileges: privileges.clone(), grantee, origin })
         .collect();
     Ok(Outcome::read(Change::Grant { on, grants }))
 }
@@ -42,9 +37,7 @@ pub(crate) fn revoke(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     let option = cursor.eat(&["grant", "option", "for"]) || cursor.eat(&["admin", "option", "for"]);
     let privileges = privileges(cursor)?;
     if !cursor.eat(&["on"]) {
-        return Ok(Outcome::unread(
-            "REVOKE of a role's membership is not followed",
-        ));
+        return Ok(Outcome::unread("REVOKE of a role's membership is not followed"));
     }
     let on = targets(cursor)?;
     cursor.expect(&["from"])?;
@@ -53,11 +46,7 @@ pub(crate) fn revoke(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
         return Ok(Outcome::Irrelevant("grant option"));
     }
     let privileges = privileges.into_iter().map(|(name, _)| name).collect();
-    Ok(Outcome::read(Change::Revoke {
-        on,
-        privileges,
-        from,
-    }))
+    Ok(Outcome::read(Change::Revoke { on, privileges, from }))
 }
 
 /// `SELECT, UPDATE (a, b)`, `ALL PRIVILEGES`, or a list of roles.
@@ -99,6 +88,21 @@ fn grantees(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
     Ok(roles)
 }
 
+/// Kinds of object whose privileges the catalog does not hold.
+const OTHER_TARGETS: &[&[&str]] = &[
+    &["sequence"],
+    &["database"],
+    &["domain"],
+    &["foreign", "data", "wrapper"],
+    &["foreign", "server"],
+    &["language"],
+    &["large", "object"],
+    &["parameter"],
+    &["schema"],
+    &["tablespace"],
+    &["type"],
+];
+
 fn targets(cursor: &mut Cursor<'_>) -> Parsed<Vec<GrantTarget>> {
     if cursor.eat(&["all"]) {
         let tables = cursor.eat(&["tables"]);
@@ -109,11 +113,7 @@ fn targets(cursor: &mut Cursor<'_>) -> Parsed<Vec<GrantTarget>> {
         let mut targets = Vec::new();
         loop {
             let schema = cursor.identifier()?;
-            targets.push(if tables {
-                GrantTarget::AllTables(schema)
-            } else {
-                GrantTarget::Other
-            });
+            targets.push(if tables { GrantTarget::AllTables(schema) } else { GrantTarget::Other });
             if !cursor.eat_kind(TokenKind::Comma) {
                 return Ok(targets);
             }
@@ -132,20 +132,7 @@ fn targets(cursor: &mut Cursor<'_>) -> Parsed<Vec<GrantTarget>> {
             }
         }
     }
-    const OTHERS: &[&[&str]] = &[
-        &["sequence"],
-        &["database"],
-        &["domain"],
-        &["foreign", "data", "wrapper"],
-        &["foreign", "server"],
-        &["language"],
-        &["large", "object"],
-        &["parameter"],
-        &["schema"],
-        &["tablespace"],
-        &["type"],
-    ];
-    for words in OTHERS {
+    for words in OTHER_TARGETS {
         if cursor.eat(words) {
             while !cursor.at_end() && !cursor.is_any(&["to", "from"]) {
                 cursor.bump();
@@ -176,17 +163,11 @@ pub(crate) fn alter_default_privileges(cursor: &mut Cursor<'_>) -> Parsed<Outcom
 
 /// `CREATE | ALTER ROLE | USER`, after those words.
 pub(crate) fn role(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> {
-    let mut role = RoleDefinition {
-        name: cursor.identifier()?,
-        origin,
-        ..RoleDefinition::default()
-    };
+    let mut role =
+        RoleDefinition { name: cursor.identifier()?, origin, ..RoleDefinition::default() };
     if cursor.eat(&["rename", "to"]) {
         let what = schemaward_catalog::ObjectRef::Role(role.name);
-        return Ok(Outcome::read(Change::Rename {
-            what,
-            to: cursor.identifier()?,
-        }));
+        return Ok(Outcome::read(Change::Rename { what, to: cursor.identifier()? }));
     }
     if cursor.is_any(&["set", "reset", "in"]) && (!cursor.is("in") || cursor.is_at(1, "database")) {
         return Ok(Outcome::Irrelevant("role setting"));
@@ -207,14 +188,13 @@ pub(crate) fn role(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> {
                 role.member_of = names(cursor)?;
             }
             "role" | "admin" | "user" => role.members.extend(names(cursor)?),
-            "encrypted" | "unencrypted" => {}
             "password" | "connection" | "valid" | "sysid" => {
                 let _ = cursor.eat(&["limit"]) || cursor.eat(&["until"]);
                 cursor.eat_operator("-");
                 cursor.bump();
             }
-            "inherit" | "noinherit" | "createdb" | "nocreatedb" | "createrole" | "nocreaterole"
-            | "replication" | "noreplication" => {}
+            "encrypted" | "unencrypted" | "inherit" | "noinherit" | "createdb" | "nocreatedb"
+            | "createrole" | "nocreaterole" | "replication" | "noreplication" => {}
             _ => return cursor.fail("a role attribute"),
         }
     }

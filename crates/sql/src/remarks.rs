@@ -25,25 +25,12 @@ impl Remarks<'_> {
                 continue;
             }
             let before = elements.partition_point(|(span, _)| span.start < comment.span.start);
-            let beside = before
-                .checked_sub(1)
-                .and_then(|at| elements.get(at))
-                .filter(|(span, _)| {
-                    !Span::new(span.end, comment.span.start)
-                        .of(self.text)
-                        .contains('\n')
+            let beside =
+                before.checked_sub(1).and_then(|at| elements.get(at)).filter(|(span, _)| {
+                    !Span::new(span.end, comment.span.start).of(self.text).contains('\n')
                 });
-            let origin = Origin {
-                source: self.source,
-                span: comment.span,
-            };
-            hand(
-                beside.map(|(_, element)| *element),
-                Remark {
-                    text: words,
-                    origin,
-                },
-            );
+            let origin = Origin { source: self.source, span: comment.span };
+            hand(beside.map(|(_, element)| *element), Remark { text: words, origin });
         }
     }
 }
@@ -55,10 +42,7 @@ fn clean(comment: &str) -> String {
         line.trim()
             .trim_matches(|c: char| matches!(c, '-' | '*' | '=' | '#' | '~') || c.is_whitespace())
     });
-    lines
-        .filter(|line| !line.is_empty())
-        .collect::<Vec<_>>()
-        .join(" ")
+    lines.filter(|line| !line.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

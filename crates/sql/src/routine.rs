@@ -64,10 +64,7 @@ pub(crate) fn create_function(
             let result = cursor.until(|c| c.is_any(OPTIONS));
             result.written().clone_into(&mut function.returns);
         } else if cursor.eat(&["language"]) {
-            function.language = cursor
-                .string()
-                .or_else(|_| cursor.identifier())?
-                .to_lowercase();
+            function.language = cursor.string().or_else(|_| cursor.identifier())?.to_lowercase();
         } else if cursor.eat(&["as"]) {
             function.body = Some(quoted_body(cursor)?);
             if cursor.eat_kind(TokenKind::Comma) {
@@ -78,11 +75,7 @@ pub(crate) fn create_function(
             cursor.skip_to_end();
             let origin = cursor.origin_from(start);
             let text = origin.span.of(cursor.text).to_owned();
-            function.body = Some(Body {
-                facts: body::facts(&text),
-                text,
-                origin,
-            });
+            function.body = Some(Body { facts: body::facts(&text), text, origin });
         } else {
             let option = option(cursor)?;
             option.apply(
@@ -104,11 +97,7 @@ fn quoted_body(cursor: &mut Cursor<'_>) -> Parsed<Body> {
         TokenKind::DollarString => dollar_inner(token, cursor.text),
         _ => token.span,
     });
-    Ok(Body {
-        facts: body::facts(&text),
-        text,
-        origin: cursor.origin(span),
-    })
+    Ok(Body { facts: body::facts(&text), text, origin: cursor.origin(span) })
 }
 
 /// One option of a function, of `CREATE` or `ALTER`.
@@ -164,11 +153,7 @@ fn option(cursor: &mut Cursor<'_>) -> Parsed<FunctionOption> {
         return Ok(FunctionOption::Strict(false));
     }
     for on in [true, false] {
-        if cursor.eat(if on {
-            &["leakproof"]
-        } else {
-            &["not", "leakproof"]
-        }) {
+        if cursor.eat(if on { &["leakproof"] } else { &["not", "leakproof"] }) {
             return Ok(FunctionOption::Leakproof(on));
         }
     }
@@ -234,11 +219,7 @@ pub(crate) fn alter_options(cursor: &mut Cursor<'_>, what: ObjectRef) -> Parsed<
             FunctionOption::Other => {}
         }
     }
-    Ok(Outcome::read(Change::AlterFunction {
-        name,
-        arguments,
-        options: Box::new(change),
-    }))
+    Ok(Outcome::read(Change::AlterFunction { name, arguments, options: Box::new(change) }))
 }
 
 /// `(a int, OUT b text DEFAULT 'x')`.
@@ -281,12 +262,7 @@ fn argument(cursor: &mut Cursor<'_>) -> Parsed<Argument> {
         None
     };
     cursor.expect_end()?;
-    Ok(Argument {
-        mode,
-        name,
-        data_type,
-        default,
-    })
+    Ok(Argument { mode, name, data_type, default })
 }
 
 /// The argument types behind a function's name where it is only named: `(uuid, text)`. Names and
@@ -296,12 +272,6 @@ pub(crate) fn argument_types(cursor: &mut Cursor<'_>) -> Parsed<Option<Vec<Strin
         return Ok(None);
     }
     let arguments = arguments(cursor)?;
-    let inputs = arguments
-        .iter()
-        .filter(|argument| argument.mode != ArgumentMode::Out);
-    Ok(Some(
-        inputs
-            .map(|argument| argument.data_type.to_string())
-            .collect(),
-    ))
+    let inputs = arguments.iter().filter(|argument| argument.mode != ArgumentMode::Out);
+    Ok(Some(inputs.map(|argument| argument.data_type.to_string()).collect()))
 }

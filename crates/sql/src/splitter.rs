@@ -21,11 +21,7 @@ pub(crate) struct Statement {
 
 /// Splits a script. Comments that stand alone at the end belong to no statement.
 pub(crate) fn split(text: &str) -> Vec<Statement> {
-    let mut splitter = Splitter {
-        text,
-        lexer: Lexer::script(text),
-        ..Splitter::default()
-    };
+    let mut splitter = Splitter { text, lexer: Lexer::script(text), ..Splitter::default() };
     while let Some(token) = splitter.lexer.next() {
         splitter.take(token);
     }
@@ -67,11 +63,7 @@ impl Splitter<'_> {
         match token.kind {
             TokenKind::Comment => {
                 // A comment behind a statement on its own line speaks of that statement.
-                let behind = self
-                    .current
-                    .tokens
-                    .is_empty()
-                    .then(|| self.statements.last_mut());
+                let behind = self.current.tokens.is_empty().then(|| self.statements.last_mut());
                 match behind.flatten() {
                     Some(last)
                         if !Span::new(last.span.end, token.span.start)
@@ -84,7 +76,10 @@ impl Splitter<'_> {
                 }
                 return;
             }
-            TokenKind::Meta => return self.meta(token),
+            TokenKind::Meta => {
+                self.meta(token);
+                return;
+            }
             TokenKind::Semicolon if self.ends_here(token) => {
                 if !self.current.tokens.is_empty() {
                     self.current.span = self.current.span.to(token.span);
@@ -96,7 +91,7 @@ impl Splitter<'_> {
             TokenKind::RightParen => self.parens = self.parens.saturating_sub(1),
             TokenKind::Word => self.word(token),
             TokenKind::Unterminated => {
-                self.current.broken = Some("a quote or comment is never closed")
+                self.current.broken = Some("a quote or comment is never closed");
             }
             _ => {}
         }
@@ -105,11 +100,7 @@ impl Splitter<'_> {
 
     fn push(&mut self, token: Token) {
         let first = self.current.tokens.is_empty();
-        self.current.span = if first {
-            token.span
-        } else {
-            self.current.span.to(token.span)
-        };
+        self.current.span = if first { token.span } else { self.current.span.to(token.span) };
         self.current.tokens.push(token);
     }
 
@@ -140,15 +131,10 @@ impl Splitter<'_> {
             return true;
         }
         let rest = self.text.get(token.span.end as usize..).unwrap_or_default();
-        let next_line = rest
-            .split_once('\n')
-            .filter(|(line, _)| line.trim().is_empty());
+        let next_line = rest.split_once('\n').filter(|(line, _)| line.trim().is_empty());
         let starts = next_line.is_some_and(|(_, lines)| {
             let lines = lines.trim_start_matches(['\n', '\r']);
-            let word = lines
-                .split(|c: char| !c.is_ascii_alphabetic())
-                .next()
-                .unwrap_or_default();
+            let word = lines.split(|c: char| !c.is_ascii_alphabetic()).next().unwrap_or_default();
             ["create", "alter", "drop", "grant", "revoke", "comment"]
                 .iter()
                 .any(|start| word.eq_ignore_ascii_case(start))
@@ -182,12 +168,8 @@ impl Splitter<'_> {
     fn meta(&mut self, token: Token) {
         if self.current.tokens.is_empty() {
             let comments = std::mem::take(&mut self.current.comments);
-            self.current = Statement {
-                comments,
-                meta: Some(token),
-                span: token.span,
-                ..Statement::default()
-            };
+            self.current =
+                Statement { comments, meta: Some(token), span: token.span, ..Statement::default() };
             self.finish();
             return;
         }
@@ -227,10 +209,7 @@ mod tests {
         check("f($$ ; $$); g", &["f($$ ; $$);", "g"]);
         check(
             "CREATE RULE r AS ON INSERT TO t DO (INSERT INTO a; DELETE FROM b); x;",
-            &[
-                "CREATE RULE r AS ON INSERT TO t DO (INSERT INTO a; DELETE FROM b);",
-                "x;",
-            ],
+            &["CREATE RULE r AS ON INSERT TO t DO (INSERT INTO a; DELETE FROM b);", "x;"],
         );
         check(
             "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT CASE WHEN a THEN 1 END; END; x",
@@ -244,18 +223,11 @@ mod tests {
             "COPY t (a) FROM stdin;\nit's;\n\\.\nx;",
             &["COPY t (a) FROM stdin;\nit's;\n\\.\n", "x;"],
         );
-        check(
-            "\\restrict k\nx;\n\\unrestrict k\n",
-            &["\\restrict k", "x;", "\\unrestrict k"],
-        );
+        check("\\restrict k\nx;\n\\unrestrict k\n", &["\\restrict k", "x;", "\\unrestrict k"]);
         check("SELECT 1 \\gexec\nx;", &["SELECT 1 \\gexec", "x;"]);
         check(
             "SET standard_conforming_strings = off; a 'x\\';' b; c",
-            &[
-                "SET standard_conforming_strings = off;",
-                "a 'x\\';' b;",
-                "c",
-            ],
+            &["SET standard_conforming_strings = off;", "a 'x\\';' b;", "c"],
         );
     }
 
@@ -264,11 +236,7 @@ mod tests {
         let text = "CREATE TABLE a (id int;\nCREATE TABLE b (id int);\nCREATE TABLE c (id int";
         check(
             text,
-            &[
-                "CREATE TABLE a (id int;",
-                "CREATE TABLE b (id int);",
-                "CREATE TABLE c (id int",
-            ],
+            &["CREATE TABLE a (id int;", "CREATE TABLE b (id int);", "CREATE TABLE c (id int"],
         );
         let broken: Vec<_> = split(text).iter().map(|s| s.broken.is_some()).collect();
         assert_eq!(broken, [true, false, true]);

@@ -1,16 +1,18 @@
 //! One statement's tokens to the changes it makes.
 
-use schemaward_catalog::{
-    BlindSpot, Change, CommentTarget, EnumPosition, ObjectName, ObjectRef, Origin, Remark,
-    SourceId, UserTypeKind,
-};
+use schemaward_catalog::{BlindSpot, Change, ObjectName, ObjectRef, Origin, SourceId};
 
 use crate::body;
 use crate::cursor::{Cursor, Parsed};
+use crate::definition::{
+    alter_sequence, alter_type, create_domain, create_extension, create_schema, create_sequence,
+    create_type,
+};
 use crate::expression::parse_query;
-use crate::lexer::{TokenKind, dollar_inner, string_value};
+use crate::lexer::{TokenKind, string_value};
 use crate::object::{alter_policy, create_index, create_policy, create_trigger, create_view};
 use crate::privilege::{alter_default_privileges, grant, revoke, role};
+use crate::reference::{alter_common, comment, drop, rename_part};
 use crate::remarks::Remarks;
 use crate::routine::{argument_types, create_function};
 use crate::splitter::Statement;
@@ -78,7 +80,7 @@ const IRRELEVANT: &[(&str, &str)] = &[
 ];
 
 /// Objects that no rule looks at, by the words after `CREATE`, `ALTER` or `DROP`.
-const IRRELEVANT_OBJECTS: &[&[&str]] = &[
+pub(crate) const IRRELEVANT_OBJECTS: &[&[&str]] = &[
     &["access", "method"],
     &["aggregate"],
     &["cast"],
@@ -109,19 +111,10 @@ pub(crate) fn read(source: SourceId, text: &str, statement: &Statement) -> Outco
     }
     let mut cursor = Cursor::new(source, text, &statement.tokens);
     let reader = Reader {
-        origin: Origin {
-            source,
-            span: statement.span,
-        },
-        remarks: Remarks {
-            source,
-            text,
-            comments: &statement.comments,
-        },
+        origin: Origin { source, span: statement.span },
+        remarks: Remarks { source, text, comments: &statement.comments },
     };
-    let outcome = reader
-        .statement(&mut cursor)
-        .unwrap_or_else(|e| Outcome::Unread(e.message));
+    let outcome = reader.statement(&mut cursor).unwrap_or_else(|e| Outcome::Unread(e.message));
     match (outcome, statement.broken) {
         (Outcome::Unread(_), Some(broken)) => Outcome::unread(broken),
         (outcome, _) => outcome,
@@ -130,11 +123,7 @@ pub(crate) fn read(source: SourceId, text: &str, statement: &Statement) -> Outco
 
 /// What unread text may change, so that rules answer "undecided" about it.
 pub(crate) fn blind_spot(text: &str, reason: &str, origin: Origin) -> BlindSpot {
-    BlindSpot {
-        reason: reason.to_owned(),
-        may_touch: body::touches(text),
-        origin,
-    }
+    BlindSpot { reason: reason.to_owned(), may_touch: body::touches(text), origin }
 }
 
 fn meta_command(command: &str, alone: bool) -> Outcome {
@@ -168,7 +157,7 @@ impl Reader<'_> {
         match word.as_str() {
             "create" => self.create(cursor),
             "alter" => self.alter(cursor),
-            "drop" => self.drop(cursor),
+            "drop" => drop(cursor),
             "comment" => comment(cursor),
             "grant" => grant(cursor, self.origin),
             "revoke" => revoke(cursor),
@@ -176,11 +165,9 @@ impl Reader<'_> {
             "select" | "with" | "values" | "table" => Ok(self.query(cursor)),
             "call" => {
                 let name = cursor.object_name()?;
-                Ok(Outcome::read(Change::Call {
-                    functions: vec![name],
-                }))
+                Ok(Outcome::read(Change::Call { functions: vec![name] }))
             }
-            "do" => self.anonymous_block(cursor),
+            "do" => anonymous_block(cursor),
             "security" if cursor.is("label") => Ok(Outcome::Irrelevant("security label")),
             "reassign" if cursor.is("owned") => {
                 Ok(Outcome::unread("REASSIGN OWNED is not followed"))
@@ -188,9 +175,7 @@ impl Reader<'_> {
             "import" => Ok(Outcome::unread("the tables it imports are not known")),
             "execute" => Ok(Outcome::Irrelevant("prepared statement")),
             _ => match IRRELEVANT.binary_search_by_key(&word.as_str(), |(word, _)| word) {
-                Ok(at) => Ok(Outcome::Irrelevant(
-                    IRRELEVANT.get(at).map_or("", |(_, kind)| kind),
-                )),
+                Ok(at) => Ok(Outcome::Irrelevant(IRRELEVANT.get(at).map_or("", |(_, kind)| kind))),
                 Err(_) => Ok(Outcome::unread(format!(
                     "`{}` begins no PostgreSQL statement",
                     shorten(&word)
@@ -209,28 +194,17 @@ impl Reader<'_> {
             return create_table(cursor, flags, self.origin, &self.remarks);
         }
         if cursor.eat(&["foreign", "table"]) {
-            let flags = CreateFlags {
-                foreign: true,
-                ..flags
-            };
+            let flags = CreateFlags { foreign: true, ..flags };
             return create_table(cursor, flags, self.origin, &self.remarks);
         }
         for unique in [true, false] {
-            if cursor.eat(if unique {
-                &["unique", "index"]
-            } else {
-                &["index"]
-            }) {
+            if cursor.eat(if unique { &["unique", "index"] } else { &["index"] }) {
                 return create_index(cursor, unique, self.origin);
             }
         }
         for materialized in [true, false] {
             cursor.eat(&["recursive"]);
-            if cursor.eat(if materialized {
-                &["materialized", "view"]
-            } else {
-                &["view"]
-            }) {
+            if cursor.eat(if materialized { &["materialized", "view"] } else { &["view"] }) {
                 return create_view(cursor, materialized, or_replace, self.origin);
             }
         }
@@ -240,11 +214,7 @@ impl Reader<'_> {
             }
         }
         for constraint in [true, false] {
-            if cursor.eat(if constraint {
-                &["constraint", "trigger"]
-            } else {
-                &["trigger"]
-            }) {
+            if cursor.eat(if constraint { &["constraint", "trigger"] } else { &["trigger"] }) {
                 return create_trigger(cursor, constraint, or_replace, self.origin);
             }
         }
@@ -331,9 +301,7 @@ impl Reader<'_> {
             let changes_it =
                 cursor.is_any(&["add", "drop", "set", "validate"]) && !cursor.is_at(1, "schema");
             return if changes_it {
-                Ok(Outcome::unread(
-                    "changes of a domain's constraints are not followed",
-                ))
+                Ok(Outcome::unread("changes of a domain's constraints are not followed"))
             } else {
                 alter_common(cursor, what)
             };
@@ -375,11 +343,7 @@ impl Reader<'_> {
                 if actions.is_empty() {
                     return cursor.fail("an action of ALTER TABLE");
                 }
-                Ok(Outcome::read(Change::AlterTable {
-                    name,
-                    if_exists,
-                    actions,
-                }))
+                Ok(Outcome::read(Change::AlterTable { name, if_exists, actions }))
             }
             "view" | "materialized view" => alter_view(cursor, name),
             "sequence" => alter_sequence(cursor, name),
@@ -388,73 +352,11 @@ impl Reader<'_> {
         }
     }
 
-    fn drop(&self, cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-        let _ = self;
-        type Make = fn(ObjectName) -> ObjectRef;
-        let named: [(&[&str], Make); 9] = [
-            (&["foreign", "table"], ObjectRef::Table),
-            (&["table"], ObjectRef::Table),
-            (&["materialized", "view"], ObjectRef::MaterializedView),
-            (&["view"], ObjectRef::View),
-            (&["index", "concurrently"], ObjectRef::Index),
-            (&["index"], ObjectRef::Index),
-            (&["sequence"], ObjectRef::Sequence),
-            (&["type"], ObjectRef::Type),
-            (&["domain"], ObjectRef::Domain),
-        ];
-        for (words, make) in named {
-            if cursor.eat(words) {
-                return drop_list(cursor, |cursor| Ok(make(cursor.object_name()?)));
-            }
-        }
-        let global: [(&[&str], fn(String) -> ObjectRef); 5] = [
-            (&["schema"], ObjectRef::Schema),
-            (&["extension"], ObjectRef::Extension),
-            (&["role"], ObjectRef::Role),
-            (&["group"], ObjectRef::Role),
-            (&["user"], ObjectRef::Role),
-        ];
-        for (words, make) in global {
-            if !cursor.is_at(1, "mapping") && cursor.eat(words) {
-                return drop_list(cursor, |cursor| Ok(make(cursor.identifier()?)));
-            }
-        }
-        for word in ["function", "procedure", "routine"] {
-            if cursor.eat(&[word]) {
-                return drop_list(cursor, |cursor| {
-                    let name = cursor.object_name()?;
-                    Ok(ObjectRef::Function(name, argument_types(cursor)?))
-                });
-            }
-        }
-        for policy in [true, false] {
-            if cursor.eat(&[if policy { "policy" } else { "trigger" }]) {
-                return drop_list(cursor, |cursor| {
-                    let name = cursor.identifier()?;
-                    cursor.expect(&["on"])?;
-                    let table = cursor.object_name()?;
-                    Ok(if policy {
-                        ObjectRef::Policy(table, name)
-                    } else {
-                        ObjectRef::Trigger(table, name)
-                    })
-                });
-            }
-        }
-        if cursor.is_any(&["rule", "event"]) {
-            return Ok(Outcome::Irrelevant("rule"));
-        }
-        if cursor.eat(&["owned"]) {
-            return Ok(Outcome::unread("DROP OWNED is not followed"));
-        }
-        irrelevant_object(cursor)
-    }
-
     /// A query matters only by the functions it calls.
     fn query(&self, cursor: &mut Cursor<'_>) -> Outcome {
         let text = self.origin.span.of(cursor.text);
         if let Some(path) = set_config_search_path(text) {
-            return Outcome::read(Change::SetSearchPath(path));
+            return Outcome::read(Change::SetSearchPath(Some(path)));
         }
         if let Some(query) = parse_query(text.trim_end_matches(';'))
             && matches!(&*query.body, sqlparser::ast::SetExpr::Select(select) if select.into.is_some())
@@ -463,32 +365,27 @@ impl Reader<'_> {
         }
         calls(text, "query")
     }
+}
 
-    fn anonymous_block(&self, cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-        let token = cursor
-            .rest()
-            .iter()
-            .find(|token| token.kind != TokenKind::Word);
-        let Some(body) = token.and_then(|token| string_value(*token, cursor.text)) else {
-            return cursor.fail("the block's text");
-        };
-        let touches = body::touches(&body);
-        if touches != schemaward_catalog::Touches::default() || body::facts(&body).dynamic {
-            return Ok(Outcome::unread(
-                "the definitions inside a DO block are not followed: what they make is unknown",
-            ));
-        }
-        Ok(calls(&body, "data"))
+/// `DO`: what it defines is not followed yet.
+fn anonymous_block(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+    let token = cursor.rest().iter().find(|token| token.kind != TokenKind::Word);
+    let Some(body) = token.and_then(|token| string_value(*token, cursor.text)) else {
+        return cursor.fail("the block's text");
+    };
+    let touches = body::touches(&body);
+    if touches != schemaward_catalog::Touches::default() || body::facts(&body).dynamic {
+        return Ok(Outcome::unread(
+            "the definitions inside a DO block are not followed: what they make is unknown",
+        ));
     }
+    Ok(calls(&body, "data"))
 }
 
 /// The functions of a statement that runs for its effect, or *irrelevant* when all are PostgreSQL's.
 fn calls(text: &str, kind: &'static str) -> Outcome {
-    let functions: Vec<_> = body::facts(text)
-        .calls
-        .into_iter()
-        .filter(|name| !is_harmless(name))
-        .collect();
+    let functions: Vec<_> =
+        body::facts(text).calls.into_iter().filter(|name| !is_harmless(name)).collect();
     if functions.is_empty() {
         Outcome::Irrelevant(kind)
     } else {
@@ -592,7 +489,7 @@ fn is_harmless(name: &ObjectName) -> bool {
 }
 
 /// `SELECT set_config('search_path', 'a, b', …)`, which every dump begins with.
-fn set_config_search_path(text: &str) -> Option<Option<Vec<String>>> {
+fn set_config_search_path(text: &str) -> Option<Vec<String>> {
     use sqlparser::ast::{
         Expr, FunctionArg, FunctionArgExpr, FunctionArguments, SelectItem, SetExpr,
     };
@@ -618,14 +515,8 @@ fn set_config_search_path(text: &str) -> Option<Option<Vec<String>>> {
     });
     match strings.collect::<Vec<_>>().as_slice() {
         [Some(setting), Some(value), ..] if setting.eq_ignore_ascii_case("search_path") => {
-            let names = value
-                .split(',')
-                .map(|name| name.trim().trim_matches('"').to_owned());
-            Some(Some(
-                names
-                    .filter(|name| !name.is_empty() && name != "$user")
-                    .collect(),
-            ))
+            let names = value.split(',').map(|name| name.trim().trim_matches('"').to_owned());
+            Some(names.filter(|name| !name.is_empty() && name != "$user").collect())
         }
         _ => None,
     }
@@ -635,70 +526,13 @@ fn shorten(word: &str) -> String {
     word.chars().take(30).collect()
 }
 
-fn irrelevant_object(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+pub(crate) fn irrelevant_object(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     for words in IRRELEVANT_OBJECTS {
         if cursor.eat(words) {
-            return Ok(Outcome::Irrelevant(
-                words.first().copied().unwrap_or_default(),
-            ));
+            return Ok(Outcome::Irrelevant(words.first().copied().unwrap_or_default()));
         }
     }
     cursor.fail("a kind of object")
-}
-
-/// `RENAME TO`, `SET SCHEMA`, `OWNER TO` and what has no bearing, on any object.
-fn alter_common(cursor: &mut Cursor<'_>, what: ObjectRef) -> Parsed<Outcome> {
-    let change = if cursor.eat(&["rename", "to"]) {
-        Change::Rename {
-            what,
-            to: cursor.identifier()?,
-        }
-    } else if cursor.eat(&["set", "schema"]) {
-        Change::SetSchema {
-            what,
-            schema: cursor.identifier()?,
-        }
-    } else if cursor.eat(&["owner", "to"]) {
-        Change::SetOwner {
-            what,
-            owner: cursor.identifier()?,
-        }
-    } else if cursor.eat(&["depends"]) || cursor.eat(&["no", "depends"]) {
-        return Ok(Outcome::Irrelevant("dependency"));
-    } else {
-        return cursor.fail("RENAME TO, SET SCHEMA or OWNER TO");
-    };
-    cursor.expect_end()?;
-    Ok(Outcome::read(change))
-}
-
-/// `RENAME [COLUMN | CONSTRAINT] a TO b` on a relation.
-fn rename_part(
-    cursor: &mut Cursor<'_>,
-    name: ObjectName,
-    if_exists: bool,
-    relation: &str,
-) -> Parsed<Outcome> {
-    use schemaward_catalog::TableAction;
-    let constraint = cursor.eat(&["constraint"]);
-    cursor.eat(&["column"]);
-    let from = cursor.identifier()?;
-    cursor.expect(&["to"])?;
-    let to = cursor.identifier()?;
-    cursor.expect_end()?;
-    if relation != "table" {
-        return Ok(Outcome::Irrelevant("view column name"));
-    }
-    let action = if constraint {
-        TableAction::RenameConstraint { from, to }
-    } else {
-        TableAction::RenameColumn { from, to }
-    };
-    Ok(Outcome::read(Change::AlterTable {
-        name,
-        if_exists,
-        actions: vec![action],
-    }))
 }
 
 fn alter_view(cursor: &mut Cursor<'_>, name: ObjectName) -> Parsed<Outcome> {
@@ -717,163 +551,6 @@ fn alter_view(cursor: &mut Cursor<'_>, name: ObjectName) -> Parsed<Outcome> {
     }))
 }
 
-fn alter_sequence(cursor: &mut Cursor<'_>, name: ObjectName) -> Parsed<Outcome> {
-    while !cursor.at_end() {
-        if cursor.eat(&["owned", "by"]) {
-            let column = if cursor.eat(&["none"]) {
-                None
-            } else {
-                Some(cursor.column_name()?)
-            };
-            return Ok(Outcome::read(Change::SetSequenceOwner { name, column }));
-        }
-        cursor.bump();
-    }
-    Ok(Outcome::Irrelevant("sequence values"))
-}
-
-fn create_sequence(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    let if_not_exists = cursor.if_not_exists();
-    let name = cursor.object_name()?;
-    let create = Change::CreateSequence {
-        name: name.clone(),
-        if_not_exists,
-    };
-    Ok(match alter_sequence(cursor, name)? {
-        Outcome::Read(owner) => Outcome::Read(std::iter::once(create).chain(owner).collect()),
-        _ => Outcome::read(create),
-    })
-}
-
-fn create_schema(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    let if_not_exists = cursor.if_not_exists();
-    let mut name = None;
-    if !cursor.is("authorization") {
-        name = Some(cursor.identifier()?);
-    }
-    if cursor.eat(&["authorization"]) {
-        let owner = cursor.identifier()?;
-        name = name.or(Some(owner));
-    }
-    if !cursor.at_end() {
-        return Ok(Outcome::unread(
-            "the objects inside CREATE SCHEMA are not followed",
-        ));
-    }
-    Ok(Outcome::read(Change::CreateSchema {
-        name: name.unwrap_or_default(),
-        if_not_exists,
-    }))
-}
-
-fn create_extension(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    cursor.if_not_exists();
-    let name = cursor.identifier()?;
-    cursor.eat(&["with"]);
-    let mut schema = None;
-    while !cursor.at_end() {
-        if cursor.eat(&["schema"]) {
-            schema = Some(cursor.identifier()?);
-        } else if cursor.eat(&["version"]) {
-            cursor.bump();
-        } else {
-            cursor.expect(&["cascade"])?;
-        }
-    }
-    Ok(Outcome::read(Change::CreateExtension { name, schema }))
-}
-
-fn create_type(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    let name = cursor.object_name()?;
-    let kind = if cursor.eat(&["as", "enum"]) {
-        let mut labels = Vec::new();
-        for mut label in cursor.parens()?.comma_separated() {
-            labels.push(label.string()?);
-        }
-        UserTypeKind::Enum(labels)
-    } else if cursor.is("as") && !cursor.is_at(1, "range") {
-        cursor.bump();
-        let mut attributes = Vec::new();
-        for mut attribute in cursor.parens()?.comma_separated() {
-            attributes.push((attribute.identifier()?, attribute.data_type()?));
-        }
-        UserTypeKind::Composite(attributes)
-    } else {
-        let definition = cursor.until(|_| false).written().to_owned();
-        cursor.skip_to_end();
-        UserTypeKind::Other(definition)
-    };
-    cursor.expect_end()?;
-    Ok(Outcome::read(Change::CreateType { name, kind }))
-}
-
-fn create_domain(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    const STOPS: &[&str] = &["check", "collate", "constraint", "not", "null", "default"];
-    let name = cursor.object_name()?;
-    cursor.eat(&["as"]);
-    let base = cursor.data_type()?;
-    let (mut not_null, mut default, mut checks) = (false, None, Vec::new());
-    while !cursor.at_end() {
-        if cursor.eat(&["constraint"]) {
-            cursor.identifier()?;
-        }
-        if cursor.eat(&["not", "null"]) {
-            not_null = true;
-        } else if cursor.eat(&["default"]) {
-            default = Some(cursor.until(|c| c.is_any(STOPS)).expression());
-        } else if cursor.eat(&["check"]) {
-            checks.push(cursor.parens()?.expression());
-        } else if cursor.eat(&["collate"]) {
-            cursor.object_name()?;
-        } else {
-            cursor.expect(&["null"])?;
-        }
-    }
-    let kind = UserTypeKind::Domain {
-        base,
-        not_null,
-        default,
-        checks,
-    };
-    Ok(Outcome::read(Change::CreateType { name, kind }))
-}
-
-fn alter_type(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    let name = cursor.object_name()?;
-    if cursor.eat(&["add", "value"]) {
-        let if_not_exists = cursor.if_not_exists();
-        let value = cursor.string()?;
-        let position = if cursor.eat(&["before"]) {
-            Some(EnumPosition::Before(cursor.string()?))
-        } else if cursor.eat(&["after"]) {
-            Some(EnumPosition::After(cursor.string()?))
-        } else {
-            None
-        };
-        return Ok(Outcome::read(Change::AddEnumValue {
-            name,
-            value,
-            position,
-            if_not_exists,
-        }));
-    }
-    if cursor.eat(&["rename", "value"]) {
-        let from = cursor.string()?;
-        cursor.expect(&["to"])?;
-        let to = cursor.string()?;
-        return Ok(Outcome::read(Change::RenameEnumValue { name, from, to }));
-    }
-    if cursor.is_any(&["add", "drop", "alter"]) || (cursor.is("rename") && !cursor.is_at(1, "to")) {
-        return Ok(Outcome::unread(
-            "changes of a composite type's attributes are not followed",
-        ));
-    }
-    if cursor.is("set") && !cursor.is_at(1, "schema") {
-        return Ok(Outcome::Irrelevant("type storage"));
-    }
-    alter_common(cursor, ObjectRef::Type(name))
-}
-
 fn alter_function(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     let name = cursor.object_name()?;
     let what = ObjectRef::Function(name, argument_types(cursor)?);
@@ -881,25 +558,6 @@ fn alter_function(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
         return alter_common(cursor, what);
     }
     crate::routine::alter_options(cursor, what)
-}
-
-fn drop_list(
-    cursor: &mut Cursor<'_>,
-    object: impl Fn(&mut Cursor<'_>) -> Parsed<ObjectRef>,
-) -> Parsed<Outcome> {
-    let if_exists = cursor.if_exists();
-    let mut what = vec![object(cursor)?];
-    while cursor.eat_kind(TokenKind::Comma) {
-        what.push(object(cursor)?);
-    }
-    let cascade = cursor.eat(&["cascade"]);
-    cursor.eat(&["restrict"]);
-    cursor.expect_end()?;
-    Ok(Outcome::read(Change::Drop {
-        what,
-        if_exists,
-        cascade,
-    }))
 }
 
 fn set(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
@@ -924,103 +582,6 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     Ok(Outcome::read(Change::SetSearchPath(Some(path))))
 }
 
-fn comment(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    cursor.expect(&["on"])?;
-    let on = comment_target(cursor)?;
-    cursor.expect(&["is"])?;
-    let token = cursor.peek();
-    let text = if cursor.eat(&["null"]) {
-        None
-    } else {
-        Some(cursor.string()?)
-    };
-    let text = text.zip(token).map(|(text, token)| {
-        let span = if token.kind == TokenKind::DollarString {
-            dollar_inner(token, cursor.text)
-        } else {
-            token.span
-        };
-        Remark {
-            text,
-            origin: cursor.origin(span),
-        }
-    });
-    cursor.expect_end()?;
-    Ok(Outcome::read(Change::Comment { on, text }))
-}
-
-fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
-    let object = CommentTarget::Object;
-    if cursor.eat(&["column"]) {
-        let (table, column) = cursor.column_name()?;
-        return Ok(CommentTarget::Column(table, column));
-    }
-    if cursor.eat(&["constraint"]) {
-        let name = cursor.identifier()?;
-        cursor.expect(&["on"])?;
-        if cursor.eat(&["domain"]) {
-            cursor.object_name()?;
-            return Ok(CommentTarget::Other);
-        }
-        return Ok(CommentTarget::Constraint(cursor.object_name()?, name));
-    }
-    for policy in [true, false] {
-        if cursor.eat(&[if policy { "policy" } else { "trigger" }]) {
-            let name = cursor.identifier()?;
-            cursor.expect(&["on"])?;
-            let table = cursor.object_name()?;
-            return Ok(object(if policy {
-                ObjectRef::Policy(table, name)
-            } else {
-                ObjectRef::Trigger(table, name)
-            }));
-        }
-    }
-    for word in ["function", "procedure", "routine"] {
-        if cursor.eat(&[word]) {
-            let name = cursor.object_name()?;
-            return Ok(object(ObjectRef::Function(name, argument_types(cursor)?)));
-        }
-    }
-    type Make = fn(ObjectName) -> ObjectRef;
-    let named: [(&[&str], Make); 8] = [
-        (&["table"], ObjectRef::Table),
-        (&["foreign", "table"], ObjectRef::Table),
-        (&["materialized", "view"], ObjectRef::MaterializedView),
-        (&["view"], ObjectRef::View),
-        (&["index"], ObjectRef::Index),
-        (&["sequence"], ObjectRef::Sequence),
-        (&["type"], ObjectRef::Type),
-        (&["domain"], ObjectRef::Domain),
-    ];
-    for (words, make) in named {
-        if cursor.eat(words) {
-            return Ok(object(make(cursor.object_name()?)));
-        }
-    }
-    let global: [(&str, fn(String) -> ObjectRef); 3] = [
-        ("schema", ObjectRef::Schema),
-        ("extension", ObjectRef::Extension),
-        ("role", ObjectRef::Role),
-    ];
-    for (word, make) in global {
-        if cursor.eat(&[word]) {
-            return Ok(object(make(cursor.identifier()?)));
-        }
-    }
-    const OTHERS: &[&str] = &["rule", "event", "access", "large"];
-    let known = IRRELEVANT_OBJECTS
-        .iter()
-        .any(|words| words.first().is_some_and(|w| cursor.is(w)));
-    if !known && !cursor.is_any(OTHERS) {
-        return cursor.fail("a kind of object");
-    }
-    while !cursor.at_end() && !cursor.is("is") {
-        cursor.bump();
-    }
-    Ok(CommentTarget::Other)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -1036,9 +597,6 @@ mod tests {
         let statement = crate::splitter::split("public, app, CURRENT_USER").remove(0);
         let text = "public, app, CURRENT_USER";
         let mut cursor = Cursor::new(SourceId(0), text, &statement.tokens);
-        assert_eq!(
-            crate::object::policy_roles(&mut cursor).unwrap(),
-            ["app", "current_user"]
-        );
+        assert_eq!(crate::object::policy_roles(&mut cursor).unwrap(), ["app", "current_user"]);
     }
 }

@@ -81,15 +81,11 @@ pub(crate) fn create_table(
     if table.partition_of.is_some() {
         let bound =
             cursor.until(|c| c.is_any(&["partition", "using", "with", "tablespace", "server"]));
-        table.partition_of = table
-            .partition_of
-            .map(|(p, _)| (p, bound.written().to_owned()));
+        table.partition_of = table.partition_of.map(|(p, _)| (p, bound.written().to_owned()));
     }
     table_options(cursor, &mut table)?;
     if cursor.is("as") {
-        return Ok(Outcome::unread(
-            "the columns of CREATE TABLE AS are not derived",
-        ));
+        return Ok(Outcome::unread("the columns of CREATE TABLE AS are not derived"));
     }
     if flags.foreign && !matches!(table.kind, TableKind::Foreign { .. }) {
         return cursor.fail("SERVER");
@@ -122,13 +118,9 @@ fn table_options(cursor: &mut Cursor<'_>, table: &mut TableDefinition) -> Parsed
         } else if cursor.eat(&["partition", "by"]) {
             let strategy = cursor.identifier()?.to_uppercase();
             let key = cursor.parens()?;
-            table.kind = TableKind::Partitioned {
-                key: format!("{strategy} ({})", key.written()),
-            };
+            table.kind = TableKind::Partitioned { key: format!("{strategy} ({})", key.written()) };
         } else if cursor.eat(&["server"]) {
-            table.kind = TableKind::Foreign {
-                server: cursor.identifier()?,
-            };
+            table.kind = TableKind::Foreign { server: cursor.identifier()? };
         } else if cursor.eat(&["with"]) || cursor.eat(&["options"]) {
             cursor.parens()?;
         } else if cursor.eat(&["using"]) || cursor.eat(&["tablespace"]) {
@@ -149,17 +141,13 @@ fn table_element(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<TableElement
     }
     let exclude = cursor.is("exclude")
         && (cursor.is_at(1, "using")
-            || cursor
-                .peek_at(1)
-                .is_some_and(|t| t.kind == TokenKind::LeftParen));
+            || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen));
     let not_null = cursor.is("not") && cursor.is_at(1, "null");
     if exclude
         || not_null
         || cursor.is_any(&["constraint", "primary", "unique", "check", "foreign"])
     {
-        return Ok(TableElement::Constraint(Box::new(table_constraint(
-            cursor,
-        )?)));
+        return Ok(TableElement::Constraint(Box::new(table_constraint(cursor)?)));
     }
     Ok(TableElement::Column(Box::new(column(cursor, typeless)?)))
 }
@@ -188,11 +176,7 @@ fn like(cursor: &mut Cursor<'_>) -> Parsed<TableElement> {
         set(&mut including.generated, "generated");
         set(&mut including.comments, "comments");
     }
-    Ok(TableElement::Like {
-        table,
-        including,
-        origin: cursor.origin_from(start),
-    })
+    Ok(TableElement::Like { table, including, origin: cursor.origin_from(start) })
 }
 
 /// A column with its constraints.
@@ -204,11 +188,7 @@ pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDe
         && (cursor.eat(&["with", "options"])
             || cursor.at_end()
             || cursor.is_any(COLUMN_CONSTRAINTS));
-    let data_type = if inherits_type {
-        DataType::named("")
-    } else {
-        cursor.data_type()?
-    };
+    let data_type = if inherits_type { DataType::named("") } else { cursor.data_type()? };
     let mut definition = ColumnDefinition {
         column: Column {
             name,
@@ -234,11 +214,7 @@ pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDe
 fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition) -> Parsed<()> {
     let column = &mut definition.column;
     let start = cursor.consumed();
-    let name = if cursor.eat(&["constraint"]) {
-        Some(cursor.identifier()?)
-    } else {
-        None
-    };
+    let name = if cursor.eat(&["constraint"]) { Some(cursor.identifier()?) } else { None };
     let mut references = None;
     let own = || vec![column.name.clone()];
     let kind = if cursor.eat(&["not", "null"]) {
@@ -263,23 +239,14 @@ fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition)
         cursor.parens()?;
         None
     } else if cursor.eat(&["check"]) {
-        Some(ConstraintKind::Check {
-            expression: cursor.parens()?.expression(),
-        })
+        Some(ConstraintKind::Check { expression: cursor.parens()?.expression() })
     } else if cursor.eat(&["unique"]) {
         let nulls_not_distinct = nulls_not_distinct(cursor);
         index_parameters(cursor)?;
-        Some(ConstraintKind::Unique {
-            columns: own(),
-            include: Vec::new(),
-            nulls_not_distinct,
-        })
+        Some(ConstraintKind::Unique { columns: own(), include: Vec::new(), nulls_not_distinct })
     } else if cursor.eat(&["primary", "key"]) {
         index_parameters(cursor)?;
-        Some(ConstraintKind::PrimaryKey {
-            columns: own(),
-            include: Vec::new(),
-        })
+        Some(ConstraintKind::PrimaryKey { columns: own(), include: Vec::new() })
     } else if cursor.is("references") {
         let (key, target) = foreign_key(cursor, own())?;
         references = Some(target);
@@ -312,11 +279,7 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<()> {
     }
     cursor.expect(&["as"])?;
     if cursor.eat(&["identity"]) {
-        column.identity = Some(if always {
-            Identity::Always
-        } else {
-            Identity::ByDefault
-        });
+        column.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
         column.nullable = false;
         if cursor.is_kind(TokenKind::LeftParen) {
             cursor.parens()?;
@@ -399,58 +362,34 @@ fn key_columns(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
 }
 
 fn include(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
-    if cursor.eat(&["include"]) {
-        cursor.identifier_list()
-    } else {
-        Ok(Vec::new())
-    }
+    if cursor.eat(&["include"]) { cursor.identifier_list() } else { Ok(Vec::new()) }
 }
 
 /// A table constraint with its attributes.
 pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefinition> {
     let start = cursor.consumed();
-    let name = if cursor.eat(&["constraint"]) {
-        Some(cursor.identifier()?)
-    } else {
-        None
-    };
+    let name = if cursor.eat(&["constraint"]) { Some(cursor.identifier()?) } else { None };
     let mut references = None;
     let mut using_index = None;
     let kind = if cursor.eat(&["primary", "key"]) {
         if cursor.eat(&["using", "index"]) {
             using_index = Some(cursor.identifier()?);
-            ConstraintKind::PrimaryKey {
-                columns: Vec::new(),
-                include: Vec::new(),
-            }
+            ConstraintKind::PrimaryKey { columns: Vec::new(), include: Vec::new() }
         } else {
             let columns = key_columns(cursor)?;
-            ConstraintKind::PrimaryKey {
-                columns,
-                include: include(cursor)?,
-            }
+            ConstraintKind::PrimaryKey { columns, include: include(cursor)? }
         }
     } else if cursor.eat(&["unique"]) {
         let nulls_not_distinct = nulls_not_distinct(cursor);
         if cursor.eat(&["using", "index"]) {
             using_index = Some(cursor.identifier()?);
-            ConstraintKind::Unique {
-                columns: Vec::new(),
-                include: Vec::new(),
-                nulls_not_distinct,
-            }
+            ConstraintKind::Unique { columns: Vec::new(), include: Vec::new(), nulls_not_distinct }
         } else {
             let columns = key_columns(cursor)?;
-            ConstraintKind::Unique {
-                columns,
-                include: include(cursor)?,
-                nulls_not_distinct,
-            }
+            ConstraintKind::Unique { columns, include: include(cursor)?, nulls_not_distinct }
         }
     } else if cursor.eat(&["check"]) {
-        ConstraintKind::Check {
-            expression: cursor.parens()?.expression(),
-        }
+        ConstraintKind::Check { expression: cursor.parens()?.expression() }
     } else if cursor.eat(&["foreign", "key"]) {
         let columns = key_columns(cursor)?;
         let (key, target) = foreign_key(cursor, columns)?;
@@ -461,15 +400,10 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
     } else if cursor.eat(&["not", "null"]) {
         // PostgreSQL 18 writes `CONSTRAINT n NOT NULL c`; as a check it says the same.
         let column = cursor.identifier()?;
-        let text = format!(
-            "{} IS NOT NULL",
-            schemaward_catalog::quote_identifier(&column)
-        );
+        let text = format!("{} IS NOT NULL", schemaward_catalog::quote_identifier(&column));
         let ast = crate::expression::parse_expression(&text).map(Box::new);
         let origin = cursor.origin_from(start);
-        ConstraintKind::Check {
-            expression: schemaward_catalog::Expression { text, ast, origin },
-        }
+        ConstraintKind::Check { expression: schemaward_catalog::Expression { text, ast, origin } }
     } else {
         return cursor.fail("a constraint");
     };
@@ -481,48 +415,25 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
         }
     }
     constraint.origin = cursor.origin_from(start);
-    Ok(ConstraintDefinition {
-        constraint,
-        references,
-        using_index,
-    })
+    Ok(ConstraintDefinition { constraint, references, using_index })
 }
 
 fn exclude(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind> {
-    let method = if cursor.eat(&["using"]) {
-        cursor.identifier()?
-    } else {
-        "btree".to_owned()
-    };
-    let elements = cursor
-        .parens()?
-        .comma_separated()
-        .iter()
-        .map(|e| e.written().to_owned())
-        .collect();
+    let method = if cursor.eat(&["using"]) { cursor.identifier()? } else { "btree".to_owned() };
+    let elements =
+        cursor.parens()?.comma_separated().iter().map(|e| e.written().to_owned()).collect();
     include(cursor)?;
     index_parameters(cursor)?;
-    let predicate = if cursor.eat(&["where"]) {
-        Some(cursor.parens()?.expression())
-    } else {
-        None
-    };
-    Ok(ConstraintKind::Exclude {
-        method,
-        elements,
-        predicate,
-    })
+    let predicate = if cursor.eat(&["where"]) { Some(cursor.parens()?.expression()) } else { None };
+    Ok(ConstraintKind::Exclude { method, elements, predicate })
 }
 
 /// `REFERENCES …`, and the referenced table as written.
 fn foreign_key(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Parsed<(ForeignKey, ObjectName)> {
     cursor.expect(&["references"])?;
     let target = cursor.object_name()?;
-    let referenced_columns = if cursor.is_kind(TokenKind::LeftParen) {
-        key_columns(cursor)?
-    } else {
-        Vec::new()
-    };
+    let referenced_columns =
+        if cursor.is_kind(TokenKind::LeftParen) { key_columns(cursor)? } else { Vec::new() };
     let mut key = ForeignKey {
         columns,
         references: unresolved(&target),
@@ -558,11 +469,8 @@ fn referential_action(cursor: &mut Cursor<'_>) -> Parsed<ReferentialAction> {
     if !null {
         cursor.expect(&["set", "default"])?;
     }
-    let columns = if cursor.is_kind(TokenKind::LeftParen) {
-        cursor.identifier_list()?
-    } else {
-        Vec::new()
-    };
+    let columns =
+        if cursor.is_kind(TokenKind::LeftParen) { cursor.identifier_list()? } else { Vec::new() };
     Ok(if null {
         ReferentialAction::SetNull(columns)
     } else {
@@ -595,37 +503,23 @@ pub(crate) fn alter_actions(
 fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
     let origin = cursor.origin(cursor.whole());
     if cursor.eat(&["add"]) {
-        let constraint = cursor.is_any(&[
-            "constraint",
-            "primary",
-            "unique",
-            "check",
-            "foreign",
-            "exclude",
-        ]) || (cursor.is("not") && cursor.is_at(1, "null"));
+        let constraint =
+            cursor.is_any(&["constraint", "primary", "unique", "check", "foreign", "exclude"])
+                || (cursor.is("not") && cursor.is_at(1, "null"));
         if constraint {
-            return Ok(TableAction::AddConstraint(Box::new(table_constraint(
-                cursor,
-            )?)));
+            return Ok(TableAction::AddConstraint(Box::new(table_constraint(cursor)?)));
         }
         cursor.eat(&["column"]);
         let if_not_exists = cursor.if_not_exists();
         let definition = Box::new(column(cursor, false)?);
-        return Ok(TableAction::AddColumn {
-            definition,
-            if_not_exists,
-        });
+        return Ok(TableAction::AddColumn { definition, if_not_exists });
     }
     if cursor.eat(&["drop", "constraint"]) {
         let if_exists = cursor.if_exists();
         let name = cursor.identifier()?;
         let cascade = cursor.eat(&["cascade"]);
         cursor.eat(&["restrict"]);
-        return Ok(TableAction::DropConstraint {
-            name,
-            if_exists,
-            cascade,
-        });
+        return Ok(TableAction::DropConstraint { name, if_exists, cascade });
     }
     if cursor.eat(&["drop"]) {
         cursor.eat(&["column"]);
@@ -671,16 +565,10 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
         return Ok(TableAction::DetachPartition { child });
     }
     if cursor.eat(&["inherit"]) {
-        return Ok(TableAction::SetInherits {
-            parent: cursor.object_name()?,
-            on: true,
-        });
+        return Ok(TableAction::SetInherits { parent: cursor.object_name()?, on: true });
     }
     if cursor.eat(&["no", "inherit"]) {
-        return Ok(TableAction::SetInherits {
-            parent: cursor.object_name()?,
-            on: false,
-        });
+        return Ok(TableAction::SetInherits { parent: cursor.object_name()?, on: false });
     }
     for on in [true, false] {
         if cursor.eat(&["set", if on { "unlogged" } else { "logged" }]) {
@@ -690,12 +578,8 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
     let irrelevant = cursor.is_any(&["cluster", "reset", "options"])
         || (cursor.is("replica") && cursor.is_at(1, "identity"))
         || (cursor.is("set")
-            && (["tablespace", "access", "without"]
-                .iter()
-                .any(|word| cursor.is_at(1, word))
-                || cursor
-                    .peek_at(1)
-                    .is_some_and(|t| t.kind == TokenKind::LeftParen)));
+            && (["tablespace", "access", "without"].iter().any(|word| cursor.is_at(1, word))
+                || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen)));
     if irrelevant {
         cursor.skip_to_end();
         return Ok(TableAction::Irrelevant);
@@ -720,11 +604,7 @@ fn enable(cursor: &mut Cursor<'_>, on: bool, origin: Origin) -> Parsed<TableActi
     cursor.expect(&["trigger"])?;
     let name = cursor.identifier()?;
     let trigger = (name != "all" && name != "user").then_some(name);
-    Ok(TableAction::SetTriggerState {
-        trigger,
-        state,
-        origin,
-    })
+    Ok(TableAction::SetTriggerState { trigger, state, origin })
 }
 
 fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Parsed<TableAction> {
@@ -733,22 +613,13 @@ fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Pars
         return Ok(TableAction::SetDefault { column, default });
     }
     if cursor.eat(&["drop", "default"]) {
-        return Ok(TableAction::SetDefault {
-            column,
-            default: None,
-        });
+        return Ok(TableAction::SetDefault { column, default: None });
     }
     if cursor.eat(&["set", "not", "null"]) {
-        return Ok(TableAction::SetNullable {
-            column,
-            nullable: false,
-        });
+        return Ok(TableAction::SetNullable { column, nullable: false });
     }
     if cursor.eat(&["drop", "not", "null"]) {
-        return Ok(TableAction::SetNullable {
-            column,
-            nullable: true,
-        });
+        return Ok(TableAction::SetNullable { column, nullable: true });
     }
     if cursor.eat(&["set", "data", "type"]) || cursor.eat(&["type"]) {
         let data_type = cursor.data_type()?;
@@ -758,49 +629,29 @@ fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Pars
         if cursor.eat(&["using"]) {
             cursor.until(|_| false);
         }
-        return Ok(TableAction::SetType {
-            column,
-            data_type,
-            origin,
-        });
+        return Ok(TableAction::SetType { column, data_type, origin });
     }
     if cursor.is("add") || (cursor.is("set") && cursor.is_at(1, "generated")) {
         cursor.bump();
         cursor.expect(&["generated"])?;
-        let identity = if cursor.eat(&["always"]) {
-            Identity::Always
-        } else {
-            Identity::ByDefault
-        };
+        let identity = if cursor.eat(&["always"]) { Identity::Always } else { Identity::ByDefault };
         cursor.skip_to_end();
-        return Ok(TableAction::SetIdentity {
-            column,
-            identity: Some(identity),
-        });
+        return Ok(TableAction::SetIdentity { column, identity: Some(identity) });
     }
     if cursor.eat(&["drop", "identity"]) {
         cursor.if_exists();
-        return Ok(TableAction::SetIdentity {
-            column,
-            identity: None,
-        });
+        return Ok(TableAction::SetIdentity { column, identity: None });
     }
     if cursor.eat(&["set", "expression", "as"]) {
         let expression = cursor.parens()?.expression();
         return Ok(TableAction::SetGenerated {
             column,
-            generated: Some(Generated {
-                expression,
-                stored: true,
-            }),
+            generated: Some(Generated { expression, stored: true }),
         });
     }
     if cursor.eat(&["drop", "expression"]) {
         cursor.if_exists();
-        return Ok(TableAction::SetGenerated {
-            column,
-            generated: None,
-        });
+        return Ok(TableAction::SetGenerated { column, generated: None });
     }
     let irrelevant = cursor.is_any(&["reset", "options", "restart"])
         || (cursor.is("set")
@@ -819,9 +670,7 @@ fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Pars
             ]
             .iter()
             .any(|word| cursor.is_at(1, word))
-                || cursor
-                    .peek_at(1)
-                    .is_some_and(|t| t.kind == TokenKind::LeftParen)));
+                || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen)));
     if irrelevant {
         cursor.skip_to_end();
         return Ok(TableAction::Irrelevant);

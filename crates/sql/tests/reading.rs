@@ -1,14 +1,19 @@
 //! The reader against the fixtures: counts of each file, and what PostgreSQL accepts raises no note.
 
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test fails by panicking"
+)]
+
 use std::path::{Path, PathBuf};
 
 use schemaward_catalog::{Catalog, Change, Origin, SourceId};
 use schemaward_sql::{Effect, read};
 
 fn fixtures(folder: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../tests/fixtures")
-        .join(folder)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(folder)
 }
 
 /// Counts by effect, everything that was said, and the catalog.
@@ -20,37 +25,24 @@ struct Outcome {
 fn outcome(text: &str) -> Outcome {
     let source = SourceId(0);
     let mut catalog = Catalog::new();
-    let mut outcome = Outcome {
-        counts: [0; 4],
-        said: Vec::new(),
-    };
+    let mut outcome = Outcome { counts: [0; 4], said: Vec::new() };
     for statement in read(source, text) {
-        let origin = Origin {
-            source,
-            span: statement.span,
-        };
+        let origin = Origin { source, span: statement.span };
         let (mut kind, mut changes) = (1, Vec::new());
         match statement.effect {
             Effect::Read(read) => changes = read,
             Effect::Irrelevant(_) => kind = 2,
             Effect::Unread(reason, change) => {
                 kind = 3;
-                outcome
-                    .said
-                    .push(format!("unread: {reason}: {}", first_line(origin, text)));
+                outcome.said.push(format!("unread: {reason}: {}", first_line(origin, text)));
                 changes.extend(change.map(|change| *change));
             }
         }
-        for problem in changes
-            .into_iter()
-            .flat_map(|c: Change| catalog.apply(c, origin))
-        {
+        for problem in changes.into_iter().flat_map(|c: Change| catalog.apply(c, origin)) {
             if problem.unread {
                 kind = 3;
             }
-            outcome
-                .said
-                .push(format!("{}: {}", problem.message, first_line(origin, text)));
+            outcome.said.push(format!("{}: {}", problem.message, first_line(origin, text)));
         }
         outcome.counts[0] += 1;
         outcome.counts[kind] += 1;
@@ -59,27 +51,15 @@ fn outcome(text: &str) -> Outcome {
 }
 
 fn first_line(origin: Origin, text: &str) -> String {
-    origin
-        .span
-        .of(text)
-        .lines()
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .take(100)
-        .collect()
+    origin.span.of(text).lines().next().unwrap_or_default().chars().take(100).collect()
 }
 
 /// `-- statements: 5, read: 4, irrelevant: 1, unread: 0` on the first line.
 fn expected(text: &str) -> [usize; 4] {
     let line = text.lines().next().unwrap_or_default();
-    let numbers = line
-        .split(|c: char| !c.is_ascii_digit())
-        .filter_map(|n| n.parse().ok());
+    let numbers = line.split(|c: char| !c.is_ascii_digit()).filter_map(|n| n.parse().ok());
     let numbers: Vec<usize> = numbers.collect();
-    numbers
-        .try_into()
-        .expect("the first line counts the statements")
+    numbers.try_into().expect("the first line counts the statements")
 }
 
 #[test]
@@ -104,20 +84,10 @@ fn every_reading_fixture_adds_up() {
             ));
         }
         // What a server accepts, the catalog must accept.
-        let loads = text
-            .lines()
-            .nth(1)
-            .is_some_and(|line| line.trim() == "-- loads: yes");
-        let refused = outcome
-            .said
-            .iter()
-            .filter(|said| !said.starts_with("unread: "));
+        let loads = text.lines().nth(1).is_some_and(|line| line.trim() == "-- loads: yes");
+        let refused = outcome.said.iter().filter(|said| !said.starts_with("unread: "));
         if loads && refused.count() > 0 {
-            wrong.push(format!(
-                "{} loads, but: {:#?}",
-                path.display(),
-                outcome.said
-            ));
+            wrong.push(format!("{} loads, but: {:#?}", path.display(), outcome.said));
         }
     }
     assert!(files >= 20, "only {files} fixtures were found");
@@ -126,11 +96,9 @@ fn every_reading_fixture_adds_up() {
 
 #[test]
 fn the_clinic_reads_whole() {
-    for (file, statements) in [
-        ("implemented.sql", 340),
-        ("documented.sql", 79),
-        ("implemented.dump.sql", 584),
-    ] {
+    for (file, statements) in
+        [("implemented.sql", 340), ("documented.sql", 79), ("implemented.dump.sql", 584)]
+    {
         let text = std::fs::read_to_string(fixtures("clinic").join(file)).unwrap();
         let outcome = outcome(&text);
         assert_eq!(outcome.said, Vec::<String>::new(), "{file}");

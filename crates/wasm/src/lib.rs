@@ -52,11 +52,7 @@ impl Workspace {
             id: bundle.id.take().filter(|id| Ulid::from_string(id).is_ok()),
             date: bundle.date.take().filter(|date| is_date(date)),
         };
-        Ok(Self {
-            engine: schemaward_engine::Workspace::open(bundle),
-            review: None,
-            stamp,
-        })
+        Ok(Self { engine: schemaward_engine::Workspace::open(bundle), review: None, stamp })
     }
 
     /// Adds a source, or replaces the one of this side and path. The path is the name that
@@ -107,15 +103,11 @@ impl Workspace {
             Asked::default()
         } else {
             serde_wasm_bindgen::from_value(stamp).map_err(|why| {
-                error(format_args!(
-                    "review() takes {{ id, date }}, both of them strings: {why}"
-                ))
+                error(format_args!("review() takes {{ id, date }}, both of them strings: {why}"))
             })?
         };
         let review = self.reviewed(&asked)?;
-        review
-            .serialize(&Serializer::json_compatible())
-            .map_err(error)
+        review.serialize(&Serializer::json_compatible()).map_err(error)
     }
 
     /// The review in a form for people or programs: the last one, or a new one when something has
@@ -128,10 +120,8 @@ impl Workspace {
         if self.review.is_none() {
             self.reviewed(&Asked::default())?;
         }
-        let review = self
-            .review
-            .as_ref()
-            .map(|review| schemaward_engine::Workspace::render(review, format));
+        let review =
+            self.review.as_ref().map(|review| schemaward_engine::Workspace::render(review, format));
         Ok(review.unwrap_or_default())
     }
 
@@ -140,12 +130,8 @@ impl Workspace {
     pub fn link(&self) -> String {
         let mut bundle = self.engine.bundle();
         let review = self.review.as_ref();
-        bundle.id = review
-            .map(|review| review.id.clone())
-            .or_else(|| self.stamp.id.clone());
-        bundle.date = review
-            .map(|review| review.date.clone())
-            .or_else(|| self.stamp.date.clone());
+        bundle.id = review.map(|review| review.id.clone()).or_else(|| self.stamp.id.clone());
+        bundle.date = review.map(|review| review.date.clone()).or_else(|| self.stamp.date.clone());
         link::encode(&bundle)
     }
 }

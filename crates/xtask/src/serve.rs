@@ -36,7 +36,13 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
     // Not the folder of the release build, which the browser tests look at.
     let folder = project.target.join("serve");
     let mut call = tools::trunk_call(project, args.release)?
-        .args(["serve", "--address", "127.0.0.1", "--port", &port, "--dist"])
+        .args([
+            "serve",
+            "--address",
+            "127.0.0.1",
+            "--disable-address-lookup",
+        ])
+        .args(["--port", &port, "--dist"])
         .arg(folder);
     if args.release {
         call = call.arg("--release");

@@ -34,7 +34,8 @@ impl App {
                         textarea={self.textarea.clone()} remark={self.foot()}
                         on_tab={on.tab.clone()} on_pick={on.pick.clone()} on_add={on.add.clone()}
                         on_rename={on.rename.clone()} on_remove={on.remove.clone()}
-                        on_files={on.files.clone()} on_typed={on.typed.clone()} />
+                        on_files={on.files.clone()} on_typed={on.typed.clone()}
+                        on_replaced={on.replaced.clone()} />
                     <section class="review" aria-label="Review">
                         { self.view_trouble() }
                         <ReviewPanel standing={self.standing()} on_show={on.show.clone()}

@@ -46,6 +46,8 @@ pub(crate) enum Msg {
     FileRead(Tab, String, Result<String, String>),
     /// A key was pressed in the editor.
     Typed,
+    /// A text too large for the editor was pasted.
+    Replaced(String),
     /// The reader has paused.
     Settled,
     Example,
@@ -91,6 +93,7 @@ struct Callbacks {
     remove: Callback<SourceId>,
     files: Callback<Vec<File>>,
     typed: Callback<()>,
+    replaced: Callback<String>,
     example: Callback<()>,
     export: Callback<Export>,
     share: Callback<()>,
@@ -178,7 +181,7 @@ impl Component for App {
             trouble: None,
             remark: None,
             theme,
-            pane: Pane::Sources,
+            pane: Pane::Review,
             embedded,
             frame: NodeRef::default(),
             height: None,
@@ -201,6 +204,13 @@ impl Component for App {
                 if !self.take_typed() {
                     return false;
                 }
+                self.edited();
+            }
+            Msg::Replaced(text) => {
+                // It was made from what the editor holds, so nothing typed before is lost.
+                self.typing = None;
+                self.settle = None;
+                self.sources.replace(self.active_file(), &text);
                 self.edited();
             }
             Msg::Tab(tab) => {
@@ -583,6 +593,7 @@ fn callbacks(ctx: &Context<App>) -> Callbacks {
         remove: link.callback(Msg::Remove),
         files: link.callback(Msg::OpenFiles),
         typed: link.callback(|()| Msg::Typed),
+        replaced: link.callback(Msg::Replaced),
         example: link.callback(|()| Msg::Example),
         export: link.callback(Msg::Export),
         share: link.callback(|()| Msg::Share),

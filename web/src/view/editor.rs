@@ -7,8 +7,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use js_sys::JsString;
 use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{HtmlElement, HtmlTextAreaElement};
+use web_sys::{DataTransfer, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::{Shared, counted, grouped};
@@ -56,14 +57,19 @@ pub(crate) struct EditorProps {
     pub(crate) marks: Option<Shared<Marks>>,
     pub(crate) textarea: NodeRef,
     pub(crate) on_typed: Callback<()>,
+    /// Takes a text that is too large for the text area.
+    pub(crate) on_replaced: Callback<String>,
 }
 
 pub(crate) enum Msg {
     Scrolled,
     Typed,
     Key(KeyboardEvent),
+    Pasted(Event),
     /// Shows a large text from this line on.
     Window(usize),
+    /// The lines in view have changed.
+    Renumber,
 }
 
 pub(crate) struct Editor {
@@ -106,10 +112,15 @@ impl Component for Editor {
                 self.key(ctx, &event);
                 false
             }
+            Msg::Pasted(event) => {
+                paste_large(ctx.props(), &event);
+                false
+            }
             Msg::Window(first) => {
                 self.first = first;
                 true
             }
+            Msg::Renumber => true,
         }
     }
 
@@ -139,7 +150,7 @@ impl Component for Editor {
             self.select(ctx, &area, &wish.place);
         }
         if self.measure(ctx) {
-            ctx.link().send_message(Msg::Scrolled);
+            ctx.link().send_message(Msg::Renumber);
         }
         self.place_gutter(&area);
     }
@@ -163,7 +174,8 @@ impl Component for Editor {
                         placeholder={props.placeholder}
                         onscroll={link.callback(|_| Msg::Scrolled)}
                         oninput={link.callback(|_| Msg::Typed)}
-                        onkeydown={link.callback(Msg::Key)} />
+                        onkeydown={link.callback(Msg::Key)}
+                        onpaste={link.callback(Msg::Pasted)} />
                 </div>
                 <p id="editor-help" class="visually-hidden">
                     { "Tab indents. To leave the editor with the keyboard, press Escape, then Tab." }
@@ -280,6 +292,25 @@ impl Editor {
             _ => self.leaving = false,
         }
     }
+}
+
+/// Takes a large pasted text past the text area, which would spend seconds on laying it out. A smaller one is
+/// left to the browser.
+fn paste_large(props: &EditorProps, event: &Event) {
+    let pasted = js_sys::Reflect::get(event, &"clipboardData".into())
+        .ok()
+        .and_then(|data| data.dyn_into::<DataTransfer>().ok())
+        .and_then(|data| data.get_data("text/plain").ok())
+        .filter(|text| text.len() > LARGE);
+    let (Some(pasted), false) = (pasted, props.read_only || props.text.len() > LARGE) else { return };
+    let Some(area) = props.textarea.cast::<HtmlTextAreaElement>() else { return };
+    event.prevent_default();
+    // The selection is counted in UTF-16 units, as strings of the browser are.
+    let value = JsString::from(area.value());
+    let start = area.selection_start().ok().flatten().unwrap_or_default();
+    let end = area.selection_end().ok().flatten().unwrap_or(start);
+    let text = value.substring(0, start).concat(&pasted.into());
+    props.on_replaced.emit(text.concat(&value.substring(end, value.length())).into());
 }
 
 /// Types a text at the caret in a way that can be undone. The command is called through its name because it

@@ -76,14 +76,16 @@ pub(crate) fn grouped(count: usize) -> String {
     text
 }
 
-/// `row_security`, `rls-missing` as words: `Row security`, `Rls missing`.
+/// `row_security`, `rls-missing` as words: `Row security`, `RLS missing`.
 pub(crate) fn words(name: &str) -> String {
-    let spaced = name.replace(['-', '_'], " ");
-    let mut characters = spaced.chars();
-    match characters.next() {
-        Some(first) => first.to_uppercase().chain(characters).collect(),
-        None => spaced,
-    }
+    let mut words = name.split(['-', '_']).map(|word| match word {
+        "ddl" | "phi" | "rls" | "sql" | "ulid" | "uuid" => word.to_uppercase(),
+        _ => word.to_owned(),
+    });
+    let first = words.next().unwrap_or_default();
+    let mut characters = first.chars();
+    let first = characters.next().map(char::to_uppercase).into_iter().flatten().chain(characters).collect();
+    std::iter::once(first).chain(words).collect::<Vec<String>>().join(" ")
 }
 
 #[cfg(test)]
@@ -103,6 +105,7 @@ mod tests {
     #[test]
     fn names_become_words() {
         assert_eq!(words("soft-delete-missing"), "Soft delete missing");
+        assert_eq!(words("rls-missing"), "RLS missing");
         assert_eq!(words(""), "");
     }
 }

@@ -27,6 +27,7 @@ pub(crate) struct SourcesPanelProps {
     pub(crate) on_remove: Callback<SourceId>,
     pub(crate) on_files: Callback<Vec<File>>,
     pub(crate) on_typed: Callback<()>,
+    pub(crate) on_replaced: Callback<String>,
 }
 
 #[component]
@@ -81,7 +82,8 @@ pub(crate) fn SourcesPanel(props: &SourcesPanelProps) -> Html {
                         path={source.path.clone()} text={source.text.clone()} lines={source.lines}
                         read_only={props.read_only} placeholder={placeholder(source)}
                         select={props.select.clone()} marks={props.marks.clone()}
-                        textarea={props.textarea.clone()} on_typed={props.on_typed.clone()} />
+                        textarea={props.textarea.clone()} on_typed={props.on_typed.clone()}
+                        on_replaced={props.on_replaced.clone()} />
                 }
             </div>
             <div class="foot">

@@ -1,6 +1,8 @@
 //! What each table is for: by the standard, by a directive, else inferred from evidence.
 
 mod lexicon;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

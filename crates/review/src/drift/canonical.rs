@@ -134,7 +134,7 @@ fn rewrite(expr: Expr) -> Expr {
                 Err(right) => Expr::AnyOp {
                     left: Box::new(wrapped(bare(*left))),
                     compare_op: BinaryOperator::Eq,
-                    right: Box::new(right),
+                    right,
                     is_some,
                 },
             }
@@ -145,7 +145,7 @@ fn rewrite(expr: Expr) -> Expr {
                 Err(right) => Expr::AllOp {
                     left: Box::new(wrapped(bare(*left))),
                     compare_op: BinaryOperator::NotEq,
-                    right: Box::new(right),
+                    right,
                 },
             }
         }
@@ -284,10 +284,10 @@ fn cast(inner: Expr, data_type: &DataType) -> Expr {
 }
 
 /// The elements of an array, or the expression itself when it is none.
-fn elements(expr: Expr) -> Result<Vec<Expr>, Expr> {
+fn elements(expr: Expr) -> Result<Vec<Expr>, Box<Expr>> {
     match expr {
         Expr::Array(Array { elem, .. }) => Ok(elem.into_iter().map(bare).collect()),
-        other => Err(other),
+        other => Err(Box::new(other)),
     }
 }
 

@@ -15,7 +15,7 @@ mod types;
 
 use schemaward_catalog::{Catalog, Origin, Sources, Table};
 
-pub(crate) use names::{human, related_columns, words};
+pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
 
 use crate::{Discrepancy, Evidence, Severity, Standard};

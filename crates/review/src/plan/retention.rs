@@ -162,16 +162,13 @@ fn uniques(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
     let mut undecided = Vec::new();
     for (table, findings) in findings.by_table(context.catalog, &["unique-ignores-soft-delete"]) {
         for finding in findings {
-            match live_only(context, table, finding, &column) {
-                Some(sql) => {
-                    draft.close(&[finding]);
-                    names.push(finding.subject.clone());
-                    draft.sql.push(sql);
-                }
-                None => {
-                    open.close(&[finding]);
-                    undecided.push(finding.subject.clone());
-                }
+            if let Some(sql) = live_only(context, table, finding, &column) {
+                draft.close(&[finding]);
+                names.push(finding.subject.clone());
+                draft.sql.push(sql);
+            } else {
+                open.close(&[finding]);
+                undecided.push(finding.subject.clone());
             }
         }
     }
@@ -201,7 +198,7 @@ fn live_only(
     column: &str,
 ) -> Option<String> {
     let name = table.name.to_sql();
-    let about = |object: &str| finding.evidence.iter().any(|_| finding.id.contains(object));
+    let about = |object: &str| finding.id.split([':', '.', ' ']).any(|part| part == object);
     let constraint = table.constraints.iter().find_map(|constraint| match &constraint.kind {
         ConstraintKind::Unique { columns, include, nulls_not_distinct }
             if about(&constraint.name)

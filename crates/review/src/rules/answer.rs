@@ -99,12 +99,6 @@ impl Answer {
         self
     }
 
-    /// Names its subject otherwise.
-    #[must_use]
-    pub(crate) fn subject(mut self, subject: impl Into<String>) -> Self {
-        self.subject = subject.into();
-        self
-    }
 
     /// Adds a line that shows it.
     #[must_use]

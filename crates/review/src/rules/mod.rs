@@ -3,7 +3,7 @@
 mod answer;
 mod page;
 #[cfg(test)]
-mod tests;
+mod examples;
 
 use schemaward_catalog::Table;
 

@@ -1,8 +1,11 @@
 //! The standard: what a review reviews against.
 
 mod nearest;
+
 mod parse;
 mod pattern;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -11,6 +14,7 @@ use schemaward_catalog::{DataType, QualifiedName};
 
 use crate::{Class, Severity};
 
+pub(crate) use parse::is_date;
 pub use pattern::matches_pattern;
 
 /// What the owners of a schema mandate. [`Standard::default`] is the built-in `hipaa` profile.

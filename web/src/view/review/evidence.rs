@@ -17,7 +17,7 @@ pub(super) fn view(evidence: &[Evidence], on_show: Option<&Callback<Place>>) -> 
 /// One line: its place and its text. Where sources are shown it is a button that selects it there.
 pub(super) fn line(place: &Place, quote: &str, on_show: Option<&Callback<Place>>) -> Html {
     let name = format!("{}:{}", place.source, place.line);
-    let content = html! { <><span class="place">{ name }</span><span class="quote">{ quote }</span></> };
+    let content = html! { <><span class="place">{ name }</span><span class="quote">{ quote.trim_start() }</span></> };
     match on_show {
         Some(on_show) => {
             let wanted = place.clone();

@@ -72,8 +72,8 @@ fn empty(props: &ReviewPanelProps) -> Html {
         <div class="empty">
             <h2>{ "Is the schema what its owners say it is?" }</h2>
             <ol>
-                <li>{ "Paste the documented DDL on the left, and the implemented schema in the next tab. \
-                       One of them is enough for a review without the comparison." }</li>
+                <li>{ "Paste the documented DDL under Documentation and the schema as it is built under \
+                       Implementation. One of them is enough for a review without the comparison." }</li>
                 <li>{ "The review appears here: status, findings with the lines that prove them, \
                        discrepancies, and a plan with the migration that carries it out." }</li>
                 <li>{ "Nothing leaves this page: the analysis runs in your browser." }</li>

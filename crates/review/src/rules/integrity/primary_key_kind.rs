@@ -207,10 +207,11 @@ pub(super) fn key_column<'a>(context: &Context<'_>, table: &'a Table) -> KeyColu
 
 fn has_generator(context: &Context<'_>, columns: &[&Column]) -> bool {
     columns.iter().any(|column| {
-        matches!(
-            generator(context.catalog, context.standard, column),
-            Generator::Kind { .. } | Generator::Unknown { .. }
-        )
+        words(&column.name) == ["id"]
+            || matches!(
+                generator(context.catalog, context.standard, column),
+                Generator::Kind { .. } | Generator::Unknown { .. }
+            )
     })
 }
 

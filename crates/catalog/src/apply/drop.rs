@@ -1,0 +1,190 @@
+//! `DROP`, and what goes with an object.
+
+use super::Applying;
+use crate::change::ObjectRef;
+use crate::object::{ConstraintKind, Table};
+use crate::{ObjectName, QualifiedName};
+
+impl Applying<'_> {
+    pub(crate) fn drop_object(&mut self, object: &ObjectRef, if_exists: bool, cascade: bool) {
+        let missing = match object {
+            ObjectRef::Table(name) => match self.table_name(name) {
+                Some(name) => {
+                    self.drop_table(&name, cascade);
+                    None
+                }
+                None => Some(format!("table \"{name}\" does not exist")),
+            },
+            ObjectRef::View(name) | ObjectRef::MaterializedView(name) => {
+                let views = &self.catalog.views;
+                match self.catalog.resolve(name, |name| views.contains_key(name)) {
+                    Some(name) => {
+                        self.catalog.views.remove(&name);
+                        None
+                    }
+                    None => Some(format!("view \"{name}\" does not exist")),
+                }
+            }
+            ObjectRef::Index(name) => {
+                let indexes = &self.catalog.index_tables;
+                let found = self.catalog.resolve(name, |name| indexes.contains_key(name));
+                match found {
+                    Some(index) => {
+                        let table = self.catalog.index_tables.remove(&index);
+                        if let Some(table) = table.and_then(|t| self.catalog.tables.get_mut(&t)) {
+                            table.indexes.retain(|found| found.name != index.name);
+                        }
+                        None
+                    }
+                    None => Some(format!("index \"{name}\" does not exist")),
+                }
+            }
+            ObjectRef::Sequence(name) => {
+                let sequences = &self.catalog.sequences;
+                match self.catalog.resolve(name, |name| sequences.contains_key(name)) {
+                    Some(name) => {
+                        self.catalog.sequences.remove(&name);
+                        None
+                    }
+                    None => Some(format!("sequence \"{name}\" does not exist")),
+                }
+            }
+            ObjectRef::Type(name) | ObjectRef::Domain(name) => {
+                let types = &self.catalog.types;
+                match self.catalog.resolve(name, |name| types.contains_key(name)) {
+                    Some(name) => {
+                        self.catalog.types.remove(&name);
+                        if cascade {
+                            self.drop_columns_of_type(&name);
+                        }
+                        None
+                    }
+                    None => Some(format!("type \"{name}\" does not exist")),
+                }
+            }
+            ObjectRef::Function(name, arguments) => {
+                match self.function_key(name, arguments.as_deref()) {
+                    Some(key) => {
+                        self.catalog.functions.remove(&key);
+                        if cascade && self.catalog.function(&key.0).is_none() {
+                            for table in self.catalog.tables.values_mut() {
+                                table.triggers.retain(|trigger| trigger.function != key.0);
+                            }
+                        }
+                        None
+                    }
+                    None => Some(format!("function {name} does not exist")),
+                }
+            }
+            ObjectRef::Schema(name) => self.drop_schema(name),
+            ObjectRef::Extension(name) => self
+                .catalog
+                .extensions
+                .remove(name)
+                .is_none()
+                .then(|| format!("extension \"{name}\" does not exist")),
+            ObjectRef::Role(name) => self
+                .catalog
+                .roles
+                .remove(name)
+                .is_none()
+                .then(|| format!("role \"{name}\" does not exist")),
+            ObjectRef::Policy(table, name) => {
+                self.drop_part(table, name, "policy", |table, name| {
+                    let before = table.policies.len();
+                    table.policies.retain(|policy| policy.name != name);
+                    before != table.policies.len()
+                })
+            }
+            ObjectRef::Trigger(table, name) => {
+                self.drop_part(table, name, "trigger", |table, name| {
+                    let before = table.triggers.len();
+                    table.triggers.retain(|trigger| trigger.name != name);
+                    before != table.triggers.len()
+                })
+            }
+        };
+        if let Some(message) = missing.filter(|_| !if_exists) {
+            self.reject(message);
+        }
+    }
+
+    fn drop_part(
+        &mut self,
+        table: &ObjectName,
+        name: &str,
+        kind: &str,
+        remove: impl FnOnce(&mut Table, &str) -> bool,
+    ) -> Option<String> {
+        let removed = self.table_mut(table).is_some_and(|table| remove(table, name));
+        (!removed).then(|| format!("{kind} \"{name}\" for table \"{table}\" does not exist"))
+    }
+
+    /// A table takes its indexes, policies, triggers and sequences with it, `CASCADE` the foreign
+    /// keys that refer to it, and its partitions go in any case.
+    fn drop_table(&mut self, name: &QualifiedName, cascade: bool) {
+        let children: Vec<_> = self.catalog.children.remove(name).into_iter().flatten().collect();
+        self.catalog.tables.remove(name);
+        self.catalog.index_tables.retain(|_, table| table != name);
+        self.catalog.sequences.retain(|_, sequence| {
+            sequence.owned_by.as_ref().is_none_or(|(table, _)| table != name)
+        });
+        for siblings in self.catalog.children.values_mut() {
+            siblings.remove(name);
+        }
+        let mut held = None;
+        for table in self.catalog.tables.values_mut() {
+            table.constraints.retain(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey(key) if key.references == *name => {
+                    held = held.take().or(Some(constraint.name.clone()));
+                    !cascade
+                }
+                _ => true,
+            });
+        }
+        if let Some(constraint) = held.filter(|_| !cascade) {
+            self.reject(format!("cannot drop table {name}: constraint {constraint} depends on it"));
+        }
+        for child in children {
+            let partition =
+                self.catalog.tables.get(&child).is_some_and(|table| table.partition_of.is_some());
+            if partition || cascade {
+                self.drop_table(&child, cascade);
+            }
+        }
+    }
+
+    fn drop_columns_of_type(&mut self, name: &QualifiedName) {
+        let doomed: Vec<_> = self
+            .catalog
+            .tables
+            .values()
+            .flat_map(|table| {
+                let of_type = table.columns.iter().filter(|column| {
+                    column.data_type.name == name.name
+                        && column.data_type.schema.as_ref() == Some(&name.schema)
+                });
+                of_type.map(|column| (table.name.clone(), column.name.clone()))
+            })
+            .collect();
+        for (table, column) in doomed {
+            self.drop_column(&table, &column, true);
+        }
+    }
+
+    fn drop_schema(&mut self, name: &str) -> Option<String> {
+        if self.catalog.schemas.remove(name).is_none() {
+            return Some(format!("schema \"{name}\" does not exist"));
+        }
+        let inside: Vec<_> =
+            self.catalog.tables.keys().filter(|table| table.schema == name).cloned().collect();
+        for table in inside {
+            self.drop_table(&table, true);
+        }
+        self.catalog.views.retain(|view, _| view.schema != name);
+        self.catalog.sequences.retain(|sequence, _| sequence.schema != name);
+        self.catalog.types.retain(|found, _| found.schema != name);
+        self.catalog.functions.retain(|(function, _), _| function.schema != name);
+        None
+    }
+}

@@ -1,0 +1,329 @@
+//! Playing changes on a catalog, as the server would: names are resolved and generated, and what a
+//! server would have rejected is a [`Problem`], never an end.
+
+mod alter;
+mod drop;
+mod object;
+mod rename;
+mod table;
+
+use crate::change::{BlindSpot, Change, CommentTarget, GrantTarget, RoleDefinition};
+use crate::object::{Grant, Remark, Role, Table, View};
+use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Touches};
+
+/// Something a server would have rejected, or could not be followed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What is wrong, in PostgreSQL's own words where it has some.
+    pub message: String,
+    /// Where.
+    pub origin: Origin,
+    /// The statement's effect is unknown: it counts as unread.
+    pub unread: bool,
+}
+
+/// A change on its way into the catalog.
+pub(crate) struct Applying<'a> {
+    pub(crate) catalog: &'a mut Catalog,
+    pub(crate) origin: Origin,
+    pub(crate) problems: Vec<Problem>,
+}
+
+impl Catalog {
+    /// Plays one change, made by the statement at `origin`, and says what a server would have
+    /// rejected of it.
+    pub fn apply(&mut self, change: Change, origin: Origin) -> Vec<Problem> {
+        let mut applying = Applying { catalog: self, origin, problems: Vec::new() };
+        applying.change(change);
+        applying.problems
+    }
+
+    /// Whether a relation of any kind has this name.
+    pub(crate) fn relation_exists(&self, name: &QualifiedName) -> bool {
+        self.tables.contains_key(name)
+            || self.views.contains_key(name)
+            || self.sequences.contains_key(name)
+            || self.index_tables.contains_key(name)
+    }
+}
+
+impl Applying<'_> {
+    pub(crate) fn reject(&mut self, message: impl Into<String>) {
+        let problem = Problem { message: message.into(), origin: self.origin, unread: false };
+        self.problems.push(problem);
+    }
+
+    fn change(&mut self, change: Change) {
+        match change {
+            Change::CreateSchema { name, if_not_exists } => {
+                if self.catalog.schemas.contains_key(&name) {
+                    if !if_not_exists && name != "public" {
+                        self.reject(format!("schema \"{name}\" already exists"));
+                    }
+                } else {
+                    self.catalog.schemas.insert(name, Some(self.origin));
+                }
+            }
+            Change::CreateExtension { name, .. } => {
+                self.catalog.extensions.entry(name).or_insert(self.origin);
+            }
+            Change::CreateType { name, kind } => self.create_type(&name, kind),
+            Change::AddEnumValue { name, value, position, if_not_exists } => {
+                self.add_enum_value(&name, value, position, if_not_exists);
+            }
+            Change::RenameEnumValue { name, from, to } => {
+                if let Some(labels) = self.enum_labels(&name)
+                    && let Some(label) = labels.iter_mut().find(|label| **label == from)
+                {
+                    *label = to;
+                }
+            }
+            Change::CreateTable(definition) => self.create_table(*definition),
+            Change::AlterTable { name, if_exists, actions } => {
+                self.alter_table(&name, if_exists, actions);
+            }
+            Change::CreateIndex { table, index, if_not_exists } => {
+                self.create_index(&table, *index, if_not_exists);
+            }
+            Change::CreatePolicy { table, policy } => self.create_policy(&table, *policy),
+            Change::AlterPolicy { table, name, roles, using, check } => {
+                let policy = self
+                    .table_mut(&table)
+                    .and_then(|table| table.policies.iter_mut().find(|policy| policy.name == name));
+                let Some(policy) = policy else {
+                    return self
+                        .reject(format!("policy \"{name}\" for table \"{table}\" does not exist"));
+                };
+                policy.roles = roles.unwrap_or(std::mem::take(&mut policy.roles));
+                policy.using = using.or(policy.using.take());
+                policy.check = check.or(policy.check.take());
+            }
+            Change::CreateTrigger { table, function, trigger, or_replace } => {
+                self.create_trigger(&table, &function, *trigger, or_replace);
+            }
+            Change::CreateFunction(definition) => self.create_function(*definition),
+            Change::AlterFunction { name, arguments, options } => {
+                if let Some(key) = self.function_key(&name, arguments.as_deref())
+                    && let Some(function) = self.catalog.functions.get_mut(&key)
+                {
+                    object::alter_function(function, *options);
+                } else {
+                    self.reject(format!("function {name} does not exist"));
+                }
+            }
+            Change::CreateView(definition) => self.create_view(*definition),
+            Change::SetViewOptions { name, security_invoker, security_barrier } => {
+                let Some(view) = self.view_mut(&name) else {
+                    return self.reject(format!("view \"{name}\" does not exist"));
+                };
+                view.security_invoker = security_invoker.unwrap_or(view.security_invoker);
+                view.security_barrier = security_barrier.unwrap_or(view.security_barrier);
+            }
+            Change::CreateSequence { name, if_not_exists } => {
+                let name = self.catalog.creation_name(&name);
+                if !self.catalog.relation_exists(&name) {
+                    self.add_sequence(name, None);
+                } else if !if_not_exists {
+                    self.reject(format!("relation \"{name}\" already exists"));
+                }
+            }
+            Change::SetSequenceOwner { name, column } => self.set_sequence_owner(&name, column),
+            Change::SetRole(definition) => self.set_role(definition),
+            Change::GrantRole { role, member } => {
+                let origin = self.origin;
+                let entry = self.catalog.roles.entry(member.clone());
+                entry
+                    .or_insert_with(|| Role { name: member, origin, ..Role::default() })
+                    .member_of
+                    .insert(role);
+            }
+            Change::Grant { on, grants } => self.grant(&on, &grants),
+            Change::Revoke { on, privileges, from } => self.revoke(&on, &privileges, &from),
+            Change::Comment { on, text } => self.comment(&on, text),
+            Change::SetSearchPath(path) => {
+                self.catalog.search_path = path.unwrap_or_else(|| vec!["public".to_owned()]);
+            }
+            Change::Drop { what, if_exists, cascade } => {
+                for object in what {
+                    self.drop_object(&object, if_exists, cascade);
+                }
+            }
+            Change::Rename { what, to } => self.rename(what, to),
+            Change::SetSchema { what, schema } => self.set_schema(&what, &schema),
+            Change::SetOwner { what, owner } => self.set_owner(&what, owner),
+            Change::Call { functions } => self.call(&functions),
+            Change::Unknown(spot) => self.catalog.blind_spots.push(spot),
+        }
+    }
+
+    /// The resolved name of an existing table.
+    pub(crate) fn table_name(&self, name: &ObjectName) -> Option<QualifiedName> {
+        self.catalog.resolve(name, |name| self.catalog.tables.contains_key(name))
+    }
+
+    pub(crate) fn table_mut(&mut self, name: &ObjectName) -> Option<&mut Table> {
+        let name = self.table_name(name)?;
+        self.catalog.tables.get_mut(&name)
+    }
+
+    pub(crate) fn view_mut(&mut self, name: &ObjectName) -> Option<&mut View> {
+        let views = &self.catalog.views;
+        let name = self.catalog.resolve(name, |name| views.contains_key(name))?;
+        self.catalog.views.get_mut(&name)
+    }
+
+    /// Gives a user-defined type its schema.
+    pub(crate) fn resolve_type(&self, data_type: &mut DataType) {
+        if data_type.is_builtin() {
+            return;
+        }
+        let name = ObjectName { schema: data_type.schema.clone(), name: data_type.name.clone() };
+        let types = &self.catalog.types;
+        if let Some(found) = self.catalog.resolve(&name, |name| types.contains_key(name)) {
+            data_type.schema = Some(found.schema);
+        }
+    }
+
+    fn set_role(&mut self, definition: RoleDefinition) {
+        let members = definition.members.clone();
+        let name = definition.name.clone();
+        match self.catalog.roles.get_mut(&name) {
+            Some(role) => {
+                role.login = definition.login.unwrap_or(role.login);
+                role.superuser = definition.superuser.unwrap_or(role.superuser);
+                role.bypass_rls = definition.bypass_rls.unwrap_or(role.bypass_rls);
+                role.member_of.extend(definition.member_of);
+            }
+            None => {
+                self.catalog.roles.insert(name.clone(), definition.into());
+            }
+        }
+        for member in members {
+            self.change(Change::GrantRole { role: name.clone(), member });
+        }
+    }
+
+    fn grant(&mut self, on: &[GrantTarget], grants: &[Grant]) {
+        for target in on {
+            self.privileges_of(target, |held| held.extend(grants.iter().cloned()));
+        }
+    }
+
+    fn revoke(&mut self, on: &[GrantTarget], privileges: &[String], from: &[String]) {
+        let all = privileges.iter().any(|privilege| privilege == "ALL");
+        for target in on {
+            self.privileges_of(target, |held| {
+                for grant in held.iter_mut().filter(|grant| from.contains(&grant.grantee)) {
+                    expand_all(grant);
+                    grant.privileges.retain(|(name, _)| !all && !privileges.contains(name));
+                }
+                held.retain(|grant| !grant.privileges.is_empty());
+            });
+        }
+    }
+
+    /// Hands over the privileges held on a target, or on each table of a schema.
+    fn privileges_of(&mut self, target: &GrantTarget, mut change: impl FnMut(&mut Vec<Grant>)) {
+        match target {
+            GrantTarget::Table(name) => {
+                if let Some(table) = self.table_mut(name) {
+                    change(&mut table.grants);
+                } else if let Some(view) = self.view_mut(name) {
+                    change(&mut view.grants);
+                } else if !self.catalog.sequences.keys().any(|sequence| sequence.name == name.name)
+                {
+                    self.reject(format!("relation \"{name}\" does not exist"));
+                }
+            }
+            GrantTarget::Function(name, arguments) => {
+                let key = self.function_key(name, arguments.as_deref());
+                if let Some(function) = key.and_then(|key| self.catalog.functions.get_mut(&key)) {
+                    change(&mut function.grants);
+                }
+            }
+            GrantTarget::AllTables(schema) => {
+                let tables = self.catalog.tables.values_mut().filter(|t| t.name.schema == *schema);
+                tables.for_each(|table| change(&mut table.grants));
+                let views = self.catalog.views.values_mut().filter(|v| v.name.schema == *schema);
+                views.for_each(|view| change(&mut view.grants));
+            }
+            GrantTarget::Other => {}
+        }
+    }
+
+    fn comment(&mut self, on: &CommentTarget, text: Option<Remark>) {
+        let place = match on {
+            CommentTarget::Object(object) => self.comment_of(object),
+            CommentTarget::Column(table, column) => {
+                // Columns of views have no place in the catalog.
+                if self.view_mut(table).is_some() {
+                    return;
+                }
+                self.table_mut(table)
+                    .and_then(|table| table.columns.iter_mut().find(|c| c.name == *column))
+                    .map(|column| &mut column.comment)
+            }
+            CommentTarget::Constraint(table, name) => self
+                .table_mut(table)
+                .and_then(|table| table.constraints.iter_mut().find(|c| c.name == *name))
+                .map(|constraint| &mut constraint.comment),
+            CommentTarget::Other => return,
+        };
+        if let Some(place) = place {
+            *place = text;
+        } else {
+            let silent = matches!(
+                &on,
+                CommentTarget::Object(
+                    crate::ObjectRef::Schema(_)
+                        | crate::ObjectRef::Extension(_)
+                        | crate::ObjectRef::Role(_)
+                        | crate::ObjectRef::Index(_)
+                )
+            );
+            if !silent {
+                self.reject("the object this comments on does not exist");
+            }
+        }
+    }
+
+    /// A statement called these functions: what their bodies define is not followed yet.
+    fn call(&mut self, functions: &[ObjectName]) {
+        for name in functions {
+            let found = self.catalog.functions_named(name);
+            let unknown = found.is_empty();
+            let mut touches = Touches::default();
+            let mut dynamic = false;
+            for facts in found.iter().filter_map(|f| f.body.as_ref()).map(|body| &body.facts) {
+                touches.row_security |= facts.touches.row_security;
+                touches.triggers |= facts.touches.triggers;
+                touches.columns |= facts.touches.columns;
+                touches.indexes |= facts.touches.indexes;
+                dynamic |= facts.dynamic;
+            }
+            if !unknown && !dynamic && touches == Touches::default() {
+                continue;
+            }
+            let reason = if unknown {
+                // Nothing is known: it may do anything a migration helper does.
+                touches = Touches { row_security: true, triggers: true, ..Touches::default() };
+                format!("it calls {name}, whose body is not in the text")
+            } else {
+                format!("it calls {name}, whose definitions are not followed")
+            };
+            let spot =
+                BlindSpot { reason: reason.clone(), may_touch: touches, origin: self.origin };
+            self.catalog.blind_spots.push(spot);
+            self.problems.push(Problem { message: reason, origin: self.origin, unread: true });
+        }
+    }
+}
+
+/// Writes `ALL` on a table out, so that single privileges can be taken from it.
+fn expand_all(grant: &mut Grant) {
+    const TABLE: [&str; 7] =
+        ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+    if grant.privileges.iter().any(|(name, _)| name == "ALL") {
+        grant.privileges = TABLE.iter().map(|name| ((*name).to_owned(), Vec::new())).collect();
+    }
+}

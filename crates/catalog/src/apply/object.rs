@@ -1,0 +1,290 @@
+//! Types, indexes, policies, triggers, functions, views and sequences.
+
+use super::Applying;
+use crate::change::{EnumPosition, FunctionDefinition, FunctionOptions, ViewDefinition};
+use crate::naming;
+use crate::object::{Function, Index, IndexKeyKind, Policy, Trigger, UserType, UserTypeKind, View};
+use crate::{ArgumentMode, FunctionKey, ObjectName, QualifiedName};
+
+impl Applying<'_> {
+    pub(super) fn create_type(&mut self, name: &ObjectName, mut kind: UserTypeKind) {
+        let name = self.catalog.creation_name(name);
+        if self.catalog.types.contains_key(&name) {
+            return self.reject(format!("type \"{name}\" already exists"));
+        }
+        match &mut kind {
+            UserTypeKind::Domain { base, .. } => self.resolve_type(base),
+            UserTypeKind::Composite(attributes) => {
+                for (_, data_type) in attributes {
+                    self.resolve_type(data_type);
+                }
+            }
+            UserTypeKind::Enum(_) | UserTypeKind::Other(_) => {}
+        }
+        let user_type = UserType { name: name.clone(), kind, comment: None, origin: self.origin };
+        self.catalog.types.insert(name, user_type);
+    }
+
+    pub(super) fn enum_labels(&mut self, name: &ObjectName) -> Option<&mut Vec<String>> {
+        let types = &self.catalog.types;
+        let name = self.catalog.resolve(name, |name| types.contains_key(name));
+        match name.and_then(|name| self.catalog.types.get_mut(&name)).map(|found| &mut found.kind) {
+            Some(UserTypeKind::Enum(labels)) => Some(labels),
+            _ => None,
+        }
+    }
+
+    pub(super) fn add_enum_value(
+        &mut self,
+        name: &ObjectName,
+        value: String,
+        position: Option<EnumPosition>,
+        if_not_exists: bool,
+    ) {
+        let Some(labels) = self.enum_labels(name) else {
+            return self.reject(format!("type \"{name}\" does not exist"));
+        };
+        if labels.contains(&value) {
+            if !if_not_exists {
+                self.reject(format!("enum label \"{value}\" already exists"));
+            }
+            return;
+        }
+        let find = |labels: &[String], at: &str| labels.iter().position(|label| label == at);
+        let at = match position {
+            None => Some(labels.len()),
+            Some(EnumPosition::Before(label)) => find(labels, &label),
+            Some(EnumPosition::After(label)) => find(labels, &label).map(|at| at + 1),
+        };
+        match at {
+            Some(at) => labels.insert(at, value),
+            None => {
+                self.reject(format!("the neighbour of the new label \"{value}\" does not exist"));
+            }
+        }
+    }
+
+    pub(super) fn index_name(&self, table: &QualifiedName, index: &Index) -> String {
+        let taken = |name: &str| {
+            self.catalog.relation_exists(&QualifiedName::new(table.schema.as_str(), name))
+        };
+        let mut columns: Vec<String> = Vec::new();
+        for key in &index.keys {
+            let base = match &key.key {
+                IndexKeyKind::Column(name) => name.clone(),
+                IndexKeyKind::Expression(expression) => expression.function_name(),
+            };
+            // `ChooseIndexColumnNames`: `expr`, `expr1`, …
+            let mut name = base.clone();
+            let mut pass = 1_u32;
+            while columns.contains(&name) {
+                name = format!("{base}{pass}");
+                pass += 1;
+            }
+            columns.push(name);
+        }
+        columns.extend(index.include.iter().cloned());
+        let joined = naming::joined(columns.iter().map(String::as_str));
+        naming::choose(&table.name, &joined, "idx", taken)
+    }
+
+    pub(super) fn create_index(
+        &mut self,
+        table: &ObjectName,
+        mut index: Index,
+        if_not_exists: bool,
+    ) {
+        let Some(name) = self.table_name(table) else {
+            let views = &self.catalog.views;
+            // Indexes of materialized views hold no control.
+            if self.catalog.resolve(table, |name| views.contains_key(name)).is_none() {
+                self.reject(format!("relation \"{table}\" does not exist"));
+            }
+            return;
+        };
+        if index.name.is_empty() {
+            index.name = self.index_name(&name, &index);
+        }
+        let qualified = QualifiedName::new(name.schema.as_str(), index.name.as_str());
+        if self.catalog.relation_exists(&qualified) {
+            if !if_not_exists {
+                self.reject(format!("relation \"{qualified}\" already exists"));
+            }
+            return;
+        }
+        let Some(table) = self.catalog.tables.get_mut(&name) else {
+            return;
+        };
+        let missing = index.keys.iter().find_map(|key| match &key.key {
+            IndexKeyKind::Column(column) if table.column(column).is_none() => Some(column.clone()),
+            _ => None,
+        });
+        table.indexes.push(index);
+        self.catalog.index_tables.insert(qualified, name);
+        if let Some(column) = missing {
+            self.reject(format!("column \"{column}\" does not exist"));
+        }
+    }
+
+    pub(super) fn create_policy(&mut self, table: &ObjectName, policy: Policy) {
+        let Some(found) = self.table_mut(table) else {
+            return self.reject(format!("relation \"{table}\" does not exist"));
+        };
+        if found.policies.iter().any(|other| other.name == policy.name) {
+            let message =
+                format!("policy \"{}\" for table \"{table}\" already exists", policy.name);
+            return self.reject(message);
+        }
+        found.policies.push(policy);
+    }
+
+    pub(super) fn create_trigger(
+        &mut self,
+        table: &ObjectName,
+        function: &ObjectName,
+        mut trigger: Trigger,
+        or_replace: bool,
+    ) {
+        trigger.function = self
+            .catalog
+            .resolve(function, |name| self.catalog.function(name).is_some())
+            .unwrap_or_else(|| self.catalog.creation_name(function));
+        let Some(found) = self.table_mut(table) else {
+            let views = &self.catalog.views;
+            // An `INSTEAD OF` trigger of a view holds no control.
+            if self.catalog.resolve(table, |name| views.contains_key(name)).is_none() {
+                self.reject(format!("relation \"{table}\" does not exist"));
+            }
+            return;
+        };
+        match found.triggers.iter_mut().find(|other| other.name == trigger.name) {
+            Some(existing) if or_replace => *existing = trigger,
+            Some(_) => {
+                let message =
+                    format!("trigger \"{}\" for relation \"{table}\" already exists", trigger.name);
+                self.reject(message);
+            }
+            None => found.triggers.push(trigger),
+        }
+    }
+
+    pub(super) fn create_function(&mut self, definition: FunctionDefinition) {
+        let name = self.catalog.creation_name(&definition.name);
+        let mut arguments = definition.arguments;
+        for argument in &mut arguments {
+            self.resolve_type(&mut argument.data_type);
+        }
+        let inputs = arguments.iter().filter(|argument| argument.mode != ArgumentMode::Out);
+        let types = inputs.map(|argument| argument.data_type.to_string()).collect();
+        let key: FunctionKey = (name.clone(), types);
+        let previous = self.catalog.functions.get(&key);
+        if previous.is_some() && !definition.or_replace {
+            self.reject(format!("function \"{name}\" already exists with same argument types"));
+        }
+        let previous = self.catalog.functions.remove(&key);
+        let (owner, comment, grants) =
+            previous.map(|p| (p.owner, p.comment, p.grants)).unwrap_or_default();
+        let function = Function {
+            name,
+            procedure: definition.procedure,
+            arguments,
+            returns: definition.returns,
+            language: definition.language,
+            security_definer: definition.security_definer,
+            volatility: definition.volatility,
+            strict: definition.strict,
+            leakproof: definition.leakproof,
+            settings: definition.settings,
+            body: definition.body,
+            owner,
+            comment,
+            grants,
+            origin: definition.origin,
+        };
+        self.catalog.functions.insert(key, function);
+    }
+
+    /// The function a name and argument types mean; the types may be left out when it is the only
+    /// one of its name.
+    pub(crate) fn function_key(
+        &self,
+        name: &ObjectName,
+        arguments: Option<&[String]>,
+    ) -> Option<FunctionKey> {
+        let name = self.catalog.resolve(name, |name| self.catalog.function(name).is_some())?;
+        let overloads = || {
+            self.catalog
+                .functions
+                .range((name.clone(), Vec::new())..)
+                .take_while(|((found, _), _)| *found == name)
+                .map(|(key, _)| key)
+        };
+        match arguments {
+            Some(types) => {
+                // Types are compared without their schema: it may be written or left out.
+                let bare = |name: &str| name.rsplit('.').next().unwrap_or(name).to_owned();
+                let wanted: Vec<_> = types.iter().map(|name| bare(name)).collect();
+                let matches = |key: &&FunctionKey| {
+                    key.1.iter().map(|name| bare(name)).eq(wanted.iter().cloned())
+                };
+                overloads().find(matches).cloned()
+            }
+            None => overloads().next().cloned(),
+        }
+    }
+
+    pub(super) fn create_view(&mut self, definition: ViewDefinition) {
+        let name = self.catalog.creation_name(&definition.name);
+        let replaces = definition.or_replace && self.catalog.views.contains_key(&name);
+        if self.catalog.relation_exists(&name) && !replaces {
+            if !definition.if_not_exists {
+                self.reject(format!("relation \"{name}\" already exists"));
+            }
+            return;
+        }
+        let previous = self.catalog.views.remove(&name);
+        let (owner, comment, grants) =
+            previous.map(|p| (p.owner, p.comment, p.grants)).unwrap_or_default();
+        let view = View {
+            name: name.clone(),
+            materialized: definition.materialized,
+            columns: definition.columns,
+            query: definition.query,
+            security_invoker: definition.security_invoker,
+            security_barrier: definition.security_barrier,
+            owner,
+            comment,
+            grants,
+            origin: definition.origin,
+        };
+        self.catalog.views.insert(name, view);
+    }
+
+    pub(super) fn set_sequence_owner(
+        &mut self,
+        name: &ObjectName,
+        column: Option<(ObjectName, String)>,
+    ) {
+        let owned_by = column.and_then(|(table, column)| Some((self.table_name(&table)?, column)));
+        let sequences = &self.catalog.sequences;
+        let found = self.catalog.resolve(name, |name| sequences.contains_key(name));
+        match found.and_then(|name| self.catalog.sequences.get_mut(&name)) {
+            Some(sequence) => sequence.owned_by = owned_by,
+            None => self.reject(format!("relation \"{name}\" does not exist")),
+        }
+    }
+}
+
+pub(super) fn alter_function(function: &mut Function, options: FunctionOptions) {
+    function.security_definer = options.security_definer.unwrap_or(function.security_definer);
+    function.volatility = options.volatility.unwrap_or(function.volatility);
+    function.strict = options.strict.unwrap_or(function.strict);
+    function.leakproof = options.leakproof.unwrap_or(function.leakproof);
+    for name in &options.reset {
+        function.settings.retain(|(set, _)| name != "all" && set != name);
+    }
+    for (name, value) in options.settings {
+        function.settings.retain(|(set, _)| *set != name);
+        function.settings.push((name, value));
+    }
+}

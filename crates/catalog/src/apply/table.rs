@@ -1,0 +1,438 @@
+//! `CREATE TABLE`, columns and constraints.
+
+use sqlparser::ast::{Expr, Value};
+
+use super::Applying;
+use crate::change::{
+    ColumnDefinition, ConstraintDefinition, LikeOptions, TableDefinition, TableElement,
+};
+use crate::naming;
+use crate::object::{
+    Column, ConstraintKind, Expression, ForeignKey, IndexKeyKind, Partition, Sequence, Switch,
+    Table, UserTypeKind,
+};
+use crate::{DataType, ObjectName, Origin, QualifiedName, quote_literal};
+
+impl Applying<'_> {
+    pub(super) fn create_table(&mut self, definition: TableDefinition) {
+        let name = self.catalog.creation_name(&definition.name);
+        if self.catalog.relation_exists(&name) {
+            if !definition.if_not_exists {
+                self.reject(format!("relation \"{name}\" already exists"));
+            }
+            return;
+        }
+        if !self.catalog.schemas.contains_key(&name.schema) && name.schema != "pg_temp" {
+            self.reject(format!("schema \"{}\" does not exist", name.schema));
+        }
+        let mut table = Table {
+            name: name.clone(),
+            kind: definition.kind,
+            temporary: definition.temporary,
+            unlogged: definition.unlogged,
+            partition_of: None,
+            inherits: Vec::new(),
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            policies: Vec::new(),
+            triggers: Vec::new(),
+            row_security: Switch::default(),
+            row_security_forced: Switch::default(),
+            owner: None,
+            comment: None,
+            remarks: definition.remarks,
+            grants: Vec::new(),
+            name_origin: definition.name_origin,
+            origin: definition.origin,
+        };
+        for parent in &definition.inherits {
+            self.inherit_columns(&mut table, parent);
+        }
+        if let Some((parent, bound)) = definition.partition_of {
+            self.inherit_columns(&mut table, &parent);
+            table.inherits.clear();
+            let parent =
+                self.table_name(&parent).unwrap_or_else(|| self.catalog.creation_name(&parent));
+            let keys = self.catalog.tables.get(&parent).map(|parent| parent.constraints.clone());
+            table.partition_of = Some(Partition { parent, bound });
+            for constraint in keys.into_iter().flatten() {
+                let definition =
+                    ConstraintDefinition { constraint, references: None, using_index: None };
+                self.inherit_constraint(&mut table, definition);
+            }
+        }
+        let typed = definition.of_type.is_some();
+        if let Some(of_type) = &definition.of_type {
+            self.typed_columns(&mut table, of_type);
+        }
+        // Columns come first: constraints written before a column may name it.
+        let mut constraints = Vec::new();
+        for element in definition.elements {
+            match element {
+                TableElement::Column(column) => {
+                    constraints.extend(self.add_column(&mut table, *column, typed));
+                }
+                TableElement::Constraint(constraint) => constraints.push(*constraint),
+                TableElement::Like { table: other, including, origin } => {
+                    self.copy_like(&mut table, &other, including, origin);
+                }
+            }
+        }
+        let parents = table.inherits.iter().chain(table.partition_of.as_ref().map(|p| &p.parent));
+        for parent in parents {
+            self.catalog.children.entry(parent.clone()).or_default().insert(name.clone());
+        }
+        // Keys are named before the rest, as the server makes them first.
+        let rank = |definition: &ConstraintDefinition| match definition.constraint.kind {
+            ConstraintKind::PrimaryKey { .. } => 1,
+            ConstraintKind::ForeignKey(_) => 3,
+            ConstraintKind::Check { .. } => 0,
+            ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => 2,
+        };
+        constraints.sort_by_key(rank);
+        for constraint in constraints {
+            self.add_constraint(&mut table, constraint);
+        }
+        self.catalog.tables.insert(name, table);
+    }
+
+    /// The attributes of a composite type as columns.
+    pub(super) fn typed_columns(&mut self, table: &mut Table, of_type: &ObjectName) {
+        let types = &self.catalog.types;
+        let found = self.catalog.resolve(of_type, |name| types.contains_key(name));
+        let kind = found.and_then(|name| self.catalog.types.get(&name)).map(|found| &found.kind);
+        let Some(UserTypeKind::Composite(attributes)) = kind else {
+            return self.reject(format!("type \"{of_type}\" does not exist"));
+        };
+        let columns = attributes.iter().map(|(name, data_type)| Column {
+            name: name.clone(),
+            data_type: data_type.clone(),
+            nullable: true,
+            default: None,
+            identity: None,
+            generated: None,
+            collation: None,
+            comment: None,
+            remarks: Vec::new(),
+            origin: table.name_origin,
+        });
+        table.columns.extend(columns);
+    }
+
+    pub(super) fn inherit_columns(&mut self, table: &mut Table, parent: &ObjectName) {
+        let Some(parent) = self.catalog.table(parent) else {
+            return self.reject(format!("relation \"{parent}\" does not exist"));
+        };
+        for column in &parent.columns {
+            if table.column(&column.name).is_none() {
+                table.columns.push(column.clone());
+            }
+        }
+        table.inherits.push(parent.name.clone());
+    }
+
+    /// A partition's own copy of its parent's constraint: keys get the partition's name.
+    pub(super) fn inherit_constraint(
+        &mut self,
+        table: &mut Table,
+        mut definition: ConstraintDefinition,
+    ) {
+        let check = matches!(definition.constraint.kind, ConstraintKind::Check { .. });
+        if !check {
+            definition.constraint.name.clear();
+            definition.constraint.named = false;
+        }
+        self.add_constraint(table, definition);
+    }
+
+    pub(super) fn copy_like(
+        &mut self,
+        table: &mut Table,
+        other: &ObjectName,
+        including: LikeOptions,
+        origin: Origin,
+    ) {
+        let Some(other) = self.catalog.table(other).cloned() else {
+            return self.reject(format!("relation \"{other}\" does not exist"));
+        };
+        for mut column in other.columns {
+            column.origin = origin;
+            if !including.defaults {
+                column.default = None;
+            }
+            if !including.identity {
+                column.identity = None;
+            }
+            if !including.generated {
+                column.generated = None;
+            }
+            if !including.comments {
+                column.comment = None;
+            }
+            table.columns.push(column);
+        }
+        for mut constraint in other.constraints {
+            let wanted = match constraint.kind {
+                ConstraintKind::Check { .. } => including.constraints,
+                ConstraintKind::ForeignKey(_) => false,
+                _ => including.indexes,
+            };
+            if wanted {
+                constraint.origin = origin;
+                let definition =
+                    ConstraintDefinition { constraint, references: None, using_index: None };
+                self.inherit_constraint(table, definition);
+            }
+        }
+        if including.indexes {
+            for mut index in other.indexes {
+                index.name = self.index_name(&table.name, &index);
+                self.catalog.index_tables.insert(
+                    QualifiedName::new(table.name.schema.as_str(), index.name.as_str()),
+                    table.name.clone(),
+                );
+                index.origin = origin;
+                table.indexes.push(index);
+            }
+        }
+    }
+
+    /// Adds a column, expanding `serial`, and returns the constraints written on it. One that the
+    /// table has already is only added to where it `repeats` a type's or a parent's.
+    pub(crate) fn add_column(
+        &mut self,
+        table: &mut Table,
+        definition: ColumnDefinition,
+        repeats: bool,
+    ) -> Vec<ConstraintDefinition> {
+        let mut column = definition.column;
+        // A partition or an inheriting table may repeat a column to add to it.
+        if let Some(existing) = table.columns.iter_mut().find(|c| c.name == column.name) {
+            if repeats || table.partition_of.is_some() || !table.inherits.is_empty() {
+                existing.nullable &= column.nullable;
+                existing.default = column.default.or(existing.default.take());
+            } else {
+                let message = format!("column \"{}\" specified more than once", column.name);
+                self.reject(message);
+            }
+            return definition.constraints;
+        }
+        if let Some(base) = column.data_type.serial_base() {
+            column.data_type = DataType::named(base);
+            column.nullable = false;
+            let sequence = self.owned_sequence(&table.name, &column.name);
+            column.default = Some(nextval(&sequence, column.origin));
+        } else if column.identity.is_some() {
+            self.owned_sequence(&table.name, &column.name);
+        }
+        self.resolve_type(&mut column.data_type);
+        table.columns.push(column);
+        definition.constraints
+    }
+
+    pub(crate) fn owned_sequence(&mut self, table: &QualifiedName, column: &str) -> QualifiedName {
+        let name = naming::choose(&table.name, column, "seq", |name| {
+            self.catalog.relation_exists(&QualifiedName::new(table.schema.as_str(), name))
+        });
+        let name = QualifiedName::new(table.schema.as_str(), name);
+        self.add_sequence(name.clone(), Some((table.clone(), column.to_owned())));
+        name
+    }
+
+    pub(super) fn add_sequence(
+        &mut self,
+        name: QualifiedName,
+        owned_by: Option<(QualifiedName, String)>,
+    ) {
+        let sequence =
+            Sequence { name: name.clone(), owned_by, comment: None, origin: self.origin };
+        self.catalog.sequences.insert(name, sequence);
+    }
+
+    /// Names a constraint, resolves what it refers to and adds it.
+    pub(crate) fn add_constraint(&mut self, table: &mut Table, definition: ConstraintDefinition) {
+        let ConstraintDefinition { mut constraint, references, using_index } = definition;
+        if let Some(index) = using_index {
+            let Some(at) = table.indexes.iter().position(|found| found.name == index) else {
+                return self.reject(format!("index \"{index}\" does not exist"));
+            };
+            let index = table.indexes.remove(at);
+            let keys: Vec<_> = index
+                .keys
+                .into_iter()
+                .filter_map(|key| match key.key {
+                    IndexKeyKind::Column(name) => Some(name),
+                    IndexKeyKind::Expression(_) => None,
+                })
+                .collect();
+            match &mut constraint.kind {
+                ConstraintKind::PrimaryKey { columns, .. }
+                | ConstraintKind::Unique { columns, .. } => {
+                    *columns = keys;
+                }
+                _ => {}
+            }
+            if constraint.name.is_empty() {
+                constraint.name = index.name;
+            }
+        }
+        self.resolve_constraint(table, &mut constraint.kind, references.as_ref());
+        if constraint.name.is_empty() {
+            constraint.name = self.constraint_name(table, &constraint.kind);
+        } else if table.constraints.iter().any(|other| other.name == constraint.name) {
+            let message = format!(
+                "constraint \"{}\" for relation \"{}\" already exists",
+                constraint.name, table.name
+            );
+            return self.reject(message);
+        }
+        if let ConstraintKind::PrimaryKey { columns, .. } = &constraint.kind {
+            if table.primary_key().is_some() {
+                let message =
+                    format!("multiple primary keys for table \"{}\" are not allowed", table.name);
+                return self.reject(message);
+            }
+            for column in &mut table.columns {
+                column.nullable &= !columns.contains(&column.name);
+            }
+        }
+        let indexed = !matches!(
+            constraint.kind,
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. }
+        );
+        if indexed {
+            let index = QualifiedName::new(table.name.schema.as_str(), constraint.name.as_str());
+            self.catalog.index_tables.insert(index, table.name.clone());
+        }
+        table.constraints.push(constraint);
+    }
+
+    pub(super) fn resolve_constraint(
+        &mut self,
+        table: &Table,
+        kind: &mut ConstraintKind,
+        references: Option<&ObjectName>,
+    ) {
+        let mut missing = Vec::new();
+        let mut require = |columns: &[String]| {
+            missing.extend(columns.iter().filter(|name| table.column(name).is_none()).cloned());
+        };
+        match kind {
+            ConstraintKind::PrimaryKey { columns, include }
+            | ConstraintKind::Unique { columns, include, .. } => {
+                require(columns);
+                require(include);
+            }
+            ConstraintKind::ForeignKey(key) => {
+                require(&key.columns);
+                if let Some(written) = references {
+                    self.resolve_reference(table, key, written);
+                }
+            }
+            ConstraintKind::Check { .. } | ConstraintKind::Exclude { .. } => {}
+        }
+        for column in missing {
+            self.reject(format!("column \"{column}\" named in key does not exist"));
+        }
+    }
+
+    pub(super) fn resolve_reference(
+        &mut self,
+        table: &Table,
+        key: &mut ForeignKey,
+        written: &ObjectName,
+    ) {
+        let found = self.table_name(written).or_else(|| {
+            // A table may refer to itself before it exists.
+            let own = written.name == table.name.name
+                && written.schema.as_ref().is_none_or(|schema| *schema == table.name.schema);
+            own.then(|| table.name.clone())
+        });
+        let Some(found) = found else {
+            key.references = self.catalog.creation_name(written);
+            return self.reject(format!("relation \"{written}\" does not exist"));
+        };
+        key.references = found;
+        let target = if key.references == table.name {
+            Some(table)
+        } else {
+            self.catalog.tables.get(&key.references)
+        };
+        if key.referenced_columns.is_empty() {
+            let primary = target.and_then(Table::primary_key).map(|(_, columns)| columns.to_vec());
+            key.referenced_columns = primary.unwrap_or_default();
+        }
+        let missing = target.and_then(|target| {
+            key.referenced_columns.iter().find(|name| target.column(name).is_none()).cloned()
+        });
+        if let Some(column) = missing {
+            self.reject(format!(
+                "column \"{column}\" referenced in foreign key constraint does not exist"
+            ));
+        }
+    }
+
+    pub(super) fn constraint_name(&self, table: &Table, kind: &ConstraintKind) -> String {
+        let own = |name: &str| table.constraints.iter().any(|other| other.name == name);
+        let relation = |name: &str| {
+            own(name)
+                || self
+                    .catalog
+                    .relation_exists(&QualifiedName::new(table.name.schema.as_str(), name))
+        };
+        let name = table.name.name.as_str();
+        match kind {
+            ConstraintKind::PrimaryKey { .. } => naming::choose(name, "", "pkey", relation),
+            ConstraintKind::Unique { columns, include, .. } => {
+                let columns = columns.iter().chain(include).map(String::as_str);
+                naming::choose(name, &naming::joined(columns), "key", relation)
+            }
+            ConstraintKind::Exclude { elements, .. } => {
+                let columns = elements.iter().map(|element| {
+                    let word = element.split_whitespace().next().unwrap_or_default();
+                    let plain = word.chars().all(|c| c.is_alphanumeric() || c == '_');
+                    if plain { word } else { "expr" }
+                });
+                naming::choose(name, &naming::joined(columns), "excl", relation)
+            }
+            ConstraintKind::ForeignKey(key) => {
+                let columns = naming::joined(key.columns.iter().map(String::as_str));
+                naming::choose(name, &columns, "fkey", own)
+            }
+            ConstraintKind::Check { expression } => {
+                let columns = expression.columns();
+                let mut known = columns.iter().filter(|column| table.column(column).is_some());
+                let column = match (known.next(), known.next()) {
+                    (Some(column), None) => column.as_str(),
+                    _ => "",
+                };
+                naming::choose(name, column, "check", own)
+            }
+        }
+    }
+}
+
+/// The default that `serial` stands for.
+fn nextval(sequence: &QualifiedName, origin: Origin) -> Expression {
+    let text = format!("nextval({}::regclass)", quote_literal(&sequence.to_sql()));
+    let ast = Expr::Function(sqlparser::ast::Function {
+        name: sqlparser::ast::ObjectName::from(vec![sqlparser::ast::Ident::new("nextval")]),
+        uses_odbc_syntax: false,
+        parameters: sqlparser::ast::FunctionArguments::None,
+        args: sqlparser::ast::FunctionArguments::List(sqlparser::ast::FunctionArgumentList {
+            duplicate_treatment: None,
+            args: vec![sqlparser::ast::FunctionArg::Unnamed(
+                sqlparser::ast::FunctionArgExpr::Expr(Expr::Value(
+                    Value::SingleQuotedString(sequence.to_sql()).into(),
+                )),
+            )],
+            clauses: Vec::new(),
+        }),
+        filter: None,
+        null_treatment: None,
+        over: None,
+        within_group: Vec::new(),
+    });
+    Expression { text, ast: Some(Box::new(ast)), origin }
+}

@@ -1,0 +1,217 @@
+//! Steps on row-level security, policies, views and functions.
+
+use std::collections::BTreeSet;
+
+use schemaward_catalog::{Expression, Table, quote_identifier};
+
+use super::ddl::role;
+use super::tenancy::Tenant;
+use super::{Draft, Findings, PlanContext, free_name, named};
+use crate::facts::expression::constant_truth;
+use crate::{Severity, Verb};
+
+/// The rules that switching row-level security on, with a policy, answers.
+const TABLE_RULES: [&str; 4] =
+    ["rls-missing", "rls-not-forced", "rls-without-policy", "policy-without-rls"];
+
+pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+    let tenant = Tenant::of(context);
+    let mut drafts = tables(context, findings, &tenant);
+    drafts.extend(always_true(context, findings, &tenant));
+    drafts.extend(views(context, findings));
+    drafts.extend(functions(context, findings));
+    drafts
+}
+
+/// Enables and forces row-level security and writes the policy that makes it mean something.
+fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -> Vec<Draft> {
+    let mut policies = Draft::new(Verb::Harden);
+    let mut enforce = Draft::new(Verb::Harden);
+    let mut open = Draft::new(Verb::Harden);
+    let (mut protected, mut switched, mut undecided) = (Vec::new(), Vec::new(), Vec::new());
+    for (table, findings) in findings.by_table(context.catalog, &TABLE_RULES) {
+        let name = table.name.to_sql();
+        let mut sql = Vec::new();
+        if !table.row_security.on {
+            sql.push(format!("ALTER TABLE {name} ENABLE ROW LEVEL SECURITY;"));
+        }
+        if context.standard.rls.force && !table.row_security_forced.on {
+            sql.push(format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY;"));
+        }
+        if !table.policies.is_empty() {
+            enforce.close(&findings);
+            enforce.sql.extend(sql);
+            switched.push(table.name.to_string());
+        } else if let Some(condition) = tenant.condition(context, table) {
+            sql.push(policy(table, tenant, &condition));
+            policies.close(&findings);
+            policies.sql.extend(sql);
+            protected.push(table.name.to_string());
+            if condition.contains("EXISTS") {
+                policies.note(format!(
+                    "`{}` finds its tenant through its parent: a `{}` column of its own would cost \
+                     a copy and spare the sub-query.",
+                    table.name, context.standard.tenancy.column
+                ));
+            }
+        } else {
+            // Row-level security without a policy would lock everyone out.
+            open.close(&findings);
+            undecided.push(table.name.to_string());
+            open.note(format!(
+                "Who may see and change rows of `{}`? It has no `{}` and no mandatory parent that \
+                 has one; answer with a policy before row-level security is enabled.",
+                table.name, context.standard.tenancy.column
+            ));
+        }
+    }
+    if !protected.is_empty() {
+        let how = match (tenant.observed, tenant.setting()) {
+            (true, Some(setting)) => format!("the setting `{setting}`, as existing policies do"),
+            (false, Some(setting)) => format!("the setting `{setting}` of the standard"),
+            (_, None) => "the function that existing policies call".to_owned(),
+        };
+        policies.note(format!(
+            "The tenant is read from {how}. Sessions that do not set it see no row; jobs that work \
+             for all tenants need a role of their own."
+        ));
+    }
+    enforce.note(
+        "From then on the policies hold, for the owner too where they are forced: try the \
+         application's roles against a copy first.",
+    );
+    [
+        policies.finished(format!("Protect {} by row-level security.", named(&protected))),
+        enforce.finished(format!("Enforce the policies of {}.", named(&switched))),
+        open.finished(format!("Decide who may see {}.", named(&undecided))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// `CREATE POLICY` for the tenant's rows, reading and writing.
+fn policy(table: &Table, tenant: &Tenant, condition: &str) -> String {
+    let mut taken: BTreeSet<String> = BTreeSet::new();
+    let name = free_name(&[table.name.name.as_str()], "tenant", &mut taken);
+    let roles: Vec<String> = tenant.roles.iter().map(|name| role(name)).collect();
+    let to = if roles.is_empty() { String::new() } else { format!(" TO {}", roles.join(", ")) };
+    format!(
+        "CREATE POLICY {} ON {}{to}\n    USING ({condition})\n    WITH CHECK ({condition});",
+        quote_identifier(&name),
+        table.name.to_sql()
+    )
+}
+
+/// Narrows policies that let everything pass.
+fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -> Vec<Draft> {
+    let mut draft = Draft::new(Verb::Harden);
+    let mut open = Draft::new(Verb::Harden);
+    let (mut names, mut undecided) = (Vec::new(), Vec::new());
+    for (table, findings) in findings.by_table(context.catalog, &["policy-always-true"]) {
+        let serious: Vec<_> = findings
+            .into_iter()
+            .filter(|finding| finding.severity != Severity::Info)
+            .collect();
+        if serious.is_empty() {
+            continue;
+        }
+        let Some(condition) = tenant.condition(context, table) else {
+            open.close(&serious);
+            undecided.push(table.name.to_string());
+            continue;
+        };
+        let open_to_all = |part: &Option<Expression>| {
+            part.as_ref()
+                .and_then(|expression| expression.ast.as_deref())
+                .is_some_and(|ast| constant_truth(ast) == Some(true))
+        };
+        for policy in &table.policies {
+            let parts: Vec<String> = [("USING", &policy.using), ("WITH CHECK", &policy.check)]
+                .into_iter()
+                .filter(|(_, part)| open_to_all(part))
+                .map(|(word, _)| format!("\n    {word} ({condition})"))
+                .collect();
+            if !parts.is_empty() {
+                draft.sql.push(format!(
+                    "ALTER POLICY {} ON {}{};",
+                    quote_identifier(&policy.name),
+                    table.name.to_sql(),
+                    parts.concat()
+                ));
+            }
+        }
+        draft.close(&serious);
+        names.push(table.name.to_string());
+    }
+    draft.note("What read across tenants through these policies needs a policy of its own.");
+    open.note("Who may see these rows? The policies let everyone pass, and no tenant column narrows it.");
+    [
+        draft.finished(format!("Narrow the policies of {} to the tenant.", named(&names))),
+        open.finished(format!("Decide what the policies of {} should allow.", named(&undecided))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Lets views see what their readers may see.
+fn views(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let mut draft = Draft::new(Verb::Harden);
+    let mut names = Vec::new();
+    for finding in findings.of(&["view-bypasses-rls"]) {
+        let view = context.catalog.views.values().find(|view| {
+            finding.table.as_ref() == Some(&view.name)
+                || finding.subject == view.name.to_string()
+                || finding.evidence.iter().any(|proof| proof.origin == view.origin)
+        });
+        let Some(view) = view.filter(|view| !view.materialized) else { continue };
+        draft.close(&[finding]);
+        let name = view.name.to_string();
+        if !names.contains(&name) {
+            draft
+                .sql
+                .push(format!("ALTER VIEW {} SET (security_invoker = true);", view.name.to_sql()));
+            names.push(name);
+        }
+    }
+    draft.note(
+        "Needs PostgreSQL 15. Readers of the view need their own rights on the tables it reads.",
+    );
+    draft.finished(format!("Hold {} to its reader's policies.", named(&names)))
+}
+
+/// Fixes the search path of functions.
+fn functions(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let mut schemas = context.catalog.search_path.clone();
+    if schemas.is_empty() {
+        schemas.push("public".to_owned());
+    }
+    schemas.retain(|schema| schema != "pg_temp" && schema != "pg_catalog");
+    let path: Vec<String> = schemas.iter().map(|schema| quote_identifier(schema)).collect();
+    let mut draft = Draft::new(Verb::Harden);
+    let mut names: Vec<String> = Vec::new();
+    for finding in findings.of(&["function-search-path"]) {
+        let found = context.catalog.functions.iter().find(|((name, _), function)| {
+            finding.evidence.iter().any(|proof| proof.origin == function.origin)
+                || finding.subject == name.to_string()
+                || finding.subject.trim_end_matches("()") == name.to_string()
+        });
+        let Some(((name, arguments), function)) = found else { continue };
+        draft.close(&[finding]);
+        let kind = if function.procedure { "PROCEDURE" } else { "FUNCTION" };
+        let shown = format!("{name}()");
+        if !names.contains(&shown) {
+            draft.sql.push(format!(
+                "ALTER {kind} {}({}) SET search_path = {}, pg_temp;",
+                name.to_sql(),
+                arguments.join(", "),
+                path.join(", ")
+            ));
+            names.push(shown);
+        }
+    }
+    draft.note("Check that the path holds every schema the bodies leave unnamed.");
+    draft.finished(format!("Fix the search path of {}.", named(&names)))
+}
+

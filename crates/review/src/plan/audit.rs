@@ -1,0 +1,277 @@
+//! Steps that get every change recorded.
+
+use std::collections::BTreeSet;
+
+use schemaward_catalog::{
+    Catalog, QualifiedName, Table, Trigger, TriggerState, quote_identifier, quote_literal,
+};
+
+use super::{Draft, Findings, PlanContext, free_name, named, relation_names};
+use crate::facts::audit::{Recording, records, says_audit};
+use crate::standard::matches_pattern;
+use crate::{AuditEvent, Verb};
+
+pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+    let mut draft = Draft::new(Verb::Harden);
+    let mut open = Draft::new(Verb::Harden);
+    let wanted = findings.by_table(context.catalog, &["audit-trigger-missing"]);
+    let incomplete = findings.by_table(context.catalog, &["audit-trigger-incomplete"]);
+    let no_log: Vec<_> = findings.of(&["audit-log-missing"]).collect();
+    let mut recorder = Recorder::observed(context);
+    if recorder.is_none() && (!wanted.is_empty() || !no_log.is_empty()) {
+        recorder = Recorder::created(context, &mut draft);
+        if recorder.is_some() {
+            draft.close(&no_log);
+        } else {
+            open.close(&no_log);
+        }
+    }
+    let (mut names, mut undecided) = (Vec::new(), Vec::new());
+    for (table, findings) in wanted.into_iter().chain(incomplete) {
+        let name = table.name.to_string();
+        match recorder.as_ref().map(|recorder| recorder.fits(table).map(|()| recorder)) {
+            Some(Ok(recorder)) => {
+                draft.sql.extend(recorder.attach(context, table));
+                draft.close(&findings);
+                names.push(name);
+            }
+            Some(Err(why)) => {
+                open.note(format!("`{name}`: {why}."));
+                open.close(&findings);
+                undecided.push(name);
+            }
+            None => {
+                open.note(
+                    "An audit table exists, but no function that fills it: write one that fits its \
+                     columns, then attach it.",
+                );
+                open.close(&findings);
+                undecided.push(name);
+            }
+        }
+    }
+    if let Some(recorder) = recorder.filter(|_| !names.is_empty()) {
+        draft.note(format!(
+            "Every change is recorded by `{}()`, in the same transaction.",
+            recorder.function
+        ));
+    }
+    let title = if names.is_empty() {
+        "Create the audit log.".to_owned()
+    } else {
+        format!("Add audit triggers to {}.", named(&names))
+    };
+    let enabled = enabled(context, findings);
+    [
+        draft.finished(title),
+        open.finished(format!("Decide how changes to {} are recorded.", named(&undecided))),
+        enabled,
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether a relation is the log, as far as its name tells.
+fn is_log(context: &PlanContext<'_>, name: &QualifiedName) -> bool {
+    matches_pattern(&context.standard.audit.table, name)
+        || says_audit(&name.name)
+        || says_audit(&name.schema)
+}
+
+fn is_audit(context: &PlanContext<'_>, trigger: &Trigger) -> bool {
+    records(context.catalog, trigger, &|name| is_log(context, name)) == Recording::Yes
+}
+
+/// Enables audit triggers that were switched off.
+fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let mut draft = Draft::new(Verb::Harden);
+    let mut names = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["audit-trigger-disabled"]) {
+        let off = table.triggers.iter().filter(|trigger| {
+            matches!(trigger.state, TriggerState::Disabled | TriggerState::Replica)
+                && is_audit(context, trigger)
+        });
+        for trigger in off {
+            draft.sql.push(format!(
+                "ALTER TABLE {} ENABLE TRIGGER {};",
+                table.name.to_sql(),
+                quote_identifier(&trigger.name)
+            ));
+        }
+        draft.close(&findings);
+        names.push(table.name.to_string());
+    }
+    draft.note("Changes made while they were off are not in the log.");
+    draft.finished(format!("Enable the audit triggers of {}.", named(&names)))
+}
+
+/// What records changes: the function, and how its triggers are made.
+struct Recorder {
+    function: String,
+    arguments: Vec<String>,
+    /// The names of its triggers, with `{}` where the table's name stands.
+    pattern: String,
+    /// Columns of the changed row that the function reads.
+    reads: BTreeSet<String>,
+}
+
+impl Recorder {
+    /// The function that most audit triggers use.
+    fn observed(context: &PlanContext<'_>) -> Option<Self> {
+        let mut found: Vec<(&Table, &Trigger)> = Vec::new();
+        for table in context.catalog.tables.values() {
+            let triggers = table.triggers.iter().filter(|trigger| {
+                trigger.for_each_row && trigger.when.is_none() && is_audit(context, trigger)
+            });
+            found.extend(triggers.map(|trigger| (table, trigger)));
+        }
+        let used = most(found.iter().map(|(_, trigger)| {
+            (trigger.function.to_sql(), trigger.arguments.clone())
+        }))?;
+        let (function, arguments) = used;
+        let same = found.iter().filter(|(_, trigger)| trigger.function.to_sql() == function);
+        let pattern = most(same.clone().map(|(table, trigger)| {
+            trigger.name.replace(table.name.name.as_str(), "{}")
+        }))?;
+        // Arguments that name the table cannot be taken over to another one.
+        let names_table = same.clone().any(|(table, trigger)| {
+            trigger.arguments.iter().any(|text| text.contains(table.name.name.as_str()))
+        });
+        let reads = same
+            .clone()
+            .find_map(|(_, trigger)| context.catalog.function(&trigger.function))
+            .and_then(|function| function.body.as_ref())
+            .map(|body| body.facts.reads_new.union(&body.facts.reads_old).cloned().collect())
+            .unwrap_or_default();
+        (!names_table).then_some(Self { function, arguments, pattern, reads })
+    }
+
+    /// A log and a function of our own, where there is no log yet.
+    fn created(context: &PlanContext<'_>, draft: &mut Draft) -> Option<Self> {
+        let log = &context.standard.audit.table;
+        let name = match log.split_once('.') {
+            Some((schema, name)) => QualifiedName::new(schema, name),
+            None => QualifiedName::new("public", log.as_str()),
+        };
+        let exists = context.catalog.tables.keys().any(|table| is_log(context, table));
+        if exists || name.name.contains('*') {
+            return None;
+        }
+        let mut taken = relation_names(context.catalog, &name.schema);
+        let index = |columns: &[&str], taken: &mut BTreeSet<String>| {
+            let mut parts = vec![name.name.as_str()];
+            parts.extend(columns);
+            quote_identifier(&free_name(&parts, "idx", taken))
+        };
+        let (by_row, by_time) =
+            (index(&["resource_id"], &mut taken), index(&["created_at"], &mut taken));
+        let function = QualifiedName::new(
+            name.schema.as_str(),
+            if has_function(context.catalog, "record_change") {
+                "record_change_in_log"
+            } else {
+                "record_change"
+            },
+        )
+        .to_sql();
+        if name.schema != "public" && !context.catalog.schemas.contains_key(&name.schema) {
+            draft.sql.push(format!("CREATE SCHEMA {};", quote_identifier(&name.schema)));
+        }
+        let user = quote_literal(&context.standard.tenancy.user_setting);
+        let log = name.to_sql();
+        draft.sql.push(format!(
+            "CREATE TABLE {log} (\n    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n    \
+             created_at timestamptz NOT NULL DEFAULT now(),\n    actor text,\n    \
+             database_role name NOT NULL DEFAULT session_user,\n    \
+             action text NOT NULL,\n    resource_type text NOT NULL,\n    resource_id text,\n    \
+             old_values jsonb,\n    new_values jsonb\n);\n\
+             CREATE INDEX {by_row} ON {log} (resource_id);\n\
+             CREATE INDEX {by_time} ON {log} (created_at);\n\
+             REVOKE ALL ON {log} FROM PUBLIC;"
+        ));
+        draft.sql.push(format!(
+            "CREATE FUNCTION {function}() RETURNS trigger\n    LANGUAGE plpgsql SECURITY DEFINER\n    \
+             SET search_path = pg_catalog, pg_temp\n    AS $$\n\
+             DECLARE\n    before jsonb;\n    after jsonb;\n\
+             BEGIN\n    IF TG_OP <> 'INSERT' THEN before := to_jsonb(OLD); END IF;\n    \
+             IF TG_OP <> 'DELETE' THEN after := to_jsonb(NEW); END IF;\n    \
+             INSERT INTO {} (actor, action, resource_type, resource_id, old_values, new_values)\n    \
+             VALUES (\n        nullif(current_setting({user}, true), ''),\n        TG_OP,\n        \
+             TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME,\n        \
+             coalesce(after, before) ->> 'id',\n        before,\n        after\n    );\n    \
+             RETURN NULL;\nEND;\n$$;",
+            super::ddl::Names::Full.of(&name)
+        ));
+        draft.note(format!(
+            "There was no audit log: `{name}` is new, written by its owner's function only. Grant \
+             reading to those who review it, and nothing else."
+        ));
+        Some(Self {
+            function,
+            arguments: Vec::new(),
+            pattern: "{}_audit".to_owned(),
+            reads: BTreeSet::new(),
+        })
+    }
+
+    /// Whether the function can run on a table's rows.
+    fn fits(&self, table: &Table) -> Result<(), String> {
+        let lacking = self.reads.iter().find(|name| table.column(name).is_none());
+        match lacking {
+            Some(name) => Err(format!(
+                "`{}()` reads `NEW.{name}`, a column the table does not have; every write would fail",
+                self.function
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// The trigger for a table, in the place of one that sees too little.
+    fn attach(&self, context: &PlanContext<'_>, table: &Table) -> Vec<String> {
+        let name = table.name.to_sql();
+        let mut sql = Vec::new();
+        let mut taken: BTreeSet<String> = BTreeSet::new();
+        for trigger in &table.triggers {
+            if is_audit(context, trigger) {
+                let trigger = quote_identifier(&trigger.name);
+                sql.push(format!("DROP TRIGGER {trigger} ON {name};"));
+            } else {
+                taken.insert(trigger.name.clone());
+            }
+        }
+        let mut trigger = self.pattern.replace("{}", &table.name.name);
+        if taken.contains(&trigger) || trigger.len() > 63 {
+            trigger = free_name(&[table.name.name.as_str()], "audit", &mut taken);
+        }
+        let events: Vec<String> =
+            context.standard.audit.events.iter().map(AuditEvent::to_string).collect();
+        let events =
+            if events.is_empty() { "INSERT OR UPDATE OR DELETE".to_owned() } else { events.join(" OR ") };
+        let arguments: Vec<String> =
+            self.arguments.iter().map(|text| quote_literal(text)).collect();
+        sql.push(format!(
+            "CREATE TRIGGER {}\n    AFTER {events} ON {name}\n    FOR EACH ROW EXECUTE FUNCTION \
+             {}({});",
+            quote_identifier(&trigger),
+            self.function,
+            arguments.join(", ")
+        ));
+        sql
+    }
+}
+
+fn has_function(catalog: &Catalog, name: &str) -> bool {
+    catalog.functions.keys().any(|(function, _)| function.name == name)
+}
+
+/// The most frequent of several values; among equals the smallest.
+fn most<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
+    let mut counted: std::collections::BTreeMap<T, usize> = std::collections::BTreeMap::new();
+    for value in values {
+        *counted.entry(value).or_default() += 1;
+    }
+    let mut counted: Vec<(T, usize)> = counted.into_iter().collect();
+    counted.sort_by_key(|(_, times)| std::cmp::Reverse(*times));
+    counted.into_iter().next().map(|(value, _)| value)
+}

@@ -1,0 +1,162 @@
+//! Steps that add indexes, and those that weigh a cost against another.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemaward_catalog::{Table, quote_identifier};
+
+use super::ddl::identifiers;
+use super::{Draft, Findings, PlanContext, free_name, named, relation_names};
+use crate::{Finding, Verb};
+
+pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+    let mut names = Names { context, taken: BTreeMap::new() };
+    let mut drafts: Vec<Draft> = foreign_keys(context, findings, &mut names).into_iter().collect();
+    drafts.extend(columns(context, findings, &mut names));
+    drafts.extend(flattening(context, findings));
+    drafts
+}
+
+/// The note that all index steps bear.
+const CONCURRENTLY: &str = "Building an index blocks writes to its table. On a busy database run \
+                            these as `CREATE INDEX CONCURRENTLY`, one by one, outside a transaction.";
+
+/// Names of new indexes, as the server would make them.
+struct Names<'a> {
+    context: &'a PlanContext<'a>,
+    taken: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Names<'_> {
+    fn index(&mut self, table: &Table, columns: &[String]) -> String {
+        let schema = &table.name.schema;
+        let taken = self
+            .taken
+            .entry(schema.clone())
+            .or_insert_with(|| relation_names(self.context.catalog, schema));
+        let parts: Vec<&str> = std::iter::once(table.name.name.as_str())
+            .chain(columns.iter().map(String::as_str))
+            .collect();
+        quote_identifier(&free_name(&parts, "idx", taken))
+    }
+}
+
+/// Indexes for foreign keys that no index leads.
+fn foreign_keys(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut Names<'_>,
+) -> Option<Draft> {
+    let mut draft = Draft::new(Verb::Optimize);
+    let mut subjects = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["foreign-key-unindexed"]) {
+        let mut made: Vec<&[String]> = Vec::new();
+        for (_, key) in table.foreign_keys() {
+            // One index serves several keys over the same columns.
+            let served = made.iter().any(|columns| leads(columns, &key.columns));
+            if served || indexed(table, &key.columns) {
+                continue;
+            }
+            made.push(&key.columns);
+            let name = names.index(table, &key.columns);
+            draft.sql.push(format!(
+                "CREATE INDEX {name} ON {} ({});",
+                table.name.to_sql(),
+                identifiers(&key.columns)
+            ));
+            subjects.push(format!("{}.{}", table.name, key.columns.join("+")));
+        }
+        draft.close(&findings);
+    }
+    draft.note(CONCURRENTLY);
+    let title = if subjects.len() > 4 {
+        format!("Index {} foreign keys that no index leads.", subjects.len())
+    } else {
+        format!("Index the foreign keys {}.", named(&subjects))
+    };
+    draft.finished(title)
+}
+
+/// Whether the columns start an index, in any order.
+fn leads<S: AsRef<str>>(index: &[S], columns: &[String]) -> bool {
+    index.len() >= columns.len()
+        && columns.iter().all(|column| {
+            index.iter().take(columns.len()).any(|leading| leading.as_ref() == column)
+        })
+}
+
+fn indexed(table: &Table, columns: &[String]) -> bool {
+    table.index_keys().any(|(keys, predicate)| {
+        // A partial index serves the key when all it leaves out are rows without one.
+        let whole = predicate.is_none_or(|predicate| {
+            predicate
+                .ast
+                .as_deref()
+                .and_then(crate::facts::expression::null_test)
+                .is_some_and(|(column, is_null)| !is_null && columns.contains(&column))
+        });
+        whole && leads(&keys, columns)
+    })
+}
+
+/// Indexes on single columns that findings name.
+fn columns(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut Names<'_>,
+) -> Option<Draft> {
+    const RULES: [&str; 3] = ["audit-log-unindexed", "history-unindexed", "policy-column-unindexed"];
+    let mut draft = Draft::new(Verb::Optimize);
+    let mut subjects = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &RULES) {
+        let mut made = BTreeSet::new();
+        for finding in findings {
+            let Some(column) = column(context, table, finding) else { continue };
+            draft.close(&[finding]);
+            if made.insert(column.clone()) {
+                let time = table
+                    .column(&column)
+                    .is_some_and(|column| column.data_type.name.starts_with("timestamp"));
+                let order = if time { " DESC" } else { "" };
+                let columns = [column];
+                let name = names.index(table, &columns);
+                draft.sql.push(format!(
+                    "CREATE INDEX {name} ON {} ({}{order});",
+                    table.name.to_sql(),
+                    identifiers(&columns)
+                ));
+                subjects.push(format!("{}({}{order})", table.name, columns.concat()));
+            }
+        }
+    }
+    draft.note(CONCURRENTLY);
+    draft.finished(format!("Add indexes on {}.", named(&subjects)))
+}
+
+/// The column a finding wants indexed: the one it names, else the creation time.
+fn column(context: &PlanContext<'_>, table: &Table, finding: &Finding) -> Option<String> {
+    let named = finding.column.clone();
+    named
+        .or_else(|| Some(context.standard.timestamps.created.clone()))
+        .filter(|column| table.column(column).is_some())
+}
+
+/// A tenant column of its own for tables whose policies go through a join table: a choice, with its
+/// price.
+fn flattening(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+    let column = &context.standard.tenancy.column;
+    let mut draft = Draft::new(Verb::Optimize);
+    let mut names = Vec::new();
+    for (table, findings) in findings.by_table(context.catalog, &["policy-subquery"]) {
+        if table.column(column).is_none() {
+            names.push(table.name.to_string());
+            draft.close(&findings);
+        }
+    }
+    draft.note(format!(
+        "A copy of `{column}` on the table itself spares each query the sub-query. It costs \
+         redundancy: a trigger or a composite foreign key must keep it in step, and a row can then \
+         belong to one tenant only."
+    ));
+    draft.note("Measure first: it pays for tenants with many rows.");
+    draft.finished(format!("Consider a flattened `{column}` on {}.", named(&names)))
+}

@@ -1,0 +1,127 @@
+//! Steps that bring the documented schema and the implemented one back together.
+
+use schemaward_catalog::{ConstraintKind, Table};
+
+use super::ddl::{self, Names};
+use super::{Draft, PlanContext, named};
+use crate::drift::{self, Pair};
+use crate::{Discrepancy, Verb};
+
+pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -> Vec<Draft> {
+    let (Some(documented), Some(implemented)) = (context.documented, context.implemented) else {
+        return Vec::new();
+    };
+    let pairing = drift::pair(documented, implemented, context.standard);
+    let mut drafts = Vec::new();
+    let mut add = Draft::new(Verb::Sync);
+    for table in &pairing.undocumented {
+        add.sql.push(ddl::create_table(table, Names::Short));
+    }
+    for table in &pairing.undocumented {
+        add.sql.extend(ddl::foreign_keys(table, Names::Short));
+        add.sql.extend(
+            table.indexes.iter().map(|index| ddl::create_index(&table.name, index, Names::Short)),
+        );
+    }
+    let columns: Vec<String> =
+        pairing.pairs.iter().flat_map(|pair| new_columns(pair, discrepancies)).collect();
+    let paths = document(context);
+    let title = match (pairing.undocumented.len(), columns.len()) {
+        (0, _) => format!("Update {paths} to the implemented columns."),
+        (1, _) => format!("Update {paths} to the actual schema: one table is missing from it."),
+        (tables, _) => {
+            format!("Update {paths} to the actual schema: {tables} tables are missing from it.")
+        }
+    };
+    add.sql.extend(columns);
+    add.note(
+        "The SQL is text to add to the document. It is not part of the migration: the database has \
+         all of it.",
+    );
+    drafts.extend(add.finished(title));
+    drafts.extend(unbuilt(&pairing.unimplemented));
+    drafts.extend(differences(discrepancies, &paths));
+    drafts
+}
+
+/// Names of the documented sources.
+fn document(context: &PlanContext<'_>) -> String {
+    let paths: Vec<String> = context
+        .sources
+        .iter()
+        .filter(|(_, source)| source.side == schemaward_catalog::Side::Documented)
+        .map(|(_, source)| source.path.clone())
+        .collect();
+    if paths.is_empty() { "the documented schema".to_owned() } else { named(&paths) }
+}
+
+/// Columns that only the implementation has, with the foreign keys that stand on them. Those that
+/// drift tells as renamed or as standing in for the standard's are left to the questions below.
+fn new_columns(pair: &Pair<'_>, discrepancies: &[Discrepancy]) -> Vec<String> {
+    let table = pair.implemented;
+    let name = pair.documented.name.to_sql();
+    let mut sql = Vec::new();
+    let told = |column: &schemaward_catalog::Column| {
+        discrepancies.iter().any(|row| {
+            row.kind == "undocumented-column"
+                && row.evidence.iter().any(|proof| proof.origin == column.origin)
+        })
+    };
+    let added: Vec<_> = table
+        .columns
+        .iter()
+        .filter(|column| pair.documented.column(&column.name).is_none() && told(column))
+        .collect();
+    for column in &added {
+        sql.push(format!("ALTER TABLE {name} ADD COLUMN {};", ddl::column(column)));
+    }
+    let is_added = |name: &String| added.iter().any(|column| column.name == *name);
+    for constraint in &table.constraints {
+        if let ConstraintKind::ForeignKey(key) = &constraint.kind
+            && key.columns.iter().all(is_added)
+        {
+            sql.push(ddl::add_constraint(&pair.documented.name, constraint, Names::Short));
+        }
+    }
+    sql
+}
+
+/// Tables that were documented and never built: a question.
+fn unbuilt(tables: &[&Table]) -> Option<Draft> {
+    if tables.is_empty() {
+        return None;
+    }
+    let names: Vec<String> = tables.iter().map(|table| table.name.to_string()).collect();
+    let mut draft = Draft::new(Verb::Sync);
+    draft.note("Are they still wanted? Build them from their documented DDL, or strike them out.");
+    Some(Draft { title: format!("Decide whether {} should exist.", named(&names)), ..draft })
+}
+
+/// Differences of which only a person knows which side is right.
+fn differences(discrepancies: &[Discrepancy], paths: &str) -> Option<Draft> {
+    let mut draft = Draft::new(Verb::Sync);
+    let mut shown = 0;
+    let open = discrepancies.iter().filter(|row| {
+        !matches!(row.kind, "undocumented-table" | "undocumented-column" | "unimplemented-table")
+    });
+    let open: Vec<&Discrepancy> = open.collect();
+    for row in open.iter().take(12) {
+        draft.note(format!(
+            "{}: documented {}, implemented {}.",
+            row.entity, row.documented, row.implemented
+        ));
+        shown += 1;
+    }
+    if open.is_empty() {
+        return None;
+    }
+    if let more @ 1.. = open.len() - shown {
+        draft.note(format!("{more} more in the table of discrepancies."));
+    }
+    let number = open.len();
+    let differences = if number == 1 { "the difference".to_owned() } else { format!("{number} differences") };
+    Some(Draft {
+        title: format!("Settle {differences} between {paths} and the implementation."),
+        ..draft
+    })
+}

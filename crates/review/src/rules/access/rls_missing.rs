@@ -1,0 +1,102 @@
+//! # `rls-missing`
+//!
+//! ## What it checks
+//!
+//! Row-level security is enabled, in the final state, on every table of a class that mandates it
+//! (clinical, financial and identity, unless the standard says otherwise) and on every table with
+//! the standard's tenant column. The last `ENABLE` or `DISABLE` counts; a partition is judged through
+//! its table.
+//!
+//! ## Why
+//!
+//! Row-level security is the net below the application: when a query forgets its `WHERE`, it decides
+//! whether one tenant sees another's patients. It cannot hold where it is not switched on.
+//!
+//! ## Example
+//!
+//! ```sql fails
+//! CREATE TABLE billing_transactions (
+//!     id              uuid PRIMARY KEY,
+//!     organization_id uuid NOT NULL,
+//!     amount_cents    bigint NOT NULL
+//! );
+//! ```
+//!
+//! ```sql passes
+//! CREATE TABLE billing_transactions (
+//!     id              uuid PRIMARY KEY,
+//!     organization_id uuid NOT NULL,
+//!     amount_cents    bigint NOT NULL
+//! );
+//! ALTER TABLE billing_transactions ENABLE ROW LEVEL SECURITY;
+//! ```
+//!
+//! ## How to fix
+//!
+//! Write the policy first, then `ENABLE` and `FORCE ROW LEVEL SECURITY`: enabling without a policy
+//! hides every row.
+//!
+//! ## Settings
+//!
+//! `[rls] classes`, `[tenancy] column`.
+//!
+//! ## References
+//!
+//! Supports 45 CFR 164.312(a)(1) access control. PostgreSQL documentation, "Row Security Policies".
+
+use schemaward_catalog::Table;
+
+use super::{Answer, Check, RuleInfo, page};
+use crate::context::Context;
+use crate::{Category, Class, Control, Severity};
+
+pub(super) const RULE: RuleInfo = RuleInfo {
+    id: "rls-missing",
+    category: Category::Access,
+    severity: Severity::Critical,
+    title: "Row-level security missing",
+    provenance: "reference review; pgrls SEC001; splinter 0013",
+    impact: "Potential for unauthorized access to sensitive data: any query that forgets its \
+             filter sees every tenant.",
+    references: &["Supports 45 CFR 164.312(a)(1) access control"],
+    control: Some(Control::RowSecurity),
+    page: page!("rls_missing.rs"),
+    check: Check::Table(check),
+};
+
+fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
+    let mandated = context.mandated(&table.name, &context.standard.rls.classes);
+    let class = context.class(&table.name);
+    // A log is written by triggers and read by auditors; the standard says whether it needs RLS.
+    let tenant = context.has_tenant_column(table) && class != Class::Audit;
+    if table.row_security.on {
+        let origin = table.row_security.origin.unwrap_or(table.name_origin);
+        return vec![Answer::met(table, "row-level security is enabled").at(origin)];
+    }
+    if !mandated && !tenant {
+        return Vec::new();
+    }
+    if let Some(blind) = context.blind(|touches| touches.row_security) {
+        let message = format!(
+            "Row-level security of `{}` is off as far as the text was read, but a statement that \
+             may enable it was not read ({}).",
+            table.name, blind.reason
+        );
+        return vec![Answer::undecided(table, message).at(blind.origin)];
+    }
+    let why = if mandated {
+        format!("it holds {} rows", class.word())
+    } else {
+        format!("its rows belong to a tenant (`{}`)", context.standard.tenancy.column)
+    };
+    let policies = if table.policies.is_empty() { " and no policy" } else { "" };
+    let message = match table.row_security.origin {
+        Some(_) => format!(
+            "Row-level security of `{}` was disabled and stays so, though {why}.",
+            table.name
+        ),
+        None => format!("`{}` has no row-level security{policies}, though {why}.", table.name),
+    };
+    let at = table.row_security.origin.unwrap_or(table.name_origin);
+    vec![Answer::unmet(table, message).at(at)]
+}

@@ -1,0 +1,188 @@
+//! The executive summary: what is sound, what fails, and where the failures cluster.
+
+use std::collections::BTreeMap;
+
+use crate::facts::words::{list, quoted_list};
+use crate::{Class, Control, Finding, Review, Severity, Verdict, rules};
+
+/// Two to five sentences on a finished review.
+pub(crate) fn summary(review: &Review) -> String {
+    if review.tables.is_empty() {
+        return "No table was read, so there is nothing to say about the schema.".to_owned();
+    }
+    let mut sentences = vec![sound(review)];
+    sentences.extend(failures(review));
+    sentences.extend(cluster(review));
+    sentences.extend(drift(review));
+    sentences.extend(open(review));
+    sentences.join(" ")
+}
+
+/// How many tables meet what is asked of them.
+fn sound(review: &Review) -> String {
+    let reviewed = review.tables.len();
+    let tables = if reviewed == 1 { "1 table".to_owned() } else { format!("{reviewed} tables") };
+    let mut shares = Vec::new();
+    for (control, what) in [
+        (Control::PrimaryKey, "a primary key of the mandated kind"),
+        (Control::SoftDelete, "soft delete"),
+        (Control::RowSecurity, "row-level security"),
+        (Control::Audit, "audit triggers"),
+    ] {
+        let (mut met, mut asked) = (0, 0);
+        for table in &review.tables {
+            match table.controls.get(&control).map(|verdict| verdict.verdict) {
+                Some(Verdict::Met) => {
+                    met += 1;
+                    asked += 1;
+                }
+                Some(Verdict::Unmet | Verdict::Undecided) => asked += 1,
+                Some(Verdict::NotApplicable) | None => {}
+            }
+        }
+        if met > 0 {
+            shares.push(if met == asked {
+                format!("{what} on all {asked}")
+            } else {
+                format!("{what} on {met} of {asked}")
+            });
+        }
+    }
+    if shares.is_empty() {
+        return format!("The schema has {tables}.");
+    }
+    format!(
+        "The schema has {tables}; of those the standard asks it of, it implements {}.",
+        list(&shares, "and")
+    )
+}
+
+/// The critical findings by rule, most frequent first.
+fn failures(review: &Review) -> Option<String> {
+    let critical: Vec<&Finding> = criticals(review).collect();
+    let warnings = count(review, Severity::Warning);
+    if critical.is_empty() {
+        return Some(match warnings {
+            0 => "No critical failure was found.".to_owned(),
+            1 => "No critical failure was found; there is 1 warning.".to_owned(),
+            n => format!("No critical failure was found; there are {n} warnings."),
+        });
+    }
+    let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
+    for finding in &critical {
+        *by_rule.entry(finding.rule).or_default() += 1;
+    }
+    let mut ranked: Vec<(&str, usize)> = by_rule.into_iter().collect();
+    ranked.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0)));
+    let shown: Vec<String> = ranked
+        .iter()
+        .take(5)
+        .map(|(rule, count)| {
+            let title = rules::rule(rule).map_or(*rule, |rule| rule.title);
+            format!("{} ({count})", lower_first(title))
+        })
+        .collect();
+    let more = ranked.len().saturating_sub(5);
+    let rest = if more > 0 { format!(", and {more} more kinds") } else { String::new() };
+    let count = critical.len();
+    let are = if count == 1 {
+        "is 1 critical failure".to_owned()
+    } else {
+        format!("are {count} critical failures")
+    };
+    Some(format!("However, there {are}: {}{rest}.", shown.join(", ")))
+}
+
+/// Where the critical findings are thickest: a class of tables, and the worst tables.
+fn cluster(review: &Review) -> Option<String> {
+    let mut by_table: BTreeMap<String, usize> = BTreeMap::new();
+    let mut by_class: BTreeMap<Class, usize> = BTreeMap::new();
+    let mut total = 0;
+    for finding in criticals(review) {
+        let Some(name) = &finding.table else { continue };
+        total += 1;
+        *by_table.entry(name.to_string()).or_default() += 1;
+        if let Some(table) = review.tables.iter().find(|table| table.name == *name) {
+            *by_class.entry(table.class).or_default() += 1;
+        }
+    }
+    let mut worst: Vec<(String, usize)> =
+        by_table.into_iter().filter(|(_, count)| *count > 1).collect();
+    worst.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    let worst: Vec<String> = worst.into_iter().take(4).map(|(name, _)| name).collect();
+    if total < 3 || worst.is_empty() {
+        return None;
+    }
+    // The density says more than the number: large classes have more of everything.
+    let size = |class: Class| review.tables.iter().filter(|table| table.class == class).count();
+    let thickest = by_class
+        .into_iter()
+        .filter(|(_, count)| *count > 1)
+        .max_by(|(a, a_count), (b, b_count)| {
+            let cross = (a_count * size(*b).max(1)).cmp(&(b_count * size(*a).max(1)));
+            cross.then_with(|| b.cmp(a))
+        });
+    let names = quoted_list(&worst, "and");
+    Some(match thickest {
+        Some((class, count)) => format!(
+            "Failures are thickest in {} tables ({count} in {}); most affected are {names}.",
+            class.word(),
+            size(class)
+        ),
+        None => format!("Most affected are {names}."),
+    })
+}
+
+fn drift(review: &Review) -> Option<String> {
+    match review.discrepancies.len() {
+        _ if review.drift_skipped.is_some() => None,
+        0 => Some("The documented schema agrees with the implemented one.".to_owned()),
+        1 => Some("The documented schema differs from the implemented one in 1 point.".to_owned()),
+        n => Some(format!(
+            "The documented schema differs from the implemented one in {n} points."
+        )),
+    }
+}
+
+/// What the review cannot vouch for.
+fn open(review: &Review) -> Option<String> {
+    let mut parts = Vec::new();
+    match review.undecided.len() {
+        0 => {}
+        1 => parts.push("1 question stays undecided".to_owned()),
+        n => parts.push(format!("{n} questions stay undecided")),
+    }
+    match review.coverage.unread.len() {
+        0 => {}
+        1 => parts.push("1 statement could not be read".to_owned()),
+        n => parts.push(format!("{n} statements could not be read")),
+    }
+    if parts.is_empty() {
+        return None;
+    }
+    let mut sentence = list(&parts, "and");
+    sentence.push('.');
+    Some(sentence)
+}
+
+/// Critical findings of every part of the report.
+fn criticals(review: &Review) -> impl Iterator<Item = &Finding> {
+    all(review).filter(|finding| finding.severity == Severity::Critical)
+}
+
+fn count(review: &Review, severity: Severity) -> usize {
+    all(review).filter(|finding| finding.severity == severity).count()
+}
+
+fn all(review: &Review) -> impl Iterator<Item = &Finding> {
+    review.findings.iter().chain(&review.observations).chain(&review.recommendations)
+}
+
+/// A title inside a sentence.
+fn lower_first(title: &str) -> String {
+    let mut chars = title.chars();
+    match chars.next() {
+        Some(first) => first.to_lowercase().chain(chars).collect(),
+        None => String::new(),
+    }
+}

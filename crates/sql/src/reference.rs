@@ -1,0 +1,207 @@
+//! Statements that name objects: `DROP`, `COMMENT ON`, and what `ALTER` does to an object of any kind.
+
+use schemaward_catalog::{Change, CommentTarget, ObjectName, ObjectRef, Remark, TableAction};
+
+use crate::cursor::{Cursor, Parsed};
+use crate::lexer::{TokenKind, dollar_inner};
+use crate::routine::argument_types;
+use crate::statement::{IRRELEVANT_OBJECTS, Outcome, irrelevant_object};
+
+/// Makes the reference of a kind of object from its name.
+type Named = fn(ObjectName) -> ObjectRef;
+
+/// Makes the reference of a kind of object that lives in no schema.
+type Global = fn(String) -> ObjectRef;
+
+/// Kinds of object by the words that name them.
+const NAMED: &[(&[&str], Named)] = &[
+    (&["foreign", "table"], ObjectRef::Table),
+    (&["table"], ObjectRef::Table),
+    (&["materialized", "view"], ObjectRef::MaterializedView),
+    (&["view"], ObjectRef::View),
+    (&["index", "concurrently"], ObjectRef::Index),
+    (&["index"], ObjectRef::Index),
+    (&["sequence"], ObjectRef::Sequence),
+    (&["type"], ObjectRef::Type),
+    (&["domain"], ObjectRef::Domain),
+];
+
+/// Kinds of object that live in no schema.
+const GLOBAL: &[(&str, Global)] = &[
+    ("schema", ObjectRef::Schema),
+    ("extension", ObjectRef::Extension),
+    ("role", ObjectRef::Role),
+    ("group", ObjectRef::Role),
+    ("user", ObjectRef::Role),
+];
+
+/// `DROP`, after that word.
+pub(crate) fn drop(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+    for (words, make) in NAMED {
+        if cursor.eat(words) {
+            return drop_list(cursor, |cursor| Ok(make(cursor.object_name()?)));
+        }
+    }
+    for (word, make) in GLOBAL {
+        if !cursor.is_at(1, "mapping") && cursor.eat(&[word]) {
+            return drop_list(cursor, |cursor| Ok(make(cursor.identifier()?)));
+        }
+    }
+    for word in ["function", "procedure", "routine"] {
+        if cursor.eat(&[word]) {
+            return drop_list(cursor, |cursor| {
+                let name = cursor.object_name()?;
+                Ok(ObjectRef::Function(name, argument_types(cursor)?))
+            });
+        }
+    }
+    for policy in [true, false] {
+        if cursor.eat(&[if policy { "policy" } else { "trigger" }]) {
+            return drop_list(cursor, |cursor| {
+                let name = cursor.identifier()?;
+                cursor.expect(&["on"])?;
+                let table = cursor.object_name()?;
+                Ok(if policy {
+                    ObjectRef::Policy(table, name)
+                } else {
+                    ObjectRef::Trigger(table, name)
+                })
+            });
+        }
+    }
+    if cursor.is_any(&["rule", "event"]) {
+        return Ok(Outcome::Irrelevant("rule"));
+    }
+    if cursor.eat(&["owned"]) {
+        return Ok(Outcome::unread("DROP OWNED is not followed"));
+    }
+    irrelevant_object(cursor)
+}
+
+fn drop_list(
+    cursor: &mut Cursor<'_>,
+    object: impl Fn(&mut Cursor<'_>) -> Parsed<ObjectRef>,
+) -> Parsed<Outcome> {
+    let if_exists = cursor.if_exists();
+    let mut what = vec![object(cursor)?];
+    while cursor.eat_kind(TokenKind::Comma) {
+        what.push(object(cursor)?);
+    }
+    let cascade = cursor.eat(&["cascade"]);
+    cursor.eat(&["restrict"]);
+    cursor.expect_end()?;
+    Ok(Outcome::read(Change::Drop { what, if_exists, cascade }))
+}
+
+/// `RENAME TO`, `SET SCHEMA`, `OWNER TO` and what has no bearing, on any object.
+pub(crate) fn alter_common(cursor: &mut Cursor<'_>, what: ObjectRef) -> Parsed<Outcome> {
+    let change = if cursor.eat(&["rename", "to"]) {
+        Change::Rename { what, to: cursor.identifier()? }
+    } else if cursor.eat(&["set", "schema"]) {
+        Change::SetSchema { what, schema: cursor.identifier()? }
+    } else if cursor.eat(&["owner", "to"]) {
+        Change::SetOwner { what, owner: cursor.identifier()? }
+    } else if cursor.eat(&["depends"]) || cursor.eat(&["no", "depends"]) {
+        return Ok(Outcome::Irrelevant("dependency"));
+    } else {
+        return cursor.fail("RENAME TO, SET SCHEMA or OWNER TO");
+    };
+    cursor.expect_end()?;
+    Ok(Outcome::read(change))
+}
+
+/// `RENAME [COLUMN | CONSTRAINT] a TO b` on a relation.
+pub(crate) fn rename_part(
+    cursor: &mut Cursor<'_>,
+    name: ObjectName,
+    if_exists: bool,
+    relation: &str,
+) -> Parsed<Outcome> {
+    let constraint = cursor.eat(&["constraint"]);
+    cursor.eat(&["column"]);
+    let from = cursor.identifier()?;
+    cursor.expect(&["to"])?;
+    let to = cursor.identifier()?;
+    cursor.expect_end()?;
+    if relation != "table" {
+        return Ok(Outcome::Irrelevant("view column name"));
+    }
+    let action = if constraint {
+        TableAction::RenameConstraint { from, to }
+    } else {
+        TableAction::RenameColumn { from, to }
+    };
+    Ok(Outcome::read(Change::AlterTable { name, if_exists, actions: vec![action] }))
+}
+
+/// `COMMENT`, after that word.
+pub(crate) fn comment(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+    cursor.expect(&["on"])?;
+    let on = comment_target(cursor)?;
+    cursor.expect(&["is"])?;
+    let token = cursor.peek();
+    let text = if cursor.eat(&["null"]) { None } else { Some(cursor.string()?) };
+    let text = text.zip(token).map(|(text, token)| {
+        let span = if token.kind == TokenKind::DollarString {
+            dollar_inner(token, cursor.text)
+        } else {
+            token.span
+        };
+        Remark { text, origin: cursor.origin(span) }
+    });
+    cursor.expect_end()?;
+    Ok(Outcome::read(Change::Comment { on, text }))
+}
+
+fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
+    let object = CommentTarget::Object;
+    if cursor.eat(&["column"]) {
+        let (table, column) = cursor.column_name()?;
+        return Ok(CommentTarget::Column(table, column));
+    }
+    if cursor.eat(&["constraint"]) {
+        let name = cursor.identifier()?;
+        cursor.expect(&["on"])?;
+        if cursor.eat(&["domain"]) {
+            cursor.object_name()?;
+            return Ok(CommentTarget::Other);
+        }
+        return Ok(CommentTarget::Constraint(cursor.object_name()?, name));
+    }
+    for policy in [true, false] {
+        if cursor.eat(&[if policy { "policy" } else { "trigger" }]) {
+            let name = cursor.identifier()?;
+            cursor.expect(&["on"])?;
+            let table = cursor.object_name()?;
+            return Ok(object(if policy {
+                ObjectRef::Policy(table, name)
+            } else {
+                ObjectRef::Trigger(table, name)
+            }));
+        }
+    }
+    for word in ["function", "procedure", "routine"] {
+        if cursor.eat(&[word]) {
+            let name = cursor.object_name()?;
+            return Ok(object(ObjectRef::Function(name, argument_types(cursor)?)));
+        }
+    }
+    for (words, make) in NAMED {
+        if cursor.eat(words) {
+            return Ok(object(make(cursor.object_name()?)));
+        }
+    }
+    for (word, make) in GLOBAL {
+        if cursor.eat(&[word]) {
+            return Ok(object(make(cursor.identifier()?)));
+        }
+    }
+    let known = IRRELEVANT_OBJECTS.iter().any(|words| words.first().is_some_and(|w| cursor.is(w)));
+    if !known && !cursor.is_any(&["rule", "event", "access", "large"]) {
+        return cursor.fail("a kind of object");
+    }
+    while !cursor.at_end() && !cursor.is("is") {
+        cursor.bump();
+    }
+    Ok(CommentTarget::Other)
+}

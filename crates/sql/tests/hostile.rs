@@ -1,0 +1,130 @@
+//! Hostile text costs an "unread", never a panic, and no statement is lost.
+
+use std::fmt::Write;
+
+use proptest::prelude::*;
+use schemaward_catalog::SourceId;
+use schemaward_sql::{Effect, catalog_of, read};
+
+/// Pieces that steer the lexer and the parsers into their corners.
+const PIECES: &[&str] = &[
+    "CREATE ",
+    "TABLE ",
+    "ALTER ",
+    "POLICY ",
+    "TRIGGER ",
+    "FUNCTION ",
+    "INDEX ",
+    "VIEW ",
+    "ON ",
+    "t ",
+    "(",
+    ")",
+    "[",
+    "]",
+    ",",
+    ";",
+    "'",
+    "\"",
+    "$$",
+    "$a$",
+    "/*",
+    "*/",
+    "--",
+    "\n",
+    "\\",
+    "\\.\n",
+    "E'",
+    "U&\"",
+    "é",
+    "\u{0}",
+    "::",
+    ":=",
+    "..",
+    "1.5",
+    "0x",
+    "COPY t FROM stdin;",
+    "DEFAULT ",
+    "NOT NULL ",
+    "USING ",
+    "WITH CHECK ",
+    "AS ",
+    "BEGIN ATOMIC ",
+    "END",
+    "CASE ",
+    "COMMENT ON ",
+    "GRANT ",
+    "TO ",
+    "PRIMARY KEY ",
+    "REFERENCES ",
+    "PARTITION BY ",
+    "int ",
+    "text",
+    "IS ",
+    "SET ",
+    "search_path ",
+    "=",
+    "DO ",
+    "SELECT ",
+    "UESCAPE ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_run_of_pieces_reads(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)) {
+        let text = pieces.concat();
+        let statements = read(SourceId(0), &text);
+        // Spans are in order, apart, on character boundaries and never empty.
+        let mut end = 0;
+        for statement in &statements {
+            prop_assert!(statement.span.start >= end && statement.span.end > statement.span.start);
+            prop_assert!(!statement.span.of(&text).is_empty());
+            end = statement.span.end;
+        }
+        // What stands between statements is white space, comments and semicolons.
+        if text.is_ascii() && !text.contains(['-', '*', '\\', '\'']) {
+            let inside: usize = statements.iter().map(|s| s.span.of(&text).split_whitespace().collect::<String>().replace(';', "").len()).sum();
+            let all = text.split_whitespace().collect::<String>().replace([';'], "");
+            if !all.contains('/') {
+                prop_assert_eq!(inside, all.len());
+            }
+        }
+        catalog_of(&text);
+    }
+
+    #[test]
+    fn any_text_reads(text in ".{0,200}") {
+        catalog_of(&text);
+    }
+}
+
+#[test]
+fn nesting_is_bounded() {
+    for (open, close) in
+        [("(", ")"), ("NOT ", ""), ("- ", ""), ("CASE WHEN ", " THEN 1 END"), ("ARRAY[", "]")]
+    {
+        let bomb = format!("{}1{}", open.repeat(50_000), close.repeat(50_000));
+        let text =
+            format!("CREATE TABLE t (a int DEFAULT {bomb});\nCREATE POLICY p ON t USING ({bomb});");
+        let statements = read(SourceId(0), &text);
+        assert_eq!(statements.len(), 2, "{open}");
+    }
+    let comment = "/*".repeat(100_000);
+    assert_eq!(read(SourceId(0), &comment).len(), 1);
+}
+
+#[test]
+fn many_statements_read() {
+    let mut text = String::new();
+    for number in 0..20_000 {
+        let _ = writeln!(
+            text,
+            "CREATE TABLE t{number} (id int PRIMARY KEY, a text DEFAULT 'x' NOT NULL);"
+        );
+    }
+    let statements = read(SourceId(0), &text);
+    assert!(statements.iter().all(|s| matches!(s.effect, Effect::Read(_))));
+    assert_eq!(catalog_of(&text).tables.len(), 20_000);
+}

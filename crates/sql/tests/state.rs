@@ -1,0 +1,264 @@
+//! Histories of statements against the state a server would be in after them.
+
+use std::fmt::Write;
+
+use schemaward_catalog::{Catalog, ConstraintKind, IndexKeyKind, Table};
+use schemaward_sql::catalog_of;
+
+/// A table in a few lines, in the words of `\d`.
+fn describe(table: &Table) -> String {
+    let mut out = format!("{}\n", table.name);
+    for column in &table.columns {
+        let _ = write!(out, "  {} {}", column.name, column.data_type);
+        out.push_str(if column.nullable { "" } else { " not null" });
+        if let Some(default) = &column.default {
+            let _ = write!(out, " default {}", default.text);
+        }
+        if let Some(identity) = column.identity {
+            let _ = write!(out, " identity {identity:?}");
+        }
+        for remark in &column.remarks {
+            let _ = write!(out, " // {}", remark.text);
+        }
+        out.push('\n');
+    }
+    for constraint in &table.constraints {
+        let kind = match &constraint.kind {
+            ConstraintKind::PrimaryKey { columns, .. } => format!("primary key {columns:?}"),
+            ConstraintKind::Unique { columns, .. } => format!("unique {columns:?}"),
+            ConstraintKind::Check { expression } => format!("check {}", expression.text),
+            ConstraintKind::Exclude { elements, .. } => format!("exclude {elements:?}"),
+            ConstraintKind::ForeignKey(key) => format!(
+                "foreign key {:?} -> {} {:?} {:?}",
+                key.columns, key.references, key.referenced_columns, key.on_delete
+            ),
+        };
+        let _ = writeln!(out, "  {}: {kind}", constraint.name);
+    }
+    for index in &table.indexes {
+        let keys: Vec<_> = index
+            .keys
+            .iter()
+            .map(|key| match &key.key {
+                IndexKeyKind::Column(name) => name.clone(),
+                IndexKeyKind::Expression(expression) => format!("({})", expression.text),
+            })
+            .collect();
+        let predicate =
+            index.predicate.as_ref().map_or(String::new(), |p| format!(" where {}", p.text));
+        let unique = if index.unique { "unique " } else { "" };
+        let _ = writeln!(out, "  {unique}index {}: {}{predicate}", index.name, keys.join(", "));
+    }
+    for policy in &table.policies {
+        let using = policy.using.as_ref().map_or("-", |e| e.text.as_str());
+        let check = policy.check.as_ref().map_or("-", |e| e.text.as_str());
+        let _ = writeln!(
+            out,
+            "  policy {} {:?} to {:?}: {using} / {check}",
+            policy.name, policy.command, policy.roles
+        );
+    }
+    for trigger in &table.triggers {
+        let _ =
+            writeln!(out, "  trigger {} {:?}: {}", trigger.name, trigger.state, trigger.function);
+    }
+    if table.row_security.on {
+        let forced = if table.row_security_forced.on { ", forced" } else { "" };
+        let _ = writeln!(out, "  row security{forced}");
+    }
+    out
+}
+
+fn describe_all(catalog: &Catalog) -> String {
+    catalog.tables.values().map(describe).collect()
+}
+
+#[track_caller]
+fn check(sql: &str, expect: &str) {
+    let lines = expect.trim_start_matches('\n').lines();
+    let expect: Vec<_> = lines.map(|line| line.strip_prefix("        ").unwrap_or(line)).collect();
+    assert_eq!(describe_all(&catalog_of(sql)).trim_end(), expect.join("\n").trim_end());
+}
+
+#[test]
+fn names_are_the_servers() {
+    check(
+        "CREATE TABLE t (
+           id serial PRIMARY KEY,
+           a int UNIQUE, b int CHECK (b > 0), c int REFERENCES t,
+           CHECK (a > b), UNIQUE (a, b), FOREIGN KEY (a) REFERENCES t (id) ON DELETE CASCADE
+         );
+         CREATE INDEX ON t (lower(a::text), b);
+         CREATE INDEX ON t (b);
+         CREATE INDEX ON t (b) WHERE (c IS NULL);
+         CREATE UNIQUE INDEX ON t ((a + b), (a - b));",
+        "
+        t
+          id integer not null default nextval('t_id_seq'::regclass)
+          a integer
+          b integer
+          c integer
+          t_b_check: check b > 0
+          t_check: check a > b
+          t_pkey: primary key [\"id\"]
+          t_a_key: unique [\"a\"]
+          t_a_b_key: unique [\"a\", \"b\"]
+          t_c_fkey: foreign key [\"c\"] -> t [\"id\"] NoAction
+          t_a_fkey: foreign key [\"a\"] -> t [\"id\"] Cascade
+          index t_lower_b_idx: (lower(a::text)), b
+          index t_b_idx: b
+          index t_b_idx1: b where c IS NULL
+          unique index t_expr_expr1_idx: (a + b), (a - b)",
+    );
+}
+
+#[test]
+fn a_renamed_column_is_renamed_everywhere() {
+    check(
+        "CREATE TABLE a (x uuid PRIMARY KEY, y text CHECK (y <> ''));
+         CREATE TABLE b (x uuid REFERENCES a);
+         CREATE INDEX i ON a (lower(y)) WHERE y IS NOT NULL;
+         CREATE POLICY p ON a USING (y = current_user);
+         ALTER TABLE a RENAME COLUMN x TO id;
+         ALTER TABLE a RENAME y TO \"Name\";
+         ALTER TABLE a RENAME TO people;",
+        "
+        b
+          x uuid
+          b_x_fkey: foreign key [\"x\"] -> people [\"id\"] NoAction
+        people
+          id uuid not null
+          Name text
+          a_y_check: check \"Name\" <> ''
+          a_pkey: primary key [\"id\"]
+          index i: (lower(\"Name\")) where \"Name\" IS NOT NULL
+          policy p All to []: \"Name\" = current_user / -",
+    );
+}
+
+#[test]
+fn the_last_word_wins() {
+    check(
+        "CREATE TABLE t (id int);
+         CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+         CREATE TRIGGER one BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f();
+         CREATE TRIGGER two BEFORE UPDATE ON t FOR EACH ROW EXECUTE PROCEDURE f();
+         ALTER TABLE t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+         ALTER TABLE t DISABLE ROW LEVEL SECURITY;
+         ALTER TABLE t ENABLE ROW LEVEL SECURITY;
+         ALTER TABLE t DISABLE TRIGGER one;
+         CREATE POLICY p ON t FOR SELECT TO app, public USING (true);
+         ALTER POLICY p ON t TO app USING (id = 1) WITH CHECK (id = 2);
+         ALTER POLICY p ON t RENAME TO q;
+         CREATE POLICY gone ON t; DROP POLICY gone ON t; DROP POLICY IF EXISTS gone ON t;",
+        "
+        t
+          id integer
+          policy q Select to [\"app\"]: id = 1 / id = 2
+          trigger one Disabled: f
+          trigger two Enabled: f
+          row security, forced",
+    );
+}
+
+#[test]
+fn dropping_takes_what_belongs() {
+    check(
+        "CREATE TABLE a (id serial PRIMARY KEY, x int, y int);
+         CREATE TABLE b (id int REFERENCES a, k int CONSTRAINT own UNIQUE);
+         CREATE INDEX ON a (x); CREATE INDEX keeps ON a (y);
+         ALTER TABLE a DROP COLUMN x;
+         ALTER TABLE b DROP CONSTRAINT own;
+         DROP INDEX keeps;
+         DROP TABLE a CASCADE;
+         CREATE TABLE c (id int PRIMARY KEY);
+         CREATE TABLE IF NOT EXISTS c (other text);",
+        "
+        b
+          id integer
+          k integer
+        c
+          id integer not null
+          c_pkey: primary key [\"id\"]",
+    );
+}
+
+#[test]
+fn search_path_and_schemas() {
+    check(
+        "CREATE SCHEMA app; CREATE SCHEMA public2; SET search_path TO app, public;
+         CREATE TYPE mood AS ENUM ('ok'); CREATE TABLE t (m mood[], \"Q\" varchar(10));
+         SELECT pg_catalog.set_config('search_path', '', false);
+         CREATE TABLE public.t (id bigint GENERATED ALWAYS AS IDENTITY);
+         ALTER TABLE app.t SET SCHEMA public2;
+         DROP TABLE IF EXISTS app.t;",
+        "
+        t
+          id bigint not null identity Always
+        public2.t
+          m app.mood[]
+          Q character varying(10)",
+    );
+}
+
+#[test]
+fn partitions_follow_their_parent() {
+    check(
+        "CREATE TABLE p (id int, at date NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+         CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
+         ALTER TABLE p ADD COLUMN note text DEFAULT 'x', ALTER COLUMN note SET NOT NULL;",
+        "
+        p
+          id integer not null
+          at date not null
+          note text not null default 'x'
+          p_pkey: primary key [\"id\", \"at\"]
+        p1
+          id integer not null
+          at date not null
+          note text not null default 'x'
+          p1_pkey: primary key [\"id\", \"at\"]",
+    );
+}
+
+#[test]
+fn comments_document_what_they_stand_beside() {
+    check(
+        "-- People we care for
+         CREATE TABLE t (
+           id int, -- the key
+           -- a line of its own
+           kind text -- 'MOBILE','HOME'
+             DEFAULT 'HOME' NOT NULL, /* of contact */
+           deleted_at timestamptz -- Soft delete support
+         );",
+        "
+        t
+          id integer // the key
+          kind text not null default 'HOME' // 'MOBILE','HOME' // of contact
+          deleted_at timestamp with time zone // Soft delete support",
+    );
+    let catalog = catalog_of("-- People we care for\nCREATE TABLE t (\n-- alone\nid int);");
+    let remarks: Vec<_> =
+        catalog.tables.values().flat_map(|t| &t.remarks).map(|r| r.text.as_str()).collect();
+    assert_eq!(remarks, ["People we care for", "alone"]);
+}
+
+#[test]
+fn unread_text_makes_blind_spots() {
+    let touched = |sql: &str| {
+        let catalog = catalog_of(sql);
+        catalog.blind_spots.iter().map(|spot| spot.may_touch).collect::<Vec<_>>()
+    };
+    let dynamic =
+        "DO $$ BEGIN EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', 't'); END $$;";
+    assert!(matches!(touched(dynamic).as_slice(), [t] if t.row_security && !t.triggers));
+    assert!(matches!(touched("SELECT audit.track('t');").as_slice(), [t] if t.triggers));
+    let harmless =
+        "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 1'; SELECT f(); SELECT now();
+                    DO $$ BEGIN RAISE NOTICE 'x'; END $$;";
+    assert!(touched(harmless).is_empty());
+    let helper = "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$
+                    BEGIN EXECUTE 'CREATE TRIGGER a AFTER INSERT ON ' || t; END $$; SELECT f('x');";
+    assert!(matches!(touched(helper).as_slice(), [t] if t.triggers && !t.row_security));
+}

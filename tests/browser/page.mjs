@@ -1,0 +1,88 @@
+// What the specs do with the page, in the words of its reader.
+import { readFile } from "node:fs/promises";
+
+import { expect } from "@playwright/test";
+
+export const SIDES = { Documentation: "documented.sql", Implementation: "implemented.sql" };
+
+/** Opens the page, by default without a link. */
+export async function open(page, address = "./") {
+  await page.goto(address);
+  await expect(page.locator("#loading")).toHaveCount(0);
+}
+
+/** The editor of the file that is shown. */
+export function editor(page) {
+  return page.locator(".frame textarea");
+}
+
+/** Shows a tab of the sources. */
+export async function tab(page, name) {
+  await page.getByRole("tab", { name: new RegExp(`^${name}`) }).click();
+}
+
+/** Puts a text into a tab's file, as one input. */
+export async function write(page, name, text) {
+  await tab(page, name);
+  await editor(page).fill(text);
+}
+
+/** Pastes a text into a tab's file through the clipboard. */
+export async function paste(page, name, text) {
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await tab(page, name);
+  await editor(page).click();
+  await page.evaluate((text) => navigator.clipboard.writeText(text), text);
+  await page.keyboard.press("Control+A");
+  await page.keyboard.press("Control+V");
+}
+
+/** Waits until the review on the page is that of the sources on the page. */
+export async function reviewed(page) {
+  await expect(page.locator(".status h2")).toBeVisible();
+  await expect(page.locator(".sections .working")).toHaveCount(0);
+}
+
+/** Loads the clinic example and waits for its review. */
+export async function example(page) {
+  await page.getByRole("button", { name: "Load the clinic example" }).click();
+  await reviewed(page);
+}
+
+/** The text of the file that an entry of the export menu saves. */
+export async function saved(page, entry) {
+  await page.getByRole("button", { name: "Export" }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: entry }).click(),
+  ]);
+  return readFile(await download.path(), "utf8");
+}
+
+/** The review as JSON text. */
+export function json(page) {
+  return saved(page, /JSON/);
+}
+
+/** Shares the page and answers with the link; `readOnly` chooses what it opens. */
+export async function share(page, readOnly = false) {
+  await page.getByRole("button", { name: "Share", exact: true }).click();
+  const dialog = page.getByRole("dialog", { name: "Share this review" });
+  const field = dialog.getByRole("textbox", { name: "Link to this review" });
+  await expect(field).toHaveValue(/#\/(edit|view)\/s1:/);
+  if (readOnly) {
+    await dialog.getByRole("radio", { name: "Opens read only" }).check();
+    await expect(field).toHaveValue(/#\/view\//);
+  }
+  const link = await field.inputValue();
+  await dialog.getByRole("button", { name: "Close" }).click();
+  return link;
+}
+
+/** A page in a browser that has never seen the first one. */
+export async function elsewhere(browser, link, options = {}) {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  await open(page, link);
+  return page;
+}
