@@ -5,7 +5,9 @@
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Response, Url, Window};
+use web_sys::{
+    Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Response, Url, Window,
+};
 
 const THEME_KEY: &str = "schemaward-theme";
 
@@ -116,7 +118,8 @@ pub(crate) fn replace_fragment(fragment: &str) {
 
 /// An address relative to the document's base.
 pub(crate) fn absolute_url(path: &str) -> Result<String, JsValue> {
-    let base = document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
+    let base =
+        document().and_then(|document| document.base_uri().ok().flatten()).unwrap_or_default();
     Ok(Url::new_with_base(path, &base)?.href())
 }
 
@@ -128,7 +131,9 @@ pub(crate) fn milliseconds() -> f64 {
 /// What a thrown value says.
 pub(crate) fn error_text(error: &JsValue) -> String {
     let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
-    message.or_else(|| error.as_string()).unwrap_or_else(|| "The browser gave no reason.".to_owned())
+    message
+        .or_else(|| error.as_string())
+        .unwrap_or_else(|| "The browser gave no reason.".to_owned())
 }
 
 /// Loads a text that was published with the page.
@@ -172,7 +177,9 @@ pub(crate) fn save_text(name: &str, mime: &str, text: &str) -> Result<(), JsValu
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     let parts = Array::of1(&JsValue::from_str(text));
-    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(&parts, &options)?)?;
+    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(
+        &parts, &options,
+    )?)?;
     let anchor = document.create_element("a")?.unchecked_into::<HtmlAnchorElement>();
     anchor.set_href(&url);
     anchor.set_download(name);

@@ -176,7 +176,9 @@ impl Client {
                 // A script that does not load fires a plain event without a message.
                 let message = event.dyn_ref::<ErrorEvent>().map(ErrorEvent::message);
                 let message = message.filter(|message| !message.is_empty());
-                Kind::Broke(message.unwrap_or_else(|| "Its program could not be loaded.".to_owned()))
+                Kind::Broke(
+                    message.unwrap_or_else(|| "Its program could not be loaded.".to_owned()),
+                )
             }),
             self.listener(number, &worker, "messageerror", |_| {
                 Kind::Broke("A message from it could not be read.".to_owned())

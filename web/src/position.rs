@@ -18,13 +18,7 @@ pub(crate) struct Place {
 impl Place {
     /// The place of one line and column, as notes on unread text and on the standard give it.
     pub(crate) fn at(source: &str, line: usize, column: usize) -> Self {
-        Self {
-            source: source.to_owned(),
-            line,
-            column,
-            end_line: line,
-            end_column: column,
-        }
+        Self { source: source.to_owned(), line, column, end_line: line, end_column: column }
     }
 }
 
@@ -80,9 +74,7 @@ pub(crate) fn excerpt(text: &str, first: usize, count: usize) -> String {
 }
 
 fn units(characters: impl Iterator<Item = char>) -> u32 {
-    characters.fold(0, |sum, character| {
-        sum + if character.len_utf16() == 1 { 1 } else { 2 }
-    })
+    characters.fold(0, |sum, character| sum + if character.len_utf16() == 1 { 1 } else { 2 })
 }
 
 #[cfg(test)]

@@ -88,7 +88,8 @@ impl Sources {
 
     /// What the worker and a link get: the sources that hold text.
     pub(crate) fn contents(&self) -> Contents {
-        let sources = self.all.iter().filter(|source| source.tab != Tab::Standard && !source.is_blank());
+        let sources =
+            self.all.iter().filter(|source| source.tab != Tab::Standard && !source.is_blank());
         Contents {
             sources: sources
                 .map(|source| SourceText {
@@ -135,9 +136,7 @@ impl Sources {
 
     /// Adds a file from disk. A blank source of the tab makes room for it, and there is only one standard.
     pub(crate) fn add_file(&mut self, tab: Tab, path: &str, text: &str) -> SourceId {
-        self.all.retain(|source| {
-            source.tab != tab || (tab != Tab::Standard && !source.is_blank())
-        });
+        self.all.retain(|source| source.tab != tab || (tab != Tab::Standard && !source.is_blank()));
         self.add(tab, path, text)
     }
 
@@ -196,7 +195,8 @@ impl Sources {
     /// `path`, or `path` with a number before its extension when another source has it.
     fn free_path(&self, id: SourceId, path: &str, tab: Tab) -> String {
         let path = if path.trim().is_empty() { tab.default_path() } else { path };
-        let taken = |path: &str| self.all.iter().any(|source| source.id != id && source.path == path);
+        let taken =
+            |path: &str| self.all.iter().any(|source| source.id != id && source.path == path);
         if !taken(path) {
             return path.to_owned();
         }

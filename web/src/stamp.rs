@@ -16,7 +16,12 @@ pub(crate) fn now() -> Stamp {
     }
     Stamp {
         id: Ulid::from_parts(milliseconds(&now), u128::from_le_bytes(random)).to_string(),
-        date: format!("{:04}-{:02}-{:02}", now.get_full_year(), now.get_month() + 1, now.get_date()),
+        date: format!(
+            "{:04}-{:02}-{:02}",
+            now.get_full_year(),
+            now.get_month() + 1,
+            now.get_date()
+        ),
     }
 }
 

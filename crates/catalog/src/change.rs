@@ -274,6 +274,8 @@ pub struct FunctionDefinition {
     pub strict: bool,
     /// `LEAKPROOF`.
     pub leakproof: bool,
+    /// Options with no bearing on a review, as written.
+    pub planner_options: Vec<String>,
     /// `SET` clauses.
     pub settings: Vec<(String, String)>,
     /// The body.

@@ -428,6 +428,12 @@ pub struct Trigger {
     pub arguments: Vec<String>,
     /// `CREATE CONSTRAINT TRIGGER`.
     pub constraint: bool,
+    /// `DEFERRABLE` (constraint triggers).
+    pub deferrable: bool,
+    /// `INITIALLY DEFERRED`.
+    pub initially_deferred: bool,
+    /// `FROM`: the table a constraint trigger refers to, as written.
+    pub referenced: Option<ObjectName>,
     /// Whether it fires.
     pub state: TriggerState,
     /// The statement that last enabled or disabled it.
@@ -459,6 +465,8 @@ pub struct Function {
     pub strict: bool,
     /// `LEAKPROOF`.
     pub leakproof: bool,
+    /// Options with no bearing on a review, as written (`PARALLEL SAFE`, `COST 10`).
+    pub planner_options: Vec<String>,
     /// `SET name = value` clauses, in order.
     pub settings: Vec<(String, String)>,
     /// The body.
@@ -563,6 +571,8 @@ pub struct View {
     pub columns: Vec<String>,
     /// The query as written.
     pub query: String,
+    /// Indexes of a materialized view.
+    pub indexes: Vec<Index>,
     /// `security_invoker`.
     pub security_invoker: bool,
     /// `security_barrier`.

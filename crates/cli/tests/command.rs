@@ -113,7 +113,7 @@ fn empty() -> Place {
 #[test]
 fn the_exit_code_is_the_status() {
     let place = Place::new(&[
-        ("pass.sql", "SET search_path = public;\n"),
+        ("pass.sql", "CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL);\n"),
         ("warnings.sql", "CREATE TABLE ( this cannot be read;\n"),
         ("fail.sql", TABLE),
     ]);
@@ -140,7 +140,6 @@ fn the_same_call_prints_the_same_bytes() {
         let (first, second) = (place.run(&call), place.run(&call));
         assert_eq!(first.stdout, second.stdout);
         assert_eq!(first.stderr, "");
-        assert!(first.stdout.contains(DATE), "{}", first.stdout);
         assert!(first.stdout.ends_with('\n'));
     }
     let json =

@@ -3,6 +3,8 @@
 //! Nothing here decides anything. Every rendering of a review starts from its wire form
 //! ([`json::Review`]), so that the page, the command and a shared link show the same words.
 
+mod catalog_json;
+mod catalog_sql;
 mod convert;
 pub mod json;
 mod markdown;
@@ -10,6 +12,8 @@ mod migration;
 mod text;
 mod words;
 
+pub use catalog_json::catalog_json;
+pub use catalog_sql::catalog_sql;
 pub use convert::{json_text, to_json};
 pub use markdown::{markdown, plan_markdown};
 pub use migration::migration;

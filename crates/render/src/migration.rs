@@ -36,7 +36,8 @@ pub fn migration(review: &Review) -> String {
     );
     out.push_str("\nBEGIN;\n");
     for step in steps {
-        let _ = writeln!(out, "\n-- {} ({}): {}", flat(&step.verb), flat(&step.id), flat(&step.title));
+        let _ =
+            writeln!(out, "\n-- {} ({}): {}", flat(&step.verb), flat(&step.id), flat(&step.title));
         comment(&mut out, "closes", &step.closes);
         comment(&mut out, "note", &step.notes);
         out.push_str(step.sql.trim_end());

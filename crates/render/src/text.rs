@@ -118,20 +118,19 @@ fn rest(out: &mut String, review: &Review, paint: Paint) {
     }
     for undecided in &review.undecided {
         let rule = paint.plain(Shade::Dim, &flat(&undecided.rule));
-        let _ = writeln!(out, "  {} {rule}: {}", flat(&undecided.subject), flat(&undecided.because));
+        let _ =
+            writeln!(out, "  {} {rule}: {}", flat(&undecided.subject), flat(&undecided.because));
     }
     if !review.waived.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold(Shade::None, "Waived"));
     }
     for waived in &review.waived {
-        let until = waived.until.as_deref().map_or_else(String::new, |date| format!(" until {}", flat(date)));
-        let _ = writeln!(
-            out,
-            "  {}{}: {}",
-            flat(&waived.finding.id),
-            until,
-            flat(&waived.because),
-        );
+        let until = waived
+            .until
+            .as_deref()
+            .map_or_else(String::new, |date| format!(" until {}", flat(date)));
+        let _ =
+            writeln!(out, "  {}{}: {}", flat(&waived.finding.id), until, flat(&waived.because),);
     }
     if !review.plan.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold(Shade::None, "Plan"));

@@ -85,32 +85,23 @@ pub(crate) fn severity_rank(severity: &str) -> u8 {
     }
 }
 
-/// What a rule is called in a heading: its title in the registry, else its id in plain words.
-pub(crate) fn rule_title(rule: &str) -> String {
-    let mut words = rule.replace('-', " ");
-    if let Some(first) = words.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// What a rule is called: its title in the registry, else its id in plain words.
+pub(crate) fn rule_title(id: &str) -> String {
+    if let Some(rule) = schemaward_review::rule(id) {
+        return rule.title.to_owned();
     }
-    words.replace("Rls", "RLS").replace(" rls", " RLS")
+    let words = id.replace('-', " ");
+    let mut chars = words.chars();
+    match chars.next() {
+        Some(first) => first.to_uppercase().chain(chars).collect(),
+        None => words,
+    }
 }
 
-/// The category of a rule, for what carries a rule but no category on the wire.
-pub(crate) fn rule_category(rule: &str) -> &'static str {
-    const WORDS: [(&str, &str); 12] = [
-        ("index", "performance"),
-        ("subquery", "performance"),
-        ("audit", "audit"),
-        ("soft-delete", "retention"),
-        ("delete", "retention"),
-        ("contact", "privacy"),
-        ("phi", "privacy"),
-        ("secret", "privacy"),
-        ("rls", "access"),
-        ("policy", "access"),
-        ("view", "access"),
-        ("function", "access"),
-    ];
-    WORDS.iter().find(|(word, _)| rule.contains(word)).map_or("integrity", |(_, category)| category)
+/// The category of a rule, for what carries a rule but no category on the wire; empty for a rule of
+/// another version.
+pub(crate) fn rule_category(id: &str) -> &'static str {
+    schemaward_review::rule(id).map_or("", |rule| rule.category.word())
 }
 
 /// How many findings of the review, wherever they are listed, have this severity.
@@ -145,9 +136,9 @@ mod tests {
 
     #[test]
     fn ids_become_words() {
-        assert_eq!(rule_title("rls-missing"), "RLS missing");
-        assert_eq!(rule_title("primary-key-kind"), "Primary key kind");
+        assert_eq!(rule_title("rls-missing"), "Row-level security missing");
+        assert_eq!(rule_title("of-another-version"), "Of another version");
         assert_eq!(rule_category("policy-subquery"), "performance");
-        assert_eq!(rule_category("contact-safety-flag"), "privacy");
+        assert_eq!(rule_category("of-another-version"), "");
     }
 }

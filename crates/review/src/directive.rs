@@ -1,6 +1,6 @@
 //! Directives in table comments: a class or a waiver written where the table is.
 
-use schemaward_catalog::{Catalog, Origin, QualifiedName};
+use schemaward_catalog::{Catalog, QualifiedName};
 
 use crate::standard::{KNOWN_RULES, is_date};
 use crate::{Class, Unread};
@@ -9,7 +9,7 @@ use crate::{Class, Unread};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Directives {
     /// Classes by table.
-    pub(crate) classes: Vec<(QualifiedName, Class, Origin)>,
+    pub(crate) classes: Vec<(QualifiedName, Class)>,
     /// Waivers by table.
     pub(crate) waivers: Vec<(QualifiedName, TableWaiver)>,
     /// Directives that could not be read.
@@ -45,9 +45,11 @@ impl Directives {
             for text in comment.text.split(MARK).skip(1) {
                 match read(text.lines().next().unwrap_or_default()) {
                     Ok(Directive::Class(class)) => {
-                        found.classes.push((table.name.clone(), class, comment.origin));
+                        found.classes.push((table.name.clone(), class));
                     }
-                    Ok(Directive::Waive(waiver)) => found.waivers.push((table.name.clone(), waiver)),
+                    Ok(Directive::Waive(waiver)) => {
+                        found.waivers.push((table.name.clone(), waiver))
+                    }
                     Err(why) => {
                         let reason =
                             format!("a directive in the comment of `{}`: {why}", table.name);
@@ -59,12 +61,9 @@ impl Directives {
         found
     }
 
-    /// The class a table's comment gives it, with the comment.
-    pub(crate) fn class(&self, table: &QualifiedName) -> Option<(Class, Origin)> {
-        self.classes
-            .iter()
-            .find(|(name, ..)| name == table)
-            .map(|(_, class, origin)| (*class, *origin))
+    /// The class a table's comment gives it.
+    pub(crate) fn class(&self, table: &QualifiedName) -> Option<Class> {
+        self.classes.iter().find(|(name, _)| name == table).map(|(_, class)| *class)
     }
 }
 

@@ -7,9 +7,7 @@ use schemaward_catalog::{QualifiedName, Table, TableKind};
 use crate::context::{Context, is_reviewed};
 use crate::review::Answered;
 use crate::rules::AnswerKind;
-use crate::{
-    Class, Control, ControlVerdict, Severity, Standard, TableReview, Verdict, Waived,
-};
+use crate::{Class, Control, ControlVerdict, Severity, Standard, TableReview, Verdict, Waived};
 
 /// Every table with its class and controls, the worst first.
 pub(crate) fn tables(
@@ -42,7 +40,8 @@ fn rank(answers: &[&Answered]) -> (usize, usize, usize, usize) {
         answers
             .iter()
             .filter(|answered| {
-                matches!(answered.answer.kind, AnswerKind::Unmet(_)) && answered.severity == severity
+                matches!(answered.answer.kind, AnswerKind::Unmet(_))
+                    && answered.severity == severity
             })
             .count()
     };
@@ -145,7 +144,8 @@ fn not_applicable(standard: &Standard, table: &Table, class: Class, control: Con
     };
     match control {
         Control::PrimaryKey => {
-            "its key is made of other keys or of what it lists, or the standard leaves it out".into()
+            "its key is made of other keys or of what it lists, or the standard leaves it out"
+                .into()
         }
         Control::Timestamps => format!("not asked of {class_word} tables"),
         Control::SoftDelete => not_mandated("soft delete", &standard.soft_delete.classes),

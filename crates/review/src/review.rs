@@ -43,13 +43,13 @@ pub fn review(input: &Input<'_>) -> Review {
     coverage.notes.extend(directives.notes.iter().cloned());
 
     let answered = answers(&context);
-    let waivers = Waivers { standard: input.standard, directives: &directives, stamp: &input.stamp };
+    let waivers =
+        Waivers { standard: input.standard, directives: &directives, stamp: &input.stamp };
     let mut findings = Vec::new();
-    let mut waived = Vec::new();
+    let mut accepted = Vec::new();
     let mut successes = Vec::new();
     let mut undecided = Vec::new();
-    for answered in &answered {
-        let Answered { rule, severity, answer } = answered;
+    for Answered { rule, severity, answer } in &answered {
         match answer.kind {
             AnswerKind::Met => {}
             AnswerKind::Success => successes.push(Success {
@@ -77,7 +77,7 @@ pub fn review(input: &Input<'_>) -> Review {
                         );
                         findings.push(finding);
                     }
-                    Some(waiver) => waived.push(Waived {
+                    Some(waiver) => accepted.push(Waived {
                         finding,
                         because: waiver.because,
                         until: waiver.until,
@@ -105,7 +105,7 @@ pub fn review(input: &Input<'_>) -> Review {
         sources: input.sources,
     };
     let plan = plan::plan(&plan_context, &mut findings, &discrepancies);
-    let tables = matrix::tables(&context, &answered, &waived);
+    let tables = matrix::tables(&context, &answered, &accepted);
     let status = status(input, catalog, &findings, &undecided, &discrepancies);
 
     let part = |wanted: fn(Category) -> bool, findings: &[Finding]| -> Vec<Finding> {
@@ -128,7 +128,7 @@ pub fn review(input: &Input<'_>) -> Review {
         successes,
         discrepancies,
         undecided,
-        waived,
+        waived: accepted,
         plan,
     };
     review.summary = summary(&review);
@@ -232,7 +232,9 @@ impl Waivers<'_> {
             .directives
             .waivers
             .iter()
-            .filter(|(table, waiver)| Some(table) == finding.table.as_ref() && waiver.rule == finding.rule)
+            .filter(|(table, waiver)| {
+                Some(table) == finding.table.as_ref() && waiver.rule == finding.rule
+            })
             .map(|(_, waiver)| (&waiver.because, &waiver.until));
         from_standard
             .chain(from_comment)

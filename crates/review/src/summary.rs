@@ -115,13 +115,12 @@ fn cluster(review: &Review) -> Option<String> {
     }
     // The density says more than the number: large classes have more of everything.
     let size = |class: Class| review.tables.iter().filter(|table| table.class == class).count();
-    let thickest = by_class
-        .into_iter()
-        .filter(|(_, count)| *count > 1)
-        .max_by(|(a, a_count), (b, b_count)| {
+    let thickest = by_class.into_iter().filter(|(_, count)| *count > 1).max_by(
+        |(a, a_count), (b, b_count)| {
             let cross = (a_count * size(*b).max(1)).cmp(&(b_count * size(*a).max(1)));
             cross.then_with(|| b.cmp(a))
-        });
+        },
+    );
     let names = quoted_list(&worst, "and");
     Some(match thickest {
         Some((class, count)) => format!(
@@ -138,9 +137,7 @@ fn drift(review: &Review) -> Option<String> {
         _ if review.drift_skipped.is_some() => None,
         0 => Some("The documented schema agrees with the implemented one.".to_owned()),
         1 => Some("The documented schema differs from the implemented one in 1 point.".to_owned()),
-        n => Some(format!(
-            "The documented schema differs from the implemented one in {n} points."
-        )),
+        n => Some(format!("The documented schema differs from the implemented one in {n} points.")),
     }
 }
 

@@ -234,6 +234,9 @@ pub(crate) fn create_trigger(
         function: unresolved(&ObjectName::bare("")),
         arguments: Vec::new(),
         constraint,
+        deferrable: false,
+        initially_deferred: false,
+        referenced: None,
         state: TriggerState::Enabled,
         state_origin: None,
         comment: None,
@@ -244,12 +247,13 @@ pub(crate) fn create_trigger(
     let table = cursor.object_name()?;
     let function = loop {
         if cursor.eat(&["from"]) {
-            cursor.object_name()?;
-        } else if cursor.eat(&["not", "deferrable"])
-            || cursor.eat(&["deferrable"])
-            || cursor.eat(&["initially", "deferred"])
-            || cursor.eat(&["initially", "immediate"])
-        {
+            trigger.referenced = Some(cursor.object_name()?);
+        } else if cursor.eat(&["not", "deferrable"]) || cursor.eat(&["initially", "immediate"]) {
+        } else if cursor.eat(&["deferrable"]) {
+            trigger.deferrable = true;
+        } else if cursor.eat(&["initially", "deferred"]) {
+            trigger.deferrable = true;
+            trigger.initially_deferred = true;
         } else if cursor.eat(&["referencing"]) {
             transition_tables(cursor, &mut trigger)?;
         } else if cursor.eat(&["for"]) {

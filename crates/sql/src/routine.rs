@@ -54,6 +54,7 @@ pub(crate) fn create_function(
         volatility: Volatility::Volatile,
         strict: false,
         leakproof: false,
+        planner_options: Vec::new(),
         settings: Vec::new(),
         body: None,
         origin,
@@ -77,14 +78,14 @@ pub(crate) fn create_function(
             let text = origin.span.of(cursor.text).to_owned();
             function.body = Some(Body { facts: body::facts(&text), text, origin });
         } else {
-            let option = option(cursor)?;
-            option.apply(
-                &mut function.security_definer,
-                &mut function.volatility,
-                &mut function.strict,
-                &mut function.leakproof,
-                &mut function.settings,
-            );
+            match option(cursor)? {
+                FunctionOption::Security { definer } => function.security_definer = definer,
+                FunctionOption::Volatility(value) => function.volatility = value,
+                FunctionOption::Strict(on) => function.strict = on,
+                FunctionOption::Leakproof(on) => function.leakproof = on,
+                FunctionOption::Set(name, value) => function.settings.push((name, value)),
+                FunctionOption::Planner(option) => function.planner_options.push(option),
+            }
         }
     }
     Ok(Outcome::read(Change::CreateFunction(Box::new(function))))
@@ -102,32 +103,15 @@ fn quoted_body(cursor: &mut Cursor<'_>) -> Parsed<Body> {
 
 /// One option of a function, of `CREATE` or `ALTER`.
 enum FunctionOption {
-    Security { definer: bool },
+    Security {
+        definer: bool,
+    },
     Volatility(Volatility),
     Strict(bool),
     Leakproof(bool),
     Set(String, String),
-    Other,
-}
-
-impl FunctionOption {
-    fn apply(
-        self,
-        definer: &mut bool,
-        volatility: &mut Volatility,
-        strict: &mut bool,
-        leakproof: &mut bool,
-        settings: &mut Vec<(String, String)>,
-    ) {
-        match self {
-            Self::Security { definer: on } => *definer = on,
-            Self::Volatility(value) => *volatility = value,
-            Self::Strict(on) => *strict = on,
-            Self::Leakproof(on) => *leakproof = on,
-            Self::Set(name, value) => settings.push((name, value)),
-            Self::Other => {}
-        }
-    }
+    /// For the planner alone, as written.
+    Planner(String),
 }
 
 fn option(cursor: &mut Cursor<'_>) -> Parsed<FunctionOption> {
@@ -174,25 +158,20 @@ fn option(cursor: &mut Cursor<'_>) -> Parsed<FunctionOption> {
         let value = cursor.span_from(start).of(cursor.text).to_owned();
         return Ok(FunctionOption::Set(name, value));
     }
+    let start = cursor.consumed();
     if cursor.eat(&["cost"]) || cursor.eat(&["rows"]) || cursor.eat(&["parallel"]) {
         cursor.bump();
-        return Ok(FunctionOption::Other);
-    }
-    if cursor.eat(&["support"]) {
+    } else if cursor.eat(&["support"]) {
         cursor.object_name()?;
-        return Ok(FunctionOption::Other);
-    }
-    if cursor.eat(&["transform"]) {
+    } else if cursor.eat(&["transform"]) {
         cursor.until(|c| c.is_any(OPTIONS));
         while cursor.eat_kind(TokenKind::Comma) {
             cursor.until(|c| c.is_any(OPTIONS));
         }
-        return Ok(FunctionOption::Other);
+    } else if !cursor.eat(&["window"]) {
+        return cursor.fail("a function option");
     }
-    if cursor.eat(&["window"]) {
-        return Ok(FunctionOption::Other);
-    }
-    cursor.fail("a function option")
+    Ok(FunctionOption::Planner(cursor.span_from(start).of(cursor.text).to_owned()))
 }
 
 /// The options of `ALTER FUNCTION`, after the name and its arguments.
@@ -216,7 +195,7 @@ pub(crate) fn alter_options(cursor: &mut Cursor<'_>, what: ObjectRef) -> Parsed<
             FunctionOption::Strict(on) => change.strict = Some(on),
             FunctionOption::Leakproof(on) => change.leakproof = Some(on),
             FunctionOption::Set(name, value) => change.settings.push((name, value)),
-            FunctionOption::Other => {}
+            FunctionOption::Planner(_) => {}
         }
     }
     Ok(Outcome::read(Change::AlterFunction { name, arguments, options: Box::new(change) }))

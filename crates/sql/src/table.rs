@@ -79,9 +79,8 @@ pub(crate) fn create_table(
         }
     }
     if table.partition_of.is_some() {
-        let bound =
-            cursor.until(|c| c.is_any(&["partition", "using", "with", "tablespace", "server"]));
-        table.partition_of = table.partition_of.map(|(p, _)| (p, bound.written().to_owned()));
+        let bound = partition_bound(cursor)?;
+        table.partition_of = table.partition_of.map(|(parent, _)| (parent, bound));
     }
     table_options(cursor, &mut table)?;
     if cursor.is("as") {
@@ -99,6 +98,22 @@ pub(crate) fn create_table(
         None => table.remarks.push(remark),
     });
     Ok(Outcome::read(Change::CreateTable(Box::new(table))))
+}
+
+/// `FOR VALUES …` or `DEFAULT`, as written.
+fn partition_bound(cursor: &mut Cursor<'_>) -> Parsed<String> {
+    let start = cursor.consumed();
+    if !cursor.eat(&["default"]) {
+        cursor.expect(&["for", "values"])?;
+        if cursor.eat(&["from"]) {
+            cursor.parens()?;
+            cursor.expect(&["to"])?;
+        } else if !cursor.eat(&["with"]) {
+            cursor.expect(&["in"])?;
+        }
+        cursor.parens()?;
+    }
+    Ok(cursor.span_from(start).of(cursor.text).to_owned())
 }
 
 /// Words between `CREATE` and `TABLE`.
@@ -556,7 +571,7 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
     }
     if cursor.eat(&["attach", "partition"]) {
         let child = cursor.object_name()?;
-        let bound = cursor.until(|_| false).written().to_owned();
+        let bound = partition_bound(cursor)?;
         return Ok(TableAction::AttachPartition { child, bound });
     }
     if cursor.eat(&["detach", "partition"]) {

@@ -99,7 +99,10 @@ impl App {
         if self.reviewing.is_some() {
             return "reviewing …".to_owned();
         }
-        self.reviewed.as_ref().map(|it| format!("reviewed in {:.0} ms", it.milliseconds)).unwrap_or_default()
+        self.reviewed
+            .as_ref()
+            .map(|it| format!("reviewed in {:.0} ms", it.milliseconds))
+            .unwrap_or_default()
     }
 
     fn view_share(&self) -> Html {
@@ -125,10 +128,10 @@ impl App {
             }
         };
         html! {
-            <div class="switch" role="group" aria-label="Show">
+            <nav class="switch" aria-label="Show">
                 { choice(Pane::Sources, "Sources") }
                 { choice(Pane::Review, "Review") }
-            </div>
+            </nav>
         }
     }
 

@@ -154,7 +154,9 @@ impl Component for App {
         let fragment_changed = link.callback(|()| Msg::FragmentChanged);
         let mut listeners = Vec::new();
         if let Some(window) = browser::window() {
-            listeners.push(EventListener::new(&window, "hashchange", move |_| fragment_changed.emit(())));
+            listeners.push(EventListener::new(&window, "hashchange", move |_| {
+                fragment_changed.emit(())
+            }));
         }
         if embedded {
             listeners.extend(listen_for_theme(link.callback(Msg::HostTheme)));
@@ -537,8 +539,12 @@ impl App {
                 copy(ctx, "Migration", reviewed.migration.clone());
                 return;
             }
-            Export::SaveMarkdown => browser::save_text("review.md", "text/markdown", &reviewed.markdown),
-            Export::SaveJson => browser::save_text("review.json", "application/json", &reviewed.json),
+            Export::SaveMarkdown => {
+                browser::save_text("review.md", "text/markdown", &reviewed.markdown)
+            }
+            Export::SaveJson => {
+                browser::save_text("review.json", "application/json", &reviewed.json)
+            }
             Export::SaveMigration => {
                 browser::save_text("migration.sql", "application/sql", &reviewed.migration)
             }
@@ -552,7 +558,9 @@ impl App {
     /// Selects a place in the editor.
     fn show(&mut self, place: Place) {
         self.settle_now();
-        let Some(source) = self.sources.by_path(&place.source).map(|source| source.id) else { return };
+        let Some(source) = self.sources.by_path(&place.source).map(|source| source.id) else {
+            return;
+        };
         self.activate(source);
         self.pane = Pane::Sources;
         let number = self.select.as_ref().map_or(1, |last| last.number + 1);

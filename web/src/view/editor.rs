@@ -302,7 +302,9 @@ fn paste_large(props: &EditorProps, event: &Event) {
         .and_then(|data| data.dyn_into::<DataTransfer>().ok())
         .and_then(|data| data.get_data("text/plain").ok())
         .filter(|text| text.len() > LARGE);
-    let (Some(pasted), false) = (pasted, props.read_only || props.text.len() > LARGE) else { return };
+    let (Some(pasted), false) = (pasted, props.read_only || props.text.len() > LARGE) else {
+        return;
+    };
     let Some(area) = props.textarea.cast::<HtmlTextAreaElement>() else { return };
     event.prevent_default();
     // The selection is counted in UTF-16 units, as strings of the browser are.

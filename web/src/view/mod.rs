@@ -84,7 +84,8 @@ pub(crate) fn words(name: &str) -> String {
     });
     let first = words.next().unwrap_or_default();
     let mut characters = first.chars();
-    let first = characters.next().map(char::to_uppercase).into_iter().flatten().chain(characters).collect();
+    let first =
+        characters.next().map(char::to_uppercase).into_iter().flatten().chain(characters).collect();
     std::iter::once(first).chain(words).collect::<Vec<String>>().join(" ")
 }
 

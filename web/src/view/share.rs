@@ -7,8 +7,8 @@ use super::grouped;
 
 /// Beyond this many characters chat tools and mail programs begin to cut links.
 const COMFORTABLE: usize = 8_000;
-/// Beyond this many characters browsers refuse to open them.
-const OPENABLE: usize = 2_000_000;
+/// Beyond this many characters some browsers refuse to open them: Firefox stops at 1 MiB, Chromium at 2 MiB.
+const OPENABLE: usize = 1_000_000;
 
 #[derive(Properties, PartialEq)]
 pub(crate) struct SharePanelProps {
@@ -100,7 +100,7 @@ fn ready(props: &SharePanelProps, link: &str, field: NodeRef) -> Html {
              arrived whole. A cut link says so when it is opened.",
         ),
         _ => Some(
-            "That is longer than browsers open. Remove sources that do not matter to the review, or save the \
+            "That is longer than some browsers open. Remove sources that do not matter to the review, or save the \
              report from the Export menu.",
         ),
     };

@@ -129,8 +129,20 @@ fn Tabs(props: &TabsProps) -> Html {
             let position = Tab::ALL.iter().position(|tab| *tab == current).unwrap_or_default();
             let last = Tab::ALL.len() - 1;
             let next = match event.key().as_str() {
-                "ArrowRight" => if position == last { 0 } else { position + 1 },
-                "ArrowLeft" => if position == 0 { last } else { position - 1 },
+                "ArrowRight" => {
+                    if position == last {
+                        0
+                    } else {
+                        position + 1
+                    }
+                }
+                "ArrowLeft" => {
+                    if position == 0 {
+                        last
+                    } else {
+                        position - 1
+                    }
+                }
                 "Home" => 0,
                 "End" => last,
                 _ => return,
@@ -138,9 +150,12 @@ fn Tabs(props: &TabsProps) -> Html {
             event.prevent_default();
             if let Some(tab) = Tab::ALL.get(next) {
                 on_tab.emit(*tab);
-                let element = crate::browser::document()
-                    .and_then(|document| document.get_element_by_id(&format!("tab-{}", tab.title())));
-                if let Some(element) = element.and_then(|element| element.dyn_into::<HtmlElement>().ok()) {
+                let element = crate::browser::document().and_then(|document| {
+                    document.get_element_by_id(&format!("tab-{}", tab.title()))
+                });
+                if let Some(element) =
+                    element.and_then(|element| element.dyn_into::<HtmlElement>().ok())
+                {
                     let _ = element.focus();
                 }
             }

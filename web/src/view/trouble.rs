@@ -45,11 +45,9 @@ pub(crate) fn TroubleBanner(props: &TroubleBannerProps) -> Html {
             format!("Your sources are untouched. Check the connection to the server. ({reason})"),
             retry,
         ),
-        Trouble::Worker(Failure::Crashed(reason)) => (
-            "The analysis crashed.",
-            format!("Your sources are untouched. ({reason})"),
-            retry,
-        ),
+        Trouble::Worker(Failure::Crashed(reason)) => {
+            ("The analysis crashed.", format!("Your sources are untouched. ({reason})"), retry)
+        }
         Trouble::Worker(Failure::TooSlow) => (
             "The analysis took too long and was stopped.",
             "Your sources are untouched. Try again, or review fewer files at once.".to_owned(),

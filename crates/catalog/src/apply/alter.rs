@@ -122,6 +122,9 @@ impl Applying<'_> {
                 let adds = before.is_some_and(|c| c.identity.is_none()) && identity.is_some();
                 if adds {
                     self.owned_sequence(name, &column);
+                } else if identity.is_none() {
+                    let owned = Some((name.clone(), column.clone()));
+                    self.catalog.sequences.retain(|_, sequence| sequence.owned_by != owned);
                 }
                 self.column_mut(name, &column, |column| column.identity = identity);
             }

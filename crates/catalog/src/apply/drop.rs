@@ -20,6 +20,7 @@ impl Applying<'_> {
                 match self.catalog.resolve(name, |name| views.contains_key(name)) {
                     Some(name) => {
                         self.catalog.views.remove(&name);
+                        self.catalog.index_tables.retain(|_, owner| *owner != name);
                         None
                     }
                     None => Some(format!("view \"{name}\" does not exist")),
@@ -31,6 +32,10 @@ impl Applying<'_> {
                 match found {
                     Some(index) => {
                         let table = self.catalog.index_tables.remove(&index);
+                        let view = table.as_ref().and_then(|v| self.catalog.views.get_mut(v));
+                        if let Some(view) = view {
+                            view.indexes.retain(|found| found.name != index.name);
+                        }
                         if let Some(table) = table.and_then(|t| self.catalog.tables.get_mut(&t)) {
                             table.indexes.retain(|found| found.name != index.name);
                         }

@@ -94,13 +94,12 @@ impl Applying<'_> {
         mut index: Index,
         if_not_exists: bool,
     ) {
-        let Some(name) = self.table_name(table) else {
-            let views = &self.catalog.views;
-            // Indexes of materialized views hold no control.
-            if self.catalog.resolve(table, |name| views.contains_key(name)).is_none() {
-                self.reject(format!("relation \"{table}\" does not exist"));
-            }
-            return;
+        let views = &self.catalog.views;
+        let found = self
+            .table_name(table)
+            .or_else(|| self.catalog.resolve(table, |name| views.contains_key(name)));
+        let Some(name) = found else {
+            return self.reject(format!("relation \"{table}\" does not exist"));
         };
         if index.name.is_empty() {
             index.name = self.index_name(&name, &index);
@@ -112,15 +111,17 @@ impl Applying<'_> {
             }
             return;
         }
-        let Some(table) = self.catalog.tables.get_mut(&name) else {
+        self.catalog.index_tables.insert(qualified, name.clone());
+        if let Some(view) = self.catalog.views.get_mut(&name) {
+            view.indexes.push(index);
             return;
-        };
+        }
+        let Some(table) = self.catalog.tables.get_mut(&name) else { return };
         let missing = index.keys.iter().find_map(|key| match &key.key {
             IndexKeyKind::Column(column) if table.column(column).is_none() => Some(column.clone()),
             _ => None,
         });
         table.indexes.push(index);
-        self.catalog.index_tables.insert(qualified, name);
         if let Some(column) = missing {
             self.reject(format!("column \"{column}\" does not exist"));
         }
@@ -194,6 +195,7 @@ impl Applying<'_> {
             volatility: definition.volatility,
             strict: definition.strict,
             leakproof: definition.leakproof,
+            planner_options: definition.planner_options,
             settings: definition.settings,
             body: definition.body,
             owner,
@@ -249,6 +251,7 @@ impl Applying<'_> {
             name: name.clone(),
             materialized: definition.materialized,
             columns: definition.columns,
+            indexes: Vec::new(),
             query: definition.query,
             security_invoker: definition.security_invoker,
             security_barrier: definition.security_barrier,

@@ -389,10 +389,11 @@ impl Applying<'_> {
                 naming::choose(name, &naming::joined(columns), "key", relation)
             }
             ConstraintKind::Exclude { elements, .. } => {
+                // An expression is named after its function, or is `expr`.
                 let columns = elements.iter().map(|element| {
-                    let word = element.split_whitespace().next().unwrap_or_default();
-                    let plain = word.chars().all(|c| c.is_alphanumeric() || c == '_');
-                    if plain { word } else { "expr" }
+                    let end = element.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+                    let word = element.get(..end.unwrap_or(element.len())).unwrap_or_default();
+                    if word.is_empty() { "expr" } else { word }
                 });
                 naming::choose(name, &naming::joined(columns), "excl", relation)
             }

@@ -21,7 +21,8 @@ pub(crate) fn flat(text: &str) -> String {
 pub(crate) fn code(text: &str) -> String {
     let text = flat(text);
     let fence = "`".repeat(longest_run(&text) + 1);
-    let pad = if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    let pad =
+        if text.is_empty() || text.starts_with('`') || text.ends_with('`') { " " } else { "" };
     format!("{fence}{pad}{text}{pad}{fence}")
 }
 
@@ -128,7 +129,10 @@ mod tests {
     #[test]
     fn sentences_keep_their_names_and_nothing_else() {
         check(&sentence("`a_b` has no key"), "`a_b` has no key");
-        check(&sentence("audit_logs is fine, _this_ is not"), "audit_logs is fine, \\_this\\_ is not");
+        check(
+            &sentence("audit_logs is fine, _this_ is not"),
+            "audit_logs is fine, \\_this\\_ is not",
+        );
         check(&sentence("<img src=x> *b* [l](u)"), "\\<img src=x\\> \\*b\\* \\[l\\](u)");
         check(&sentence("a lone ` tick"), "a lone \\` tick");
         check(&sentence("two\nlines"), "two lines");
@@ -142,7 +146,10 @@ mod tests {
 
     #[test]
     fn fences_outgrow_their_content() {
-        check(&fenced("sql", "SELECT 1;\n\nSELECT 2;\n", "  "), "  ```sql\n  SELECT 1;\n\n  SELECT 2;\n  ```\n");
+        check(
+            &fenced("sql", "SELECT 1;\n\nSELECT 2;\n", "  "),
+            "  ```sql\n  SELECT 1;\n\n  SELECT 2;\n  ```\n",
+        );
         check(&fenced("", "a ``` b", ""), "````\na ``` b\n````\n");
     }
 }

@@ -1,7 +1,5 @@
 //! Sections 2, 4 and 5: findings, grouped by rule as a reviewer would tell them.
 
-use std::fmt::Write as _;
-
 use super::escape::{code, sentence};
 use super::line;
 use crate::json::{Finding, Review, Success};
@@ -161,9 +159,8 @@ pub(super) fn recommendations(out: &mut String, review: &Review) {
     let all = groups(review.recommendations.iter());
     let (indexes, other): (Vec<&Group<'_>>, Vec<&Group<'_>>) =
         all.iter().partition(|group| group.rule.contains("index"));
-    let good = successes
-        .iter()
-        .map(|success| format!("{} (Already present, good){}", sentence(&success.message), proof(success)));
+    let good =
+        successes.iter().map(|success| format!("{}{}", sentence(&success.message), proof(success)));
     let indexes: Vec<String> = indexes.into_iter().map(paragraph).chain(good).collect();
     bullets(out, "Indexes", indexes.into_iter());
     let (policies, other): (Vec<&Group<'_>>, Vec<&Group<'_>>) =
@@ -187,31 +184,36 @@ fn bullets(out: &mut String, title: &str, texts: impl Iterator<Item = String>) {
     }
 }
 
-/// One rule's findings: a single one in its own words, several of one shape as a list of subjects,
-/// several of different shapes one under the other.
+/// One rule's findings: a single one in its own words, several that say the same as a list of
+/// subjects, all others one under the other.
 fn paragraph(group: &Group<'_>) -> String {
     let rule = code(group.rule);
-    match group.findings.as_slice() {
-        [] => String::new(),
-        [one] => format!("{} ({rule}{})", sentence(&one.message), with_place(one, ", ")),
-        [first, ..] => {
-            let shape = shape(first);
-            let title = rule_title(group.rule);
-            if group.findings.iter().all(|finding| self::shape(finding) == shape) {
-                let subjects: Vec<String> = group.findings.iter().map(|one| subject(one)).collect();
-                let said = sentence(&shape);
-                format!("**{}** ({rule}): {}. {said}", sentence(&title), subjects.join(", "))
-            } else {
-                let mut out = format!("**{}** ({rule}):", sentence(&title));
-                for one in &group.findings {
-                    let _ = write!(out, "\n    - {}", sentence(&one.message));
-                    if let Some(place) = place(&one.evidence) {
-                        let _ = write!(out, " ({})", code(&place));
-                    }
-                }
-                out
-            }
+    if let [only] = group.findings.as_slice() {
+        return format!("{} ({rule}{})", sentence(&only.message), with_place(only, ", "));
+    }
+    let mut shapes: Vec<(String, Vec<&Finding>)> = Vec::new();
+    for finding in &group.findings {
+        let shape = shape(finding);
+        match shapes.iter_mut().find(|(known, _)| *known == shape) {
+            Some((_, alike)) => alike.push(finding),
+            None => shapes.push((shape, vec![finding])),
         }
+    }
+    let title = sentence(&rule_title(group.rule));
+    let said: Vec<String> = shapes
+        .iter()
+        .map(|(shape, alike)| match alike.as_slice() {
+            [only] => format!("{}{}", sentence(&only.message), in_parentheses(only)),
+            several => {
+                let subjects: Vec<String> = several.iter().map(|one| subject(one)).collect();
+                format!("{}. {}", subjects.join(", "), sentence(shape))
+            }
+        })
+        .collect();
+    if let [only] = said.as_slice() {
+        format!("**{title}** ({rule}): {only}")
+    } else {
+        format!("**{title}** ({rule}):\n    - {}", said.join("\n    - "))
     }
 }
 
@@ -227,23 +229,31 @@ fn with_place(finding: &Finding, before: &str) -> String {
     place(&finding.evidence).map_or_else(String::new, |place| format!("{before}{}", code(&place)))
 }
 
+fn in_parentheses(finding: &Finding) -> String {
+    place(&finding.evidence).map_or_else(String::new, |place| format!(" ({})", code(&place)))
+}
+
 /// The message with the finding's own names left out, to see whether several say the same.
 fn shape(finding: &Finding) -> String {
     let mut text = finding.message.clone();
-    let column = finding.column.as_ref();
     let table = finding.table.as_ref();
+    let both = table.zip(finding.column.as_ref());
     let names = [
         Some(finding.subject.clone()),
-        table.zip(column).map(|(table, column)| format!("{table}.{column}")),
+        both.map(|(table, column)| format!("{table}.{column}")),
+        both.map(|(table, column)| format!("{table}({column})")),
         table.cloned(),
         table.and_then(|table| table.rsplit_once('.')).map(|(_, name)| name.to_owned()),
     ];
     for name in names.into_iter().flatten().filter(|name| !name.is_empty()) {
-        text = text.replace(&format!("`{name}`"), "Each");
+        let quoted = format!("`{name}`");
+        // "Each" stands at the start of the sentence, "each" inside it.
+        if let Some(rest) = text.strip_prefix(&quoted) {
+            text = format!("Each{rest}");
+        }
+        text = text.replace(&quoted, "each");
     }
-    // "Each" stands at the start of the sentence, "each" inside it.
-    let inside = text.get(1..).unwrap_or_default().replace("Each", "each");
-    format!("{}{inside}", text.get(..1).unwrap_or_default())
+    text
 }
 
 fn impact(group: &Group<'_>) -> String {

@@ -23,10 +23,15 @@ pub fn markdown(review: &Review) -> String {
     issues::recommendations(&mut out, review);
     out.push_str("\n## 6. Action Plan\n");
     plan::steps(&mut out, review);
-    coverage(&mut out, review);
-    undecided(&mut out, review);
-    waived(&mut out, review);
-    controls(&mut out, review);
+    // Sections that a review may lack are numbered as they come.
+    let appendices: [fn(&mut String, &Review, usize) -> bool; 4] =
+        [coverage, undecided, waived, controls];
+    let mut number = 7;
+    for appendix in appendices {
+        if appendix(&mut out, review, number) {
+            number += 1;
+        }
+    }
     out
 }
 
@@ -59,11 +64,15 @@ fn status_because(review: &Review) -> String {
     match review.status.as_str() {
         "fail" => {
             let failing = |category: &[&str]| {
-                review.findings.iter().chain(&review.observations).chain(&review.recommendations).any(
-                    |finding| {
-                        finding.severity == "critical" && category.contains(&finding.category.as_str())
-                    },
-                )
+                review
+                    .findings
+                    .iter()
+                    .chain(&review.observations)
+                    .chain(&review.recommendations)
+                    .any(|finding| {
+                        finding.severity == "critical"
+                            && category.contains(&finding.category.as_str())
+                    })
             };
             let areas: Vec<&str> = [
                 ("Data Integrity", ["integrity", ""]),
@@ -156,9 +165,10 @@ fn places(evidence: &[Evidence]) -> String {
     out
 }
 
-fn coverage(out: &mut String, review: &Review) {
+/// What was read; every appendix takes its number and says whether it was needed.
+fn coverage(out: &mut String, review: &Review, number: usize) -> bool {
     let coverage = &review.coverage;
-    out.push_str("\n## 7. Coverage\n\n");
+    line(out, format_args!("\n## {number}. Coverage\n"));
     line(
         out,
         format_args!(
@@ -172,14 +182,13 @@ fn coverage(out: &mut String, review: &Review) {
     line(
         out,
         format_args!(
-            "Of {}, {} {} read, {} {} no schema and {} {} not be read.",
+            "Of {}, {} {} read, {} {} no schema and {} could not be read.",
             count(coverage.statements, "statement", "statements"),
             coverage.read,
             if coverage.read == 1 { "was" } else { "were" },
             coverage.irrelevant,
             if coverage.irrelevant == 1 { "holds" } else { "hold" },
             coverage.unread.len(),
-            "could",
         ),
     );
     for (title, list) in [("Not read", &coverage.unread), ("Notes on the text", &coverage.notes)] {
@@ -199,13 +208,15 @@ fn coverage(out: &mut String, review: &Review) {
             );
         }
     }
+    true
 }
 
-fn undecided(out: &mut String, review: &Review) {
+fn undecided(out: &mut String, review: &Review, number: usize) -> bool {
     if review.undecided.is_empty() {
-        return;
+        return false;
     }
-    out.push_str("\n## 8. Undecided\n\nThe text given does not settle these controls.\n\n");
+    line(out, format_args!("\n## {number}. Undecided\n"));
+    out.push_str("The text given does not settle these controls.\n\n");
     for undecided in &review.undecided {
         line(
             out,
@@ -217,13 +228,15 @@ fn undecided(out: &mut String, review: &Review) {
             ),
         );
     }
+    true
 }
 
-fn waived(out: &mut String, review: &Review) {
+fn waived(out: &mut String, review: &Review, number: usize) -> bool {
     if review.waived.is_empty() {
-        return;
+        return false;
     }
-    out.push_str("\n## 9. Waived\n\nThe owners of the standard accepted these findings.\n\n");
+    line(out, format_args!("\n## {number}. Waived\n"));
+    out.push_str("The owners of the standard accepted these findings.\n\n");
     for waived in &review.waived {
         let until = match &waived.until {
             Some(date) => format!(", until {}", sentence(&long_date(date))),
@@ -240,10 +253,11 @@ fn waived(out: &mut String, review: &Review) {
             ),
         );
     }
+    true
 }
 
 /// The coverage matrix.
-fn controls(out: &mut String, review: &Review) {
+fn controls(out: &mut String, review: &Review, number: usize) -> bool {
     const COLUMNS: [(&str, &str); 8] = [
         ("primary_key", "Key"),
         ("timestamps", "Times"),
@@ -255,9 +269,10 @@ fn controls(out: &mut String, review: &Review) {
         ("indexes", "Indexes"),
     ];
     if review.tables.is_empty() {
-        return;
+        return false;
     }
-    out.push_str("\n## 10. Controls\n\n| Table | Class |");
+    line(out, format_args!("\n## {number}. Controls\n"));
+    out.push_str("| Table | Class |");
     for (_, title) in COLUMNS {
         let _ = write!(out, " {title} |");
     }
@@ -272,7 +287,8 @@ fn controls(out: &mut String, review: &Review) {
         };
         let _ = write!(out, "| {} | {} |", cell(&code(&name)), cell(&table.class));
         for (control, _) in COLUMNS {
-            let verdict = table.controls.get(control).map_or("", |control| control.verdict.as_str());
+            let verdict =
+                table.controls.get(control).map_or("", |control| control.verdict.as_str());
             let shown = match verdict {
                 "met" => "met",
                 "unmet" => "**unmet**",
@@ -283,6 +299,7 @@ fn controls(out: &mut String, review: &Review) {
         }
         out.push('\n');
     }
+    true
 }
 
 /// `a`, `a and b`, `a, b and c`.

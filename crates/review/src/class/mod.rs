@@ -10,7 +10,7 @@ use schemaward_catalog::{Catalog, QualifiedName, Table};
 
 use crate::directive::Directives;
 use crate::facts::words::{has_phrase, words};
-use crate::{Class, Evidence, Standard};
+use crate::{Class, Standard};
 use lexicon::{
     CLINICAL, CLINICAL_COLUMN, CLINICAL_QUALIFIER, FINANCIAL, IDENTITY, LOG, LOGIN_COLUMN,
     MONEY_COLUMN, OPERATIONAL, PERSON, PERSONAL_COLUMN, REFERENCE, TOOL_TABLES,
@@ -23,13 +23,11 @@ pub(crate) struct Classification {
     pub(crate) class: Class,
     /// Why, in one sentence part ("its name says `appointment`").
     pub(crate) because: String,
-    /// The lines that show it.
-    pub(crate) evidence: Vec<Evidence>,
 }
 
 impl Classification {
-    fn new(class: Class, because: impl Into<String>, evidence: Vec<Evidence>) -> Self {
-        Self { class, because: because.into(), evidence }
+    fn new(class: Class, because: impl Into<String>) -> Self {
+        Self { class, because: because.into() }
     }
 }
 
@@ -64,16 +62,15 @@ pub(crate) fn classify(
                 && scores.with_path() == Some(Class::Clinical)
             {
                 let because = if scores.clinical > 0 {
-                    format!("{}, and {}", scores.because(Class::Clinical), path.0)
+                    format!("{}, and {path}", scores.because(Class::Clinical))
                 } else {
-                    path.0
+                    path
                 };
-                let class = Classification::new(Class::Clinical, because, vec![path.1]);
+                let class = Classification::new(Class::Clinical, because);
                 reached.push((table.name.clone(), class));
             } else if scores.alone() == Some(Class::Clinical) && !is_catalogue(table, scores) {
                 let because = scores.because(Class::Clinical);
-                let evidence = vec![table.name_origin.into()];
-                let class = Classification::new(Class::Clinical, because, evidence);
+                let class = Classification::new(Class::Clinical, because);
                 reached.push((table.name.clone(), class));
             }
         }
@@ -105,31 +102,30 @@ fn settled(
     standard: &Standard,
     directives: &Directives,
 ) -> Option<Classification> {
-    let name_evidence = || vec![Evidence::from(table.name_origin)];
-    if let Some((class, origin)) = directives.class(&table.name) {
+    if let Some(class) = directives.class(&table.name) {
         let because = "its comment says so";
-        return Some(Classification::new(class, because, vec![origin.into()]));
+        return Some(Classification::new(class, because));
     }
     if let Some(entry) = standard.class_of(&table.name) {
         let because = format!("the standard's pattern `{}` names it", entry.pattern);
-        return Some(Classification::new(entry.class, because, name_evidence()));
+        return Some(Classification::new(entry.class, because));
     }
     if TOOL_TABLES.contains(&table.name.name.to_lowercase().as_str()) {
         let because = "a migration tool keeps it for itself";
-        return Some(Classification::new(Class::Reference, because, name_evidence()));
+        return Some(Classification::new(Class::Reference, because));
     }
     if crate::standard::matches_pattern(&standard.audit.table, &table.name) {
         let because = "it is the standard's audit table";
-        return Some(Classification::new(Class::Audit, because, name_evidence()));
+        return Some(Classification::new(Class::Audit, because));
     }
     if standard.is_tenant_table(&table.name) {
         let because = "it is the table of tenants, to which every account belongs";
-        return Some(Classification::new(Class::Identity, because, name_evidence()));
+        return Some(Classification::new(Class::Identity, because));
     }
     let words = words(&table.name.name);
     if is_audit_log(catalog, table, &words) {
         let because = "it is an append-only log of actions";
-        return Some(Classification::new(Class::Audit, because, name_evidence()));
+        return Some(Classification::new(Class::Audit, because));
     }
     // Only a name that is a person and nothing more is the table of patients itself.
     if let [word] = words.as_slice()
@@ -137,7 +133,7 @@ fn settled(
             || PERSON.contains(&word.as_str()) && column_word(table, CLINICAL_COLUMN).is_some())
     {
         let because = "its rows are the patients";
-        return Some(Classification::new(Class::Clinical, because, name_evidence()));
+        return Some(Classification::new(Class::Clinical, because));
     }
     None
 }
@@ -154,11 +150,18 @@ fn is_audit_log(catalog: &Catalog, table: &Table, words: &[String]) -> bool {
     };
     let action = has(&["action", "operation", "event", "verb", "op", "tg op", "activity"]);
     let actor = has(&[
-        "actor", "user", "changed by", "performed by", "who", "modified by", "created by", "session",
+        "actor",
+        "user",
+        "changed by",
+        "performed by",
+        "who",
+        "modified by",
+        "created by",
+        "session",
     ]);
     let subject = has(&[
-        "resource", "entity", "object", "record", "row", "target", "table", "old", "new", "changes",
-        "change", "before", "after", "diff",
+        "resource", "entity", "object", "record", "row", "target", "table", "old", "new",
+        "changes", "change", "before", "after", "diff",
     ]);
     let referenced = catalog.tables.values().any(|other| {
         other.name != table.name
@@ -252,21 +255,24 @@ impl Scores {
 fn path_to_patient(
     table: &Table,
     found: &BTreeMap<QualifiedName, Classification>,
-) -> Option<(String, Evidence)> {
+) -> Option<String> {
     let clinical = |name: &QualifiedName| {
         *name != table.name && found.get(name).is_some_and(|known| known.class == Class::Clinical)
     };
     let is_patient = |name: &QualifiedName| {
-        matches!(words(&name.name).as_slice(), [word] if PERSON.contains(&word.as_str()))
+        let words = words(&name.name);
+        words.len() == 1 && words.iter().all(|word| PERSON.contains(&word.as_str()))
     };
-    let mut keys: Vec<_> = table.foreign_keys().filter(|(_, key)| clinical(&key.references)).collect();
+    let mut keys: Vec<_> =
+        table.foreign_keys().filter(|(_, key)| clinical(&key.references)).collect();
     // A key to the patients themselves says most.
     keys.sort_by_key(|(constraint, key)| (!is_patient(&key.references), constraint.name.clone()));
-    for (constraint, key) in keys {
+    for (_, key) in keys {
         // An optional link to something clinical is a mention, not an owner; to a patient it counts.
-        let required = key.columns.iter().all(|name| {
-            table.column(name).is_some_and(|column| !column.nullable)
-        });
+        let required = key
+            .columns
+            .iter()
+            .all(|name| table.column(name).is_some_and(|column| !column.nullable));
         if required || is_patient(&key.references) {
             let columns = key.columns.join(", ");
             let because = if is_patient(&key.references) {
@@ -274,13 +280,15 @@ fn path_to_patient(
             } else {
                 format!("its rows belong to a patient through `{}` (`{columns}`)", key.references)
             };
-            return Some((because, constraint.origin.into()));
+            return Some(because);
         }
     }
     // Without a foreign key the column's name still says it.
-    table.columns.iter().find(|column| words(&column.name) == ["patient", "id"]).map(|column| {
-        (format!("its rows belong to a patient (`{}`)", column.name), column.origin.into())
-    })
+    table
+        .columns
+        .iter()
+        .find(|column| words(&column.name) == ["patient", "id"])
+        .map(|column| format!("its rows belong to a patient (`{}`)", column.name))
 }
 
 /// A list that describes nobody: no link to a person, and the columns or the name of a list.
@@ -297,15 +305,13 @@ fn is_catalogue(table: &Table, scores: &Scores) -> bool {
     let versioned = ["code", "version", "slug", "sort_order", "key"]
         .iter()
         .any(|name| table.column(name).is_some());
-    let last_is_list = words(&table.name.name)
-        .last()
-        .is_some_and(|word| REFERENCE.contains(&word.as_str()));
+    let last_is_list =
+        words(&table.name.name).last().is_some_and(|word| REFERENCE.contains(&word.as_str()));
     scores.reference > 0 && last_is_list || versioned
 }
 
 /// The class of a table that no patient's path reached.
 fn by_itself(table: &Table, scores: &Scores) -> Classification {
-    let name = || vec![Evidence::from(table.name_origin)];
     let word_of = |class: Class| scores.because(class);
     let class = scores.alone();
     if is_catalogue(table, scores)
@@ -315,10 +321,10 @@ fn by_itself(table: &Table, scores: &Scores) -> Classification {
         && class != Some(Class::Financial)
     {
         let because = "it lists things and describes nobody";
-        return Classification::new(Class::Reference, because, name());
+        return Classification::new(Class::Reference, because);
     }
     if let Some(class) = class {
-        return Classification::new(class, word_of(class), name());
+        return Classification::new(class, word_of(class));
     }
     let by_column = [
         (Class::Clinical, CLINICAL_COLUMN, "about a person's health"),
@@ -327,13 +333,13 @@ fn by_itself(table: &Table, scores: &Scores) -> Classification {
         (Class::Identity, PERSONAL_COLUMN, "of a person"),
     ];
     for (class, list, what) in by_column {
-        if let Some((column, origin)) = column_word(table, list) {
+        if let Some(column) = column_word(table, list) {
             let because = format!("it has a column {what} (`{column}`)");
-            return Classification::new(class, because, vec![origin]);
+            return Classification::new(class, because);
         }
     }
     if scores.reference > 0 {
-        return Classification::new(Class::Reference, word_of(Class::Reference), name());
+        return Classification::new(Class::Reference, word_of(Class::Reference));
     }
     let person = table.columns.iter().find(|column| {
         let words = words(&column.name);
@@ -343,14 +349,14 @@ fn by_itself(table: &Table, scores: &Scores) -> Classification {
     });
     if let Some(column) = person {
         let because = format!("its rows belong to an account (`{}`)", column.name);
-        return Classification::new(Class::Operational, because, vec![column.origin.into()]);
+        return Classification::new(Class::Operational, because);
     }
     let because = "nothing in it refers to a person, money or an account";
-    Classification::new(Class::Reference, because, name())
+    Classification::new(Class::Reference, because)
 }
 
 /// The first column with one of these words in its name.
-fn column_word<'a>(table: &'a Table, list: &[&str]) -> Option<(&'a str, Evidence)> {
+fn column_word<'a>(table: &'a Table, list: &[&str]) -> Option<&'a str> {
     table
         .columns
         .iter()
@@ -363,5 +369,5 @@ fn column_word<'a>(table: &'a Table, list: &[&str]) -> Option<(&'a str, Evidence
                 || has_phrase(&words, "birth date") && list.contains(&"birthdate")
                 || has_phrase(&words, "date of birth") && list.contains(&"dob")
         })
-        .map(|column| (column.name.as_str(), column.origin.into()))
+        .map(|column| column.name.as_str())
 }

@@ -119,10 +119,9 @@ fn rewrite(expr: Expr) -> Expr {
                     };
                     Expr::value(Value::Number(number, long))
                 }
-                other => Expr::UnaryOp {
-                    op: UnaryOperator::Minus,
-                    expr: Box::new(Expr::value(other)),
-                },
+                other => {
+                    Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(Expr::value(other)) }
+                }
             },
             inner => Expr::UnaryOp { op: UnaryOperator::Minus, expr: Box::new(wrapped(inner)) },
         },
@@ -164,13 +163,27 @@ fn rewrite(expr: Expr) -> Expr {
             binary(low, join, high)
         }
         Expr::Like { negated, any: false, expr, pattern, escape_char: None } => {
-            let op = if negated { BinaryOperator::PGNotLikeMatch } else { BinaryOperator::PGLikeMatch };
+            let op =
+                if negated { BinaryOperator::PGNotLikeMatch } else { BinaryOperator::PGLikeMatch };
             binary(bare(*expr), op, bare(*pattern))
         }
         Expr::ILike { negated, any: false, expr, pattern, escape_char: None } => {
-            let op =
-                if negated { BinaryOperator::PGNotILikeMatch } else { BinaryOperator::PGILikeMatch };
+            let op = if negated {
+                BinaryOperator::PGNotILikeMatch
+            } else {
+                BinaryOperator::PGILikeMatch
+            };
             binary(bare(*expr), op, bare(*pattern))
+        }
+        Expr::Subquery(query) => match constant_select(&query) {
+            Some(inner) => bare(inner.clone()),
+            None => Expr::Subquery(query),
+        },
+        Expr::Case { case_token, end_token, operand, conditions, else_result } => {
+            // Without ELSE, the result is NULL; the server writes that out.
+            let is_null = |expr: &Expr| matches!(expr, Expr::Value(v) if v.value == Value::Null);
+            let else_result = else_result.filter(|result| !is_null(result));
+            Expr::Case { case_token, end_token, operand, conditions, else_result }
         }
         Expr::IsNull(inner) => Expr::IsNull(Box::new(wrapped(bare(*inner)))),
         Expr::IsNotNull(inner) => Expr::IsNotNull(Box::new(wrapped(bare(*inner)))),
@@ -186,6 +199,23 @@ fn rewrite(expr: Expr) -> Expr {
             Expr::Function(function)
         }
         other => other,
+    }
+}
+
+/// The value of a sub-select that reads nothing: it only keeps the server from computing the value
+/// for every row.
+fn constant_select(query: &Query) -> Option<&Expr> {
+    let SetExpr::Select(select) = query.body.as_ref() else { return None };
+    match select.projection.as_slice() {
+        [SelectItem::UnnamedExpr(only)]
+            if select.from.is_empty()
+                && select.selection.is_none()
+                && query.with.is_none()
+                && query.limit_clause.is_none() =>
+        {
+            Some(only)
+        }
+        _ => None,
     }
 }
 
@@ -251,7 +281,10 @@ fn cast(inner: Expr, data_type: &DataType) -> Expr {
     let base = builtin(base).unwrap_or(base);
     let text = matches!(base, "text" | "character varying" | "character" | "name");
     if let Expr::Value(value) = &inner {
-        let number = matches!(base, "integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision");
+        let number = matches!(
+            base,
+            "integer" | "bigint" | "smallint" | "numeric" | "real" | "double precision"
+        );
         return match &value.value {
             Value::SingleQuotedString(text) if base == "regclass" => {
                 let text = text.strip_prefix("public.").unwrap_or(text);
@@ -304,8 +337,33 @@ fn in_list(expr: Expr, mut list: Vec<Expr>, negated: bool) -> Expr {
     Expr::InList { expr: Box::new(wrapped(expr)), list, negated }
 }
 
+/// `OPERATOR(schema.op)` as the operator itself: the search path found it where the schema was not
+/// written.
+fn unqualified(op: BinaryOperator) -> BinaryOperator {
+    let BinaryOperator::PGCustomBinaryOperator(parts) = &op else { return op };
+    match parts.last().map(String::as_str) {
+        Some("~") => BinaryOperator::PGRegexMatch,
+        Some("~*") => BinaryOperator::PGRegexIMatch,
+        Some("!~") => BinaryOperator::PGRegexNotMatch,
+        Some("!~*") => BinaryOperator::PGRegexNotIMatch,
+        Some("~~") => BinaryOperator::PGLikeMatch,
+        Some("!~~") => BinaryOperator::PGNotLikeMatch,
+        Some("~~*") => BinaryOperator::PGILikeMatch,
+        Some("!~~*") => BinaryOperator::PGNotILikeMatch,
+        Some("=") => BinaryOperator::Eq,
+        Some("<>") => BinaryOperator::NotEq,
+        Some("<") => BinaryOperator::Lt,
+        Some("<=") => BinaryOperator::LtEq,
+        Some(">") => BinaryOperator::Gt,
+        Some(">=") => BinaryOperator::GtEq,
+        Some(other) => BinaryOperator::Custom(other.to_owned()),
+        None => op,
+    }
+}
+
 /// A binary operation with its operands in an order of their own where the operator has none.
 fn binary(left: Expr, op: BinaryOperator, right: Expr) -> Expr {
+    let op = unqualified(op);
     match op {
         BinaryOperator::And | BinaryOperator::Or => {
             let mut operands = Vec::new();

@@ -3,10 +3,8 @@
 use schemaward_catalog::{Column, DataType, Table};
 
 use super::canonical::{canonical, canonical_option};
-use super::names::related_columns;
-use super::{
-    Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types,
-};
+use super::names::{related_columns, words};
+use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types};
 use crate::Severity;
 
 /// Columns by which people delete rows softly when they do not use the standard's.
@@ -56,10 +54,7 @@ impl Drift<'_> {
                 entity: entity(documented),
                 documented: code(&one.name),
                 implemented: code(&other.name),
-                message: format!(
-                    "The column of type `{}` goes by another name.",
-                    other.data_type
-                ),
+                message: format!("The column of type `{}` goes by another name.", other.data_type),
                 evidence: both(one.origin, other.origin),
             });
             self.column(pair, one, other);
@@ -105,9 +100,7 @@ impl Drift<'_> {
             entity: entity(pair.documented),
             documented,
             implemented: code(&idiom.name),
-            message: format!(
-                "Uses custom field instead of standard soft delete (`{standard}`)."
-            ),
+            message: format!("Uses custom field instead of standard soft delete (`{standard}`)."),
             evidence: proof.into_iter().chain([idiom.origin]).collect(),
         });
         missing.retain(|column| column.name != standard);
@@ -124,6 +117,7 @@ impl Drift<'_> {
         let likely = |one: &Column, other: &Column| {
             types::same_type(self.documented, &one.data_type, self.implemented, &other.data_type)
                 && (related_columns(&one.name, &other.name)
+                    || same_place(pair, &one.name, &other.name)
                     || self.same_target(pair, &one.name, &other.name))
         };
         let mut couples: Vec<(&Column, &Column)> = Vec::new();
@@ -152,7 +146,8 @@ impl Drift<'_> {
                 .count();
             (times == 1).then(|| key.references.clone())
         };
-        let (Some(here), Some(there)) = (target(pair.documented, one), target(pair.implemented, other))
+        let (Some(here), Some(there)) =
+            (target(pair.documented, one), target(pair.implemented, other))
         else {
             return false;
         };
@@ -164,9 +159,7 @@ impl Drift<'_> {
         let soft = &self.standard.soft_delete.column;
         let (retention, rest): (Vec<&Column>, Vec<&Column>) =
             columns.iter().partition(|column| column.name == *soft);
-        for (columns, severity) in
-            [(retention, Severity::Critical), (rest, Severity::Warning)]
-        {
+        for (columns, severity) in [(retention, Severity::Critical), (rest, Severity::Warning)] {
             for group in grouped(&columns) {
                 self.add(Row {
                     kind: "unimplemented-column",
@@ -266,14 +259,30 @@ impl Drift<'_> {
     }
 }
 
+/// Whether two columns share their last word and stand next to the same column: `content_type` and
+/// `mime_type` between the same neighbours.
+fn same_place(pair: &Pair<'_>, one: &str, other: &str) -> bool {
+    let head = |name: &str| words(name).pop().filter(|_| words(name).len() > 1);
+    let neighbours = |table: &Table, name: &str| {
+        let at = table.columns.iter().position(|column| column.name == name);
+        let near = |at: Option<usize>| {
+            at.and_then(|at| table.columns.get(at)).map(|column| column.name.clone())
+        };
+        (near(at.and_then(|at| at.checked_sub(1))), near(at.map(|at| at + 1)))
+    };
+    let (before, after) = neighbours(pair.documented, one);
+    let (other_before, other_after) = neighbours(pair.implemented, other);
+    let near =
+        (before.is_some() && before == other_before) || (after.is_some() && after == other_after);
+    near && head(one).is_some() && head(one) == head(other)
+}
+
 /// The place where a document promises soft deletes without the column: a remark or a comment on
 /// the table or one of its columns.
 fn implied_soft_delete(table: &Table) -> Option<schemaward_catalog::Origin> {
     let on_table = table.remarks.iter().chain(&table.comment);
-    let on_columns = table
-        .columns
-        .iter()
-        .flat_map(|column| column.remarks.iter().chain(&column.comment));
+    let on_columns =
+        table.columns.iter().flat_map(|column| column.remarks.iter().chain(&column.comment));
     on_table.chain(on_columns).find(|remark| promises_soft_delete(&remark.text)).map(|r| r.origin)
 }
 
@@ -290,11 +299,7 @@ fn grouped<'s, 'c>(columns: &'s [&'c Column]) -> Vec<&'s [&'c Column]> {
 }
 
 fn with_types(columns: &[&Column]) -> String {
-    columns
-        .iter()
-        .map(|column| typed(column, &column.data_type))
-        .collect::<Vec<_>>()
-        .join(", ")
+    columns.iter().map(|column| typed(column, &column.data_type)).collect::<Vec<_>>().join(", ")
 }
 
 /// `` `name type` ``.

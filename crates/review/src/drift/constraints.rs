@@ -8,16 +8,18 @@ use schemaward_catalog::{
 };
 
 use super::canonical::{canonical, canonical_option};
-use super::{
-    Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types,
-};
+use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types};
 use crate::Severity;
 use crate::facts::expression::columns;
 use crate::plan::ddl::{index_keys, referential_action};
 
 impl Drift<'_> {
     /// Whether a documented table name and an implemented one mean the same table.
-    pub(super) fn same_table(&self, documented: &QualifiedName, implemented: &QualifiedName) -> bool {
+    pub(super) fn same_table(
+        &self,
+        documented: &QualifiedName,
+        implemented: &QualifiedName,
+    ) -> bool {
         let paired = self.pairing.pairs.iter().find(|pair| pair.documented.name == *documented);
         match paired {
             Some(pair) => pair.implemented.name == *implemented,
@@ -144,9 +146,7 @@ impl Drift<'_> {
         let catalog = if implemented { self.implemented } else { self.documented };
         let mut columns = columns.iter();
         let (Some(only), None) = (columns.next(), columns.next()) else { return false };
-        other
-            .column(only)
-            .is_some_and(|column| types::labels(catalog, &column.data_type).is_some())
+        other.column(only).is_some_and(|column| types::labels(catalog, &column.data_type).is_some())
     }
 
     /// Foreign keys by their columns: target and action.
@@ -339,6 +339,7 @@ fn uniques(table: &Table) -> Vec<Unique> {
     constraints.chain(indexes).collect()
 }
 
+/// A condition on rows, or, by `EXCLUDE`, on pairs of rows.
 struct Check {
     meaning: String,
     columns: BTreeSet<String>,
@@ -348,19 +349,35 @@ struct Check {
 
 impl Check {
     fn of(constraint: &Constraint) -> Option<Self> {
-        let ConstraintKind::Check { expression } = &constraint.kind else { return None };
-        Some(Self {
-            meaning: canonical(expression),
-            columns: expression.ast.as_deref().map(columns).unwrap_or_default(),
-            shown: code(format_args!("CHECK ({})", shortened(&expression.text))),
-            origin: constraint.origin,
-        })
+        match &constraint.kind {
+            ConstraintKind::Check { expression } => Some(Self {
+                meaning: canonical(expression),
+                columns: expression.ast.as_deref().map(columns).unwrap_or_default(),
+                shown: code(format_args!("CHECK ({})", shortened(&expression.text))),
+                origin: constraint.origin,
+            }),
+            ConstraintKind::Exclude { method, elements, predicate } => {
+                let elements: Vec<String> = elements
+                    .iter()
+                    .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
+                    .collect();
+                let condition = canonical_option(predicate.as_ref()).unwrap_or_default();
+                let text = format!("EXCLUDE USING {method} ({})", elements.join(", "));
+                Some(Self {
+                    meaning: format!("{} {condition}", text.to_lowercase()),
+                    columns: BTreeSet::new(),
+                    shown: code(shortened(&text)),
+                    origin: constraint.origin,
+                })
+            }
+            _ => None,
+        }
     }
 }
 
 /// A condition as far as a table cell has room for it.
 pub(super) fn shortened(text: &str) -> String {
-    const LIMIT: usize = 120;
+    const LIMIT: usize = 240;
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     match text.char_indices().nth(LIMIT) {
         Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default()),
@@ -380,13 +397,16 @@ fn shown_key(key: &ForeignKey) -> String {
 }
 
 fn shown_index(index: &Index) -> String {
-    let method =
-        if index.method == "btree" { String::new() } else { format!("{} ", index.method) };
+    let method = if index.method == "btree" { String::new() } else { format!("{} ", index.method) };
     let predicate = index
         .predicate
         .as_ref()
         .map_or_else(String::new, |predicate| format!(" WHERE {}", shortened(&predicate.text)));
-    code(format_args!("{method}({}){predicate}", index_keys(index)))
+    let include = match index.include.as_slice() {
+        [] => String::new(),
+        columns => format!(" INCLUDE ({})", columns.join(", ")),
+    };
+    code(format_args!("{method}({}){include}{predicate}", index_keys(index)))
 }
 
 /// The columns of an index that has nothing but plain columns.
@@ -414,6 +434,7 @@ fn index_meaning(index: &Index) -> String {
             // `DESC` puts NULLs first by itself, `ASC` last.
             let nulls_first = key.nulls_first.unwrap_or(key.descending);
             let class = key.operator_class.as_deref().unwrap_or_default().to_lowercase();
+            let class = class.strip_prefix("public.").unwrap_or(&class);
             format!("{what} {} {nulls_first} {class}", key.descending)
         })
         .collect();

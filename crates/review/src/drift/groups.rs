@@ -83,9 +83,9 @@ fn key(table: &Table, all: &[&Table], sources: &Sources) -> Option<String> {
     let same = |other: &&&Table| {
         words(&other.name.name).first().is_some_and(|word| same_word(word, &first))
     };
-    let longest = all.iter().filter(same).map(|other| words(&other.name.name)).max_by_key(Vec::len)?;
-    (all.iter().filter(same).count() > 1 && longest.len() > 1)
-        .then(|| human(&singular(&first)))
+    let longest =
+        all.iter().filter(same).map(|other| words(&other.name.name)).max_by_key(Vec::len)?;
+    (all.iter().filter(same).count() > 1 && longest.len() > 1).then(|| human(&singular(&first)))
 }
 
 fn is_money(table: &Table) -> bool {
@@ -96,8 +96,20 @@ fn is_money(table: &Table) -> bool {
 fn title(path: &str) -> Option<String> {
     /// Words of file names that say nothing about the feature.
     const EMPTY: [&str; 14] = [
-        "add", "create", "tables", "table", "schema", "migration", "init", "initial", "sql", "up",
-        "dump", "and", "implemented", "structure",
+        "add",
+        "create",
+        "tables",
+        "table",
+        "schema",
+        "migration",
+        "init",
+        "initial",
+        "sql",
+        "up",
+        "dump",
+        "and",
+        "implemented",
+        "structure",
     ];
     let file = path.rsplit(['/', '\\']).next()?;
     let stem = file.split('.').next()?;

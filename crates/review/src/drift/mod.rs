@@ -13,7 +13,7 @@ mod pairing;
 mod security;
 mod types;
 
-use schemaward_catalog::{Catalog, Origin, Sources, Table};
+use schemaward_catalog::{Catalog, Origin, Policy, Sources, Table};
 
 pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
@@ -28,7 +28,14 @@ pub(crate) fn compare(
     standard: &Standard,
 ) -> Vec<Discrepancy> {
     let pairing = pair(documented, implemented, standard);
-    let mut drift = Drift { documented, implemented, pairing: &pairing, standard, rows: Vec::new() };
+    let mut drift = Drift {
+        documented,
+        implemented,
+        pairing: &pairing,
+        standard,
+        narrowed: Vec::new(),
+        rows: Vec::new(),
+    };
     drift.tables(sources);
     drift.enums();
     drift.row_security();
@@ -40,6 +47,7 @@ pub(crate) fn compare(
         drift.indexes(pair);
         drift.policies(pair);
     }
+    drift.narrowed_policies();
     let mut rows = drift.rows;
     rows.sort_by(|a, b| {
         let key = |row: &Discrepancy| (row.severity, rank(row.kind));
@@ -87,6 +95,9 @@ struct Drift<'a> {
     implemented: &'a Catalog,
     pairing: &'a Pairing<'a>,
     standard: &'a Standard,
+    /// Policies that name roles where the document names none: the documented place, the policy, and
+    /// what people call the table.
+    narrowed: Vec<(Origin, Policy, String)>,
     rows: Vec<Discrepancy>,
 }
 
@@ -128,8 +139,7 @@ impl Drift<'_> {
             });
         }
         for group in groups::features(&self.pairing.undocumented, sources) {
-            let names: Vec<String> =
-                group.tables.iter().map(|table| code(&table.name)).collect();
+            let names: Vec<String> = group.tables.iter().map(|table| code(&table.name)).collect();
             let (implemented, message) = if let [only] = names.as_slice() {
                 (only.clone(), "The documented schema does not know this table.".to_owned())
             } else {
@@ -159,7 +169,11 @@ impl Drift<'_> {
             };
             self.add(Row {
                 kind: "renamed-table",
-                severity: if pair.confidence.is_some() { Severity::Warning } else { Severity::Info },
+                severity: if pair.confidence.is_some() {
+                    Severity::Warning
+                } else {
+                    Severity::Info
+                },
                 entity: human(&pair.documented.name.name),
                 documented: code(&pair.documented.name),
                 implemented: code(&pair.implemented.name),

@@ -42,7 +42,10 @@ pub(crate) fn same_word(a: &str, b: &str) -> bool {
     a == b
         || (short.len() >= 4
             && long.strip_prefix(short.as_str()).is_some_and(|ending| {
-                matches!(ending, "ship" | "ment" | "ing" | "al" | "er" | "or" | "ed" | "ization" | "ion")
+                matches!(
+                    ending,
+                    "ship" | "ment" | "ing" | "al" | "er" | "or" | "ed" | "ization" | "ion"
+                )
             }))
 }
 

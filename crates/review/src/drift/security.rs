@@ -13,11 +13,14 @@ impl Drift<'_> {
     pub(super) fn row_security(&mut self) {
         let unread = self.implemented.blind_to(|touches| touches.row_security).is_some();
         let mut undocumented: Vec<&Table> = Vec::new();
+        let mut forced: Vec<(&Table, &Table)> = Vec::new();
         let pairing = self.pairing;
         for pair in &pairing.pairs {
             let (here, there) = (pair.documented, pair.implemented);
             if there.row_security.on && !here.row_security.on {
                 undocumented.push(there);
+            } else if there.row_security_forced.on && !here.row_security_forced.on {
+                forced.push((here, there));
             }
             if here.row_security.on && !there.row_security.on {
                 let (severity, message) = if unread {
@@ -52,6 +55,23 @@ impl Drift<'_> {
                     ),
                 });
             }
+        }
+        if !forced.is_empty() {
+            let names: Vec<String> = forced.iter().map(|(_, table)| code(&table.name)).collect();
+            let forced_by = |table: &Table| table.row_security_forced.origin;
+            self.add(Row {
+                kind: "rls-differs",
+                severity: Severity::Info,
+                entity: "Row-Level Security".to_owned(),
+                documented: "Enabled, not forced".to_owned(),
+                implemented: format!("Forced on {}", names.join(", ")),
+                message: "The implementation holds the owner to the policies too.".to_owned(),
+                evidence: forced
+                    .iter()
+                    .map(|(here, _)| switched(here))
+                    .chain(forced.iter().map(|(_, t)| forced_by(t).unwrap_or(t.name_origin)))
+                    .collect(),
+            });
         }
         if undocumented.is_empty() {
             return;
@@ -112,10 +132,54 @@ impl Drift<'_> {
         }
     }
 
+    /// Policies that hold for named roles, where the document has them hold for everyone.
+    pub(super) fn narrowed_policies(&mut self) {
+        let narrowed = std::mem::take(&mut self.narrowed);
+        if narrowed.is_empty() {
+            return;
+        }
+        let mut roles: Vec<&str> =
+            narrowed.iter().flat_map(|(_, policy, _)| &policy.roles).map(String::as_str).collect();
+        roles.sort_unstable();
+        roles.dedup();
+        let mut entities: Vec<&str> =
+            narrowed.iter().map(|(_, _, entity)| entity.as_str()).collect();
+        entities.dedup();
+        let row = Row {
+            kind: "policy-differs",
+            severity: Severity::Info,
+            entity: "Policy Roles".to_owned(),
+            documented: "For every role".to_owned(),
+            implemented: format!("For {}", codes(roles)),
+            message: format!(
+                "The implemented policies are narrower: they name roles on {}.",
+                entities.join(", ")
+            ),
+            evidence: narrowed
+                .iter()
+                .map(|(documented, _, _)| *documented)
+                .chain(narrowed.iter().map(|(_, policy, _)| policy.origin))
+                .collect(),
+        };
+        self.add(row);
+    }
+
     fn policy(&mut self, pair: &Pair<'_>, policy: &Policy, other: &Policy) {
         let (here, there) = (meaning(policy), meaning(other));
         if here == there {
             return;
+        }
+        // A document seldom names roles: that the policies name some is told once for all of them.
+        let narrowed = here.roles.is_empty() && !there.roles.is_empty();
+        if narrowed {
+            self.narrowed.push((policy.origin, other.clone(), entity(pair.documented)));
+            if here.permissive == there.permissive
+                && here.command == there.command
+                && here.using == there.using
+                && here.check == there.check
+            {
+                return;
+            }
         }
         let mut parts = Vec::new();
         if here.command != there.command {
@@ -124,7 +188,7 @@ impl Drift<'_> {
         if here.permissive != there.permissive {
             parts.push("kind (permissive, restrictive)");
         }
-        if here.roles != there.roles {
+        if here.roles != there.roles && !narrowed {
             parts.push("roles");
         }
         if here.using != there.using {
@@ -161,7 +225,8 @@ fn meaning(policy: &Policy) -> Meaning {
     roles.sort();
     let using = canonical_option(policy.using.as_ref());
     // Without WITH CHECK, new rows are held to USING; writing it out changes nothing.
-    let check = canonical_option(policy.check.as_ref()).filter(|check| using.as_ref() != Some(check));
+    let check =
+        canonical_option(policy.check.as_ref()).filter(|check| using.as_ref() != Some(check));
     Meaning {
         permissive: policy.permissive,
         command: policy_command(policy.command),
@@ -177,7 +242,8 @@ fn shown(policy: &Policy) -> String {
         out.push_str(" using ");
         out.push_str(&code(shortened(&using.text)));
     }
-    if let Some(check) = &policy.check {
+    let same = meaning(policy).check.is_none() && policy.using.is_some();
+    if let Some(check) = policy.check.as_ref().filter(|_| !same) {
         out.push_str(" with check ");
         out.push_str(&code(shortened(&check.text)));
     }

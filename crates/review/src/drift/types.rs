@@ -58,11 +58,12 @@ pub(super) fn severity(
     implemented: &Catalog,
     b: &DataType,
 ) -> Severity {
-    let base = |catalog: &Catalog, data_type: &DataType| {
-        match catalog.user_type(data_type).map(|user_type| &user_type.kind) {
-            Some(UserTypeKind::Domain { base, .. }) => plain(base),
-            _ => plain(data_type),
-        }
+    let base = |catalog: &Catalog, data_type: &DataType| match catalog
+        .user_type(data_type)
+        .map(|user_type| &user_type.kind)
+    {
+        Some(UserTypeKind::Domain { base, .. }) => plain(base),
+        _ => plain(data_type),
     };
     let (x, y) = (base(documented, a), base(implemented, b));
     let text = |data_type: &DataType| {
@@ -99,7 +100,8 @@ impl Drift<'_> {
             if left == *right {
                 continue;
             }
-            let missing: Vec<&String> = left.iter().filter(|label| !right.contains(label)).collect();
+            let missing: Vec<&String> =
+                left.iter().filter(|label| !right.contains(label)).collect();
             let added: Vec<&String> = right.iter().filter(|label| !left.contains(label)).collect();
             let (severity, message) = if missing.is_empty() && added.is_empty() {
                 (Severity::Info, "The labels are the same in another order.".to_owned())

@@ -121,7 +121,8 @@ fn is_audit_table(context: &Context<'_>, name: &QualifiedName) -> bool {
         }
         // A log that the given text does not create is known by its name alone.
         None => {
-            matches_pattern(&context.standard.audit.table, name) || says_audit(&name.name)
+            matches_pattern(&context.standard.audit.table, name)
+                || says_audit(&name.name)
                 || says_audit(&name.schema)
         }
     }

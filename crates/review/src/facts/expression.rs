@@ -124,9 +124,10 @@ fn lone_projection(query: &Query) -> Option<&Expr> {
         return None;
     }
     match select.projection.as_slice() {
-        [SelectItem::UnnamedExpr(expression) | SelectItem::ExprWithAlias { expr: expression, .. }] => {
-            Some(expression)
-        }
+        [
+            SelectItem::UnnamedExpr(expression)
+            | SelectItem::ExprWithAlias { expr: expression, .. },
+        ] => Some(expression),
         _ => None,
     }
 }

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use schemaward_catalog::{
-    Catalog, Column, Expression, Function, ObjectName, Origin, UserTypeKind,
-};
+use schemaward_catalog::{Catalog, Column, Expression, Function, ObjectName, Origin, UserTypeKind};
 use sqlparser::ast::Expr;
 
 use super::expression::{bare, calls, object_name};
@@ -44,7 +42,8 @@ pub(crate) enum Generator {
 /// How deep calls between functions are followed.
 const MAX_DEPTH: usize = 5;
 
-const RANDOM: &[&str] = &["gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuid_v4", "gen_uuid_v4"];
+const RANDOM: &[&str] =
+    &["gen_random_uuid", "uuid_generate_v4", "uuidv4", "uuid_v4", "gen_uuid_v4"];
 const ORDERED: &[&str] =
     &["uuidv7", "uuid_generate_v7", "uuid_v7", "uuid7", "gen_uuid_v7", "generate_uuid_v7"];
 const ULID: &[&str] = &[
@@ -113,10 +112,13 @@ fn of_default(catalog: &Catalog, standard: &Standard, default: &Expression) -> G
     match known.as_slice() {
         [Judged::Kind(kind)] => Generator::Kind { kind: *kind, how, origin },
         [] => match found.into_iter().find(|judged| !matches!(judged, Judged::Silent)) {
-            Some(Judged::Other(what)) => Generator::Other { what: format!("{what} by {how}"), origin },
+            Some(Judged::Other(what)) => {
+                Generator::Other { what: format!("{what} by {how}"), origin }
+            }
             Some(Judged::Unknown(because)) => Generator::Unknown { because, origin },
             _ => {
-                let because = format!("the default `{}` calls no generator this tool knows", default.text);
+                let because =
+                    format!("the default `{}` calls no generator this tool knows", default.text);
                 Generator::Unknown { because, origin }
             }
         },
@@ -132,8 +134,20 @@ fn is_generator_call(function: &sqlparser::ast::Function) -> bool {
     let name = object_name(&function.name).name;
     !matches!(
         name.as_str(),
-        "encode" | "replace" | "concat" | "lower" | "upper" | "coalesce" | "uuid_in" | "substring"
-            | "translate" | "format" | "overlay" | "convert_from" | "md5" | "decode"
+        "encode"
+            | "replace"
+            | "concat"
+            | "lower"
+            | "upper"
+            | "coalesce"
+            | "uuid_in"
+            | "substring"
+            | "translate"
+            | "format"
+            | "overlay"
+            | "convert_from"
+            | "md5"
+            | "decode"
     )
 }
 
@@ -232,10 +246,33 @@ fn is_silent(name: &str) -> bool {
         || HASHES.contains(&name)
         || matches!(
             name,
-            "encode" | "decode" | "replace" | "concat" | "lower" | "upper" | "coalesce" | "nullif"
-                | "uuid_in" | "substring" | "substr" | "translate" | "format" | "to_char" | "lpad"
-                | "overlay" | "left" | "right" | "floor" | "extract" | "int8send" | "uuid_send"
-                | "convert_from" | "set_bit" | "to_hex" | "current_setting" | "date_part"
+            "encode"
+                | "decode"
+                | "replace"
+                | "concat"
+                | "lower"
+                | "upper"
+                | "coalesce"
+                | "nullif"
+                | "uuid_in"
+                | "substring"
+                | "substr"
+                | "translate"
+                | "format"
+                | "to_char"
+                | "lpad"
+                | "overlay"
+                | "left"
+                | "right"
+                | "floor"
+                | "extract"
+                | "int8send"
+                | "uuid_send"
+                | "convert_from"
+                | "set_bit"
+                | "to_hex"
+                | "current_setting"
+                | "date_part"
         )
 }
 
@@ -247,7 +284,8 @@ fn of_body(catalog: &Catalog, standard: &Standard, function: &Function, depth: u
     if matches!(function.language.as_str(), "c" | "internal") {
         return unknown("is compiled code, which the text does not show");
     }
-    let has = |list: &[&str]| body.facts.calls.iter().any(|call| list.contains(&call.name.as_str()));
+    let has =
+        |list: &[&str]| body.facts.calls.iter().any(|call| list.contains(&call.name.as_str()));
     let lower = body.text.to_lowercase();
     let mut tokens = lower.split(|c: char| !(c.is_alphanumeric() || c == '_'));
     let clock = has(CLOCK) || tokens.any(|token| CLOCK_WORDS.contains(&token));

@@ -29,6 +29,7 @@ fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -
     let mut enforce = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
     let (mut protected, mut switched, mut undecided) = (Vec::new(), Vec::new(), Vec::new());
+    let mut through = Vec::new();
     for (table, findings) in findings.by_table(context.catalog, &TABLE_RULES) {
         let name = table.name.to_sql();
         let mut sql = Vec::new();
@@ -47,12 +48,8 @@ fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -
             policies.close(&findings);
             policies.sql.extend(sql);
             protected.push(table.name.to_string());
-            if condition.contains("EXISTS") {
-                policies.note(format!(
-                    "`{}` finds its tenant through its parent: a `{}` column of its own would cost \
-                     a copy and spare the sub-query.",
-                    table.name, context.standard.tenancy.column
-                ));
+            if condition.starts_with("EXISTS") {
+                through.push(table.name.to_string());
             }
         } else {
             // Row-level security without a policy would lock everyone out.
@@ -64,6 +61,14 @@ fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -
                 table.name, context.standard.tenancy.column
             ));
         }
+    }
+    if !through.is_empty() {
+        policies.note(format!(
+            "The tenant of {} is found through a parent. A `{}` column of their own would spare the \
+             sub-query and cost a copy that must be kept in step.",
+            named(&through),
+            context.standard.tenancy.column
+        ));
     }
     if !protected.is_empty() {
         let how = match (tenant.observed, tenant.setting()) {
@@ -109,10 +114,8 @@ fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tena
     let mut open = Draft::new(Verb::Harden);
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
     for (table, findings) in findings.by_table(context.catalog, &["policy-always-true"]) {
-        let serious: Vec<_> = findings
-            .into_iter()
-            .filter(|finding| finding.severity != Severity::Info)
-            .collect();
+        let serious: Vec<_> =
+            findings.into_iter().filter(|finding| finding.severity != Severity::Info).collect();
         if serious.is_empty() {
             continue;
         }
@@ -145,7 +148,9 @@ fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tena
         names.push(table.name.to_string());
     }
     draft.note("What read across tenants through these policies needs a policy of its own.");
-    open.note("Who may see these rows? The policies let everyone pass, and no tenant column narrows it.");
+    open.note(
+        "Who may see these rows? The policies let everyone pass, and no tenant column narrows it.",
+    );
     [
         draft.finished(format!("Narrow the policies of {} to the tenant.", named(&names))),
         open.finished(format!("Decide what the policies of {} should allow.", named(&undecided))),
@@ -214,4 +219,3 @@ fn functions(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft
     draft.note("Check that the path holds every schema the bodies leave unnamed.");
     draft.finished(format!("Fix the search path of {}.", named(&names)))
 }
-

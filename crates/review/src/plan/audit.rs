@@ -6,12 +6,17 @@ use schemaward_catalog::{
     Catalog, QualifiedName, Table, Trigger, TriggerState, quote_identifier, quote_literal,
 };
 
+use super::keys::Source;
 use super::{Draft, Findings, PlanContext, free_name, named, relation_names};
 use crate::facts::audit::{Recording, records, says_audit};
 use crate::standard::matches_pattern;
 use crate::{AuditEvent, Verb};
 
-pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+pub(super) fn drafts(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    keys: &mut Source,
+) -> Vec<Draft> {
     let mut draft = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
     let wanted = findings.by_table(context.catalog, &["audit-trigger-missing"]);
@@ -19,7 +24,7 @@ pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<
     let no_log: Vec<_> = findings.of(&["audit-log-missing"]).collect();
     let mut recorder = Recorder::observed(context);
     if recorder.is_none() && (!wanted.is_empty() || !no_log.is_empty()) {
-        recorder = Recorder::created(context, &mut draft);
+        recorder = Recorder::created(context, &mut draft, keys);
         if recorder.is_some() {
             draft.close(&no_log);
         } else {
@@ -126,14 +131,15 @@ impl Recorder {
             });
             found.extend(triggers.map(|trigger| (table, trigger)));
         }
-        let used = most(found.iter().map(|(_, trigger)| {
-            (trigger.function.to_sql(), trigger.arguments.clone())
-        }))?;
+        let used = most(
+            found.iter().map(|(_, trigger)| (trigger.function.to_sql(), trigger.arguments.clone())),
+        )?;
         let (function, arguments) = used;
         let same = found.iter().filter(|(_, trigger)| trigger.function.to_sql() == function);
-        let pattern = most(same.clone().map(|(table, trigger)| {
-            trigger.name.replace(table.name.name.as_str(), "{}")
-        }))?;
+        let pattern = most(
+            same.clone()
+                .map(|(table, trigger)| trigger.name.replace(table.name.name.as_str(), "{}")),
+        )?;
         // Arguments that name the table cannot be taken over to another one.
         let names_table = same.clone().any(|(table, trigger)| {
             trigger.arguments.iter().any(|text| text.contains(table.name.name.as_str()))
@@ -148,7 +154,7 @@ impl Recorder {
     }
 
     /// A log and a function of our own, where there is no log yet.
-    fn created(context: &PlanContext<'_>, draft: &mut Draft) -> Option<Self> {
+    fn created(context: &PlanContext<'_>, draft: &mut Draft, keys: &mut Source) -> Option<Self> {
         let log = &context.standard.audit.table;
         let name = match log.split_once('.') {
             Some((schema, name)) => QualifiedName::new(schema, name),
@@ -180,8 +186,12 @@ impl Recorder {
         }
         let user = quote_literal(&context.standard.tenancy.user_setting);
         let log = name.to_sql();
+        let key = match keys.call(draft, "uuid") {
+            Some(call) => format!("uuid DEFAULT {call}"),
+            None => "bigint GENERATED ALWAYS AS IDENTITY".to_owned(),
+        };
         draft.sql.push(format!(
-            "CREATE TABLE {log} (\n    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,\n    \
+            "CREATE TABLE {log} (\n    id {key} PRIMARY KEY,\n    \
              created_at timestamptz NOT NULL DEFAULT now(),\n    actor text,\n    \
              database_role name NOT NULL DEFAULT session_user,\n    \
              action text NOT NULL,\n    resource_type text NOT NULL,\n    resource_id text,\n    \
@@ -246,8 +256,11 @@ impl Recorder {
         }
         let events: Vec<String> =
             context.standard.audit.events.iter().map(AuditEvent::to_string).collect();
-        let events =
-            if events.is_empty() { "INSERT OR UPDATE OR DELETE".to_owned() } else { events.join(" OR ") };
+        let events = if events.is_empty() {
+            "INSERT OR UPDATE OR DELETE".to_owned()
+        } else {
+            events.join(" OR ")
+        };
         let arguments: Vec<String> =
             self.arguments.iter().map(|text| quote_literal(text)).collect();
         sql.push(format!(

@@ -7,8 +7,8 @@
 use std::fmt::Write as _;
 
 use schemaward_catalog::{
-    Argument, ArgumentMode, Column, Constraint, ConstraintKind, Expression, ForeignKey, Function, Grant,
-    Identity, Index, IndexKeyKind, Partition, Policy, PolicyCommand, QualifiedName,
+    Argument, ArgumentMode, Column, Constraint, ConstraintKind, Expression, ForeignKey, Function,
+    Grant, Identity, Index, IndexKeyKind, Partition, Policy, PolicyCommand, QualifiedName,
     ReferentialAction, Table, TableKind, Trigger, TriggerState, TriggerTiming, UserType,
     UserTypeKind, View, Volatility, quote_identifier, quote_literal,
 };
@@ -41,9 +41,9 @@ pub fn identifiers(names: &[String]) -> String {
     names.iter().map(|name| quote_identifier(name)).collect::<Vec<_>>().join(", ")
 }
 
-/// `CREATE TABLE` with columns and all constraints but foreign keys; these come from
-/// [`foreign_keys`], since tables may refer to each other in circles. Constraints that the server
-/// would name the same way keep no name.
+/// `CREATE TABLE` with columns and the constraints that hold from the start. Foreign keys, since
+/// tables may refer to each other in circles, and constraints that were never validated come from
+/// [`later_constraints`]. Constraints that the server would name the same way keep no name.
 pub fn create_table(table: &Table, names: Names) -> String {
     let persistence = match (table.temporary, table.unlogged) {
         (true, _) => "TEMPORARY ",
@@ -59,7 +59,7 @@ pub fn create_table(table: &Table, names: Names) -> String {
         let constraints = table
             .constraints
             .iter()
-            .filter(|constraint| !matches!(constraint.kind, ConstraintKind::ForeignKey(_)))
+            .filter(|constraint| !is_later(constraint))
             .map(|constraint| named_constraint(constraint, names));
         let elements: Vec<String> = columns.chain(constraints).collect();
         if elements.is_empty() {
@@ -85,9 +85,19 @@ pub fn create_table(table: &Table, names: Names) -> String {
     out
 }
 
-/// One `ALTER TABLE … ADD CONSTRAINT` for each foreign key of the table.
-pub fn foreign_keys(table: &Table, names: Names) -> Vec<String> {
-    table.foreign_keys().map(|(key, _)| add_constraint(&table.name, key, names)).collect()
+/// Whether a constraint is added after all tables exist.
+fn is_later(constraint: &Constraint) -> bool {
+    constraint.not_valid || matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+}
+
+/// One `ALTER TABLE … ADD CONSTRAINT` for each constraint that [`create_table`] leaves out.
+pub fn later_constraints(table: &Table, names: Names) -> Vec<String> {
+    table
+        .constraints
+        .iter()
+        .filter(|constraint| is_later(constraint))
+        .map(|constraint| add_constraint(&table.name, constraint, names))
+        .collect()
 }
 
 /// `ALTER TABLE … ADD CONSTRAINT`.
@@ -194,8 +204,11 @@ fn constraint_kind(kind: &ConstraintKind, names: Names) -> String {
 
 /// A foreign key as a table constraint, without its name.
 pub fn foreign_key(key: &ForeignKey, names: Names) -> String {
-    let mut out =
-        format!("FOREIGN KEY ({}) REFERENCES {}", identifiers(&key.columns), names.of(&key.references));
+    let mut out = format!(
+        "FOREIGN KEY ({}) REFERENCES {}",
+        identifiers(&key.columns),
+        names.of(&key.references)
+    );
     if !key.referenced_columns.is_empty() {
         let _ = write!(out, " ({})", identifiers(&key.referenced_columns));
     }
@@ -260,7 +273,8 @@ pub fn index_keys(index: &Index) -> String {
             IndexKeyKind::Expression(expression) => format!("({})", expression.text),
         };
         if let Some(collation) = &key.collation {
-            let schema = collation.schema.as_ref().map(|name| format!("{}.", quote_identifier(name)));
+            let schema =
+                collation.schema.as_ref().map(|name| format!("{}.", quote_identifier(name)));
             let name = collation.name.replace('"', "\"\"");
             let _ = write!(out, " COLLATE {}\"{name}\"", schema.unwrap_or_default());
         }

@@ -4,8 +4,8 @@ use schemaward_catalog::{Column, Table, quote_identifier};
 
 use super::retention::touch_function;
 use super::{Draft, Findings, PlanContext, named};
-use crate::facts::expression::columns;
 use crate::Verb;
+use crate::facts::expression::columns;
 
 pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = timestamps(context, findings).into_iter().collect();
@@ -23,9 +23,9 @@ fn timestamps(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draf
     for (table, findings) in findings.by_table(context.catalog, &["timestamps-missing"]) {
         // A finding names the column it is about; one that names none is about both.
         let about = |column: &str| {
-            findings.iter().any(|finding| {
-                finding.column.as_deref().is_none_or(|named| named == column)
-            })
+            findings
+                .iter()
+                .any(|finding| finding.column.as_deref().is_none_or(|named| named == column))
         };
         let name = table.name.to_sql();
         for column in [&mandate.created, &mandate.updated].into_iter().filter(|name| about(name)) {
@@ -43,8 +43,7 @@ fn timestamps(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draf
             && let Some(function) = touch_function(context, &mandate.updated)
         {
             let mut taken = table.triggers.iter().map(|trigger| trigger.name.clone()).collect();
-            let trigger =
-                super::free_name(&[table.name.name.as_str()], "touch", &mut taken);
+            let trigger = super::free_name(&[table.name.name.as_str()], "touch", &mut taken);
             draft.sql.push(format!(
                 "CREATE TRIGGER {}\n    BEFORE UPDATE ON {name}\n    FOR EACH ROW EXECUTE FUNCTION \
                  {function}();",
@@ -133,8 +132,7 @@ fn time_zones(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> 
 /// What keeps a column's type from being changed.
 fn bound(context: &PlanContext<'_>, table: &Table, column: &Column) -> Option<String> {
     let view = context.catalog.views.values().find(|view| {
-        let mut words =
-            view.query.split(|char: char| !(char.is_alphanumeric() || char == '_'));
+        let mut words = view.query.split(|char: char| !(char.is_alphanumeric() || char == '_'));
         words.any(|word| word.eq_ignore_ascii_case(&table.name.name))
     });
     if let Some(view) = view {
@@ -142,7 +140,9 @@ fn bound(context: &PlanContext<'_>, table: &Table, column: &Column) -> Option<St
     }
     let policy = table.policies.iter().find(|policy| {
         let expressions = policy.using.iter().chain(&policy.check);
-        expressions.filter_map(|found| found.ast.as_deref()).any(|ast| columns(ast).contains(&column.name))
+        expressions
+            .filter_map(|found| found.ast.as_deref())
+            .any(|ast| columns(ast).contains(&column.name))
     });
     if let Some(policy) = policy {
         return Some(format!("the policy `{}` reads it", policy.name));
@@ -182,11 +182,13 @@ fn contact_flag(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dr
                 "ALTER TABLE {name} ADD COLUMN {quoted} boolean NOT NULL DEFAULT false;"
             )),
             Some(column) => {
-                draft.sql.push(format!("ALTER TABLE {name} ALTER COLUMN {quoted} SET DEFAULT false;"));
+                draft
+                    .sql
+                    .push(format!("ALTER TABLE {name} ALTER COLUMN {quoted} SET DEFAULT false;"));
                 if column.nullable {
-                    draft
-                        .sql
-                        .push(format!("UPDATE {name} SET {quoted} = false WHERE {quoted} IS NULL;"));
+                    draft.sql.push(format!(
+                        "UPDATE {name} SET {quoted} = false WHERE {quoted} IS NULL;"
+                    ));
                     draft
                         .sql
                         .push(format!("ALTER TABLE {name} ALTER COLUMN {quoted} SET NOT NULL;"));

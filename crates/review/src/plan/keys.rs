@@ -9,27 +9,30 @@ use super::{Draft, Findings, PlanContext, free_name, named};
 use crate::facts::key::generators_of_kind;
 use crate::{KeyKind, Verb};
 
-pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
-    let mut generator = Source::new(context);
-    let kind = kind(context, findings, &mut generator);
-    let missing = missing(context, findings, &mut generator);
+pub(super) fn drafts(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    source: &mut Source,
+) -> Vec<Draft> {
+    let kind = kind(context, findings, source);
+    let missing = missing(context, findings, source);
     kind.into_iter().chain(missing).collect()
 }
 
 /// Where new keys come from: a function that exists, or one that the first step to need it creates.
-struct Source {
+pub(super) struct Source {
     /// The call, and the statement that makes it possible where one is needed.
     found: Option<(String, Option<String>)>,
     created: bool,
 }
 
 impl Source {
-    fn new(context: &PlanContext<'_>) -> Self {
+    pub(super) fn new(context: &PlanContext<'_>) -> Self {
         Self { found: generator(context), created: false }
     }
 
     /// The call that fills a column of this type, with the creation put into the draft once.
-    fn call(&mut self, draft: &mut Draft, data_type: &str) -> Option<String> {
+    pub(super) fn call(&mut self, draft: &mut Draft, data_type: &str) -> Option<String> {
         if data_type != "uuid" {
             return None;
         }
@@ -110,7 +113,8 @@ fn created(context: &PlanContext<'_>, name: &str, body: &str) -> (String, Option
         .filter(|(name, _)| name.schema == "public")
         .map(|(name, _)| name.name.clone())
         .collect();
-    let name = if taken.contains(name) { free_name(&[name], "key", &mut taken) } else { name.to_owned() };
+    let name =
+        if taken.contains(name) { free_name(&[name], "key", &mut taken) } else { name.to_owned() };
     let name = quote_identifier(&name);
     let create = format!(
         "CREATE FUNCTION {name}() RETURNS uuid\n    LANGUAGE sql VOLATILE PARALLEL SAFE\n    AS \
@@ -132,8 +136,7 @@ fn kind(context: &PlanContext<'_>, findings: &Findings<'_>, source: &mut Source)
             _ => None,
         });
         let plain = key.filter(|column| column.identity.is_none() && column.generated.is_none());
-        let call = plain
-            .and_then(|column| source.call(&mut draft, &column.data_type.to_string()));
+        let call = plain.and_then(|column| source.call(&mut draft, &column.data_type.to_string()));
         if let (Some(column), Some(call)) = (key, call) {
             draft.close(&findings);
             draft.sql.push(format!(

@@ -44,8 +44,9 @@ pub(crate) fn plan(
     let mut drafts = Vec::new();
     drafts.extend(retention::drafts(context, &all));
     drafts.extend(integrity::drafts(context, &all));
-    drafts.extend(keys::drafts(context, &all));
-    drafts.extend(audit::drafts(context, &all));
+    let mut keys = keys::Source::new(context);
+    drafts.extend(keys::drafts(context, &all, &mut keys));
+    drafts.extend(audit::drafts(context, &all, &mut keys));
     drafts.extend(access::drafts(context, &all));
     drafts.extend(sync::drafts(context, discrepancies));
     drafts.extend(optimize::drafts(context, &all));
@@ -115,7 +116,13 @@ struct Draft {
 
 impl Draft {
     fn new(verb: Verb) -> Self {
-        Self { verb, title: String::new(), closes: BTreeSet::new(), sql: Vec::new(), notes: Vec::new() }
+        Self {
+            verb,
+            title: String::new(),
+            closes: BTreeSet::new(),
+            sql: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 
     /// Takes over what findings the step closes.
@@ -155,8 +162,7 @@ fn free_name(parts: &[&str], suffix: &str, taken: &mut BTreeSet<String>) -> Stri
     const LIMIT: usize = 63;
     let joined = parts.join("_");
     for number in 0..10_000_u32 {
-        let suffix =
-            if number == 0 { format!("_{suffix}") } else { format!("_{suffix}{number}") };
+        let suffix = if number == 0 { format!("_{suffix}") } else { format!("_{suffix}{number}") };
         let mut stem = joined.clone();
         while stem.len() + suffix.len() > LIMIT && stem.pop().is_some() {}
         let name = format!("{stem}{suffix}");
@@ -173,10 +179,11 @@ fn relation_names(catalog: &Catalog, schema: &str) -> BTreeSet<String> {
     let tables = catalog.tables.keys().filter(here).map(|name| name.name.clone());
     let views = catalog.views.keys().filter(here).map(|name| name.name.clone());
     let sequences = catalog.sequences.keys().filter(here).map(|name| name.name.clone());
-    let parts = catalog.tables.values().filter(|table| table.name.schema == schema).flat_map(|table| {
-        let indexes = table.indexes.iter().map(|index| index.name.clone());
-        indexes.chain(table.constraints.iter().map(|constraint| constraint.name.clone()))
-    });
+    let parts =
+        catalog.tables.values().filter(|table| table.name.schema == schema).flat_map(|table| {
+            let indexes = table.indexes.iter().map(|index| index.name.clone());
+            indexes.chain(table.constraints.iter().map(|constraint| constraint.name.clone()))
+        });
     tables.chain(views).chain(sequences).chain(parts).collect()
 }
 

@@ -71,7 +71,8 @@ fn foreign_keys(
     let title = if subjects.len() > 4 {
         format!("Index {} foreign keys that no index leads.", subjects.len())
     } else {
-        format!("Index the foreign keys {}.", named(&subjects))
+        let keys = if subjects.len() == 1 { "key" } else { "keys" };
+        format!("Index the foreign {keys} {}.", named(&subjects))
     };
     draft.finished(title)
 }
@@ -104,7 +105,8 @@ fn columns(
     findings: &Findings<'_>,
     names: &mut Names<'_>,
 ) -> Option<Draft> {
-    const RULES: [&str; 3] = ["audit-log-unindexed", "history-unindexed", "policy-column-unindexed"];
+    const RULES: [&str; 3] =
+        ["audit-log-unindexed", "history-unindexed", "policy-column-unindexed"];
     let mut draft = Draft::new(Verb::Optimize);
     let mut subjects = Vec::new();
     for (table, findings) in findings.by_table(context.catalog, &RULES) {

@@ -1,5 +1,7 @@
 //! Steps that bring soft deletes to the standard's form.
 
+use std::fmt::Write as _;
+
 use schemaward_catalog::{
     Constraint, ConstraintKind, ForeignKey, ReferentialAction, Table, TriggerTiming,
     quote_identifier,
@@ -30,9 +32,11 @@ fn missing(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> 
             table.name.to_sql(),
             quote_identifier(column)
         ));
-        let unique = table.constraints.iter().any(|constraint| {
-            matches!(constraint.kind, ConstraintKind::Unique { .. })
-        }) || table.indexes.iter().any(|index| index.unique);
+        let unique = table
+            .constraints
+            .iter()
+            .any(|constraint| matches!(constraint.kind, ConstraintKind::Unique { .. }))
+            || table.indexes.iter().any(|index| index.unique);
         if unique {
             draft.note(format!(
                 "`{}` has uniqueness that deleted rows would keep occupied: decide whether it \
@@ -120,9 +124,8 @@ fn cascades(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft>
     let mut draft = Draft::new(Verb::Refactor);
     let mut names = Vec::new();
     for (table, findings) in findings.by_table(context.catalog, &["hard-delete-cascade"]) {
-        let cascading = |(_, key): &(&Constraint, &ForeignKey)| {
-            key.on_delete == ReferentialAction::Cascade
-        };
+        let cascading =
+            |(_, key): &(&Constraint, &ForeignKey)| key.on_delete == ReferentialAction::Cascade;
         for (constraint, key) in table.foreign_keys().filter(cascading) {
             names.push(format!("{}.{}", table.name, key.columns.join(", ")));
             draft.sql.push(restricted(table, constraint, key));
@@ -224,22 +227,44 @@ fn live_only(
             .collect();
         let index = free_name(&parts, "live_key", &mut taken);
         let nulls = if nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-        return Some(format!(
+        let mut sql = format!(
             "ALTER TABLE {name} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {name} ({}){nulls}\n    \
              WHERE {column} IS NULL;",
             quote_identifier(&constraint.name),
             quote_identifier(&index),
             ddl::identifiers(columns),
-        ));
+        );
+        // A foreign key that relied on the whole index needs one of its own then.
+        for (_, key) in table.foreign_keys() {
+            let led = |keys: &[&str]| {
+                keys.len() >= key.columns.len()
+                    && key.columns.iter().zip(keys).all(|(column, led)| column == led)
+            };
+            let mut indexes =
+                table.index_keys().filter(|(keys, predicate)| predicate.is_none() && led(keys));
+            let relied = columns.starts_with(&key.columns)
+                && indexes.next().is_some()
+                && indexes.next().is_none();
+            if relied {
+                let parts: Vec<&str> = std::iter::once(table.name.name.as_str())
+                    .chain(key.columns.iter().map(String::as_str))
+                    .collect();
+                let index = free_name(&parts, "idx", &mut taken);
+                let _ = write!(
+                    sql,
+                    "\nCREATE INDEX {} ON {name} ({});",
+                    quote_identifier(&index),
+                    ddl::identifiers(&key.columns)
+                );
+            }
+        }
+        return Some(sql);
     }
     let index = table.indexes.iter().filter(|index| index.unique).find(|index| {
-        about(&index.name)
-            || finding.evidence.iter().any(|proof| proof.origin == index.origin)
+        about(&index.name) || finding.evidence.iter().any(|proof| proof.origin == index.origin)
     })?;
-    let schema = schemaward_catalog::QualifiedName::new(
-        table.name.schema.as_str(),
-        index.name.as_str(),
-    );
+    let schema =
+        schemaward_catalog::QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
     let created = ddl::create_index(&table.name, index, Names::Short);
     let created = created.trim_end_matches(';');
     let condition = if index.predicate.is_some() { " AND " } else { "\n    WHERE " };

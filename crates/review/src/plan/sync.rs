@@ -5,7 +5,7 @@ use schemaward_catalog::{ConstraintKind, Table};
 use super::ddl::{self, Names};
 use super::{Draft, PlanContext, named};
 use crate::drift::{self, Pair};
-use crate::{Discrepancy, Verb};
+use crate::{Discrepancy, Severity, Verb};
 
 pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -> Vec<Draft> {
     let (Some(documented), Some(implemented)) = (context.documented, context.implemented) else {
@@ -18,7 +18,7 @@ pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -
         add.sql.push(ddl::create_table(table, Names::Short));
     }
     for table in &pairing.undocumented {
-        add.sql.extend(ddl::foreign_keys(table, Names::Short));
+        add.sql.extend(ddl::later_constraints(table, Names::Short));
         add.sql.extend(
             table.indexes.iter().map(|index| ddl::create_index(&table.name, index, Names::Short)),
         );
@@ -105,7 +105,8 @@ fn differences(discrepancies: &[Discrepancy], paths: &str) -> Option<Draft> {
         !matches!(row.kind, "undocumented-table" | "undocumented-column" | "unimplemented-table")
     });
     let open: Vec<&Discrepancy> = open.collect();
-    for row in open.iter().take(12) {
+    let serious = open.iter().filter(|row| row.severity != Severity::Info);
+    for row in serious.take(12) {
         draft.note(format!(
             "{}: documented {}, implemented {}.",
             row.entity, row.documented, row.implemented
@@ -119,7 +120,8 @@ fn differences(discrepancies: &[Discrepancy], paths: &str) -> Option<Draft> {
         draft.note(format!("{more} more in the table of discrepancies."));
     }
     let number = open.len();
-    let differences = if number == 1 { "the difference".to_owned() } else { format!("{number} differences") };
+    let differences =
+        if number == 1 { "the difference".to_owned() } else { format!("{number} differences") };
     Some(Draft {
         title: format!("Settle {differences} between {paths} and the implementation."),
         ..draft

@@ -11,7 +11,7 @@ pub(super) struct Tenant {
     source: TenantSource,
     /// Whether it was read from existing policies, rather than taken from the standard.
     pub(super) observed: bool,
-    /// The roles that existing policies are for, when all agree.
+    /// The roles that most existing policies are for.
     pub(super) roles: Vec<String>,
 }
 
@@ -42,13 +42,11 @@ impl Tenant {
             Some((text, false, _)) => TenantSource::Call(text),
             None => TenantSource::Setting(context.standard.tenancy.setting.clone()),
         };
-        let mut roles: Vec<&Vec<String>> = policies(context).map(|policy| &policy.roles).collect();
-        roles.sort();
-        roles.dedup();
-        let roles = match roles.as_slice() {
-            [only] => (*only).clone(),
-            _ => Vec::new(),
+        let all: Vec<&Vec<String>> = policies(context).map(|policy| &policy.roles).collect();
+        let most = |roles: &&Vec<String>| {
+            all.iter().filter(|other| *other == roles).count() * 2 > all.len()
         };
+        let roles = all.iter().copied().find(most).cloned().unwrap_or_default();
         Self { source, observed, roles }
     }
 

@@ -99,7 +99,6 @@ impl Answer {
         self
     }
 
-
     /// Adds a line that shows it.
     #[must_use]
     pub(crate) fn at(mut self, origin: Origin) -> Self {

@@ -2,11 +2,11 @@
 
 use schemaward_catalog::Catalog;
 
+use crate::Standard;
 use crate::context::Context;
 use crate::directive::Directives;
 use crate::rules::{AnswerKind, rules};
 use crate::standard::KNOWN_RULES;
-use crate::Standard;
 
 /// The code of the blocks of a page that are marked with this word.
 fn blocks<'a>(page: &'a str, mark: &str) -> Vec<&'a str> {

@@ -1,9 +1,9 @@
 //! The rules: one file each, one line each in the registry.
 
 mod answer;
-mod page;
 #[cfg(test)]
 mod examples;
+mod page;
 
 use schemaward_catalog::Table;
 
@@ -14,60 +14,60 @@ pub(crate) use answer::{Answer, AnswerKind};
 use page::page;
 
 // One file a rule, below the folder of its category.
-#[path = "integrity/primary_key_missing.rs"]
-mod primary_key_missing;
-#[path = "integrity/primary_key_kind.rs"]
-mod primary_key_kind;
-#[path = "integrity/primary_key_storage.rs"]
-mod primary_key_storage;
-#[path = "integrity/timestamp_without_time_zone.rs"]
-mod timestamp_without_time_zone;
-#[path = "integrity/timestamps_missing.rs"]
-mod timestamps_missing;
-#[path = "integrity/unique_ignores_soft_delete.rs"]
-mod unique_ignores_soft_delete;
+#[path = "audit/audit_log_missing.rs"]
+mod audit_log_missing;
+#[path = "performance/audit_log_unindexed.rs"]
+mod audit_log_unindexed;
+#[path = "audit/audit_trigger_disabled.rs"]
+mod audit_trigger_disabled;
+#[path = "audit/audit_trigger_incomplete.rs"]
+mod audit_trigger_incomplete;
+#[path = "audit/audit_trigger_missing.rs"]
+mod audit_trigger_missing;
 #[path = "integrity/constraint_not_validated.rs"]
 mod constraint_not_validated;
-#[path = "retention/soft_delete_missing.rs"]
-mod soft_delete_missing;
-#[path = "retention/soft_delete_nonstandard.rs"]
-mod soft_delete_nonstandard;
-#[path = "retention/soft_delete_malformed.rs"]
-mod soft_delete_malformed;
+#[path = "privacy/contact_safety_flag.rs"]
+mod contact_safety_flag;
+#[path = "performance/foreign_key_unindexed.rs"]
+mod foreign_key_unindexed;
+#[path = "access/function_search_path.rs"]
+mod function_search_path;
 #[path = "retention/hard_delete_cascade.rs"]
 mod hard_delete_cascade;
+#[path = "performance/history_unindexed.rs"]
+mod history_unindexed;
+#[path = "access/policy_always_true.rs"]
+mod policy_always_true;
+#[path = "performance/policy_subquery.rs"]
+mod policy_subquery;
+#[path = "access/policy_without_rls.rs"]
+mod policy_without_rls;
+#[path = "integrity/primary_key_kind.rs"]
+mod primary_key_kind;
+#[path = "integrity/primary_key_missing.rs"]
+mod primary_key_missing;
+#[path = "integrity/primary_key_storage.rs"]
+mod primary_key_storage;
 #[path = "access/rls_missing.rs"]
 mod rls_missing;
 #[path = "access/rls_not_forced.rs"]
 mod rls_not_forced;
 #[path = "access/rls_without_policy.rs"]
 mod rls_without_policy;
-#[path = "access/policy_without_rls.rs"]
-mod policy_without_rls;
-#[path = "access/policy_always_true.rs"]
-mod policy_always_true;
+#[path = "retention/soft_delete_malformed.rs"]
+mod soft_delete_malformed;
+#[path = "retention/soft_delete_missing.rs"]
+mod soft_delete_missing;
+#[path = "retention/soft_delete_nonstandard.rs"]
+mod soft_delete_nonstandard;
+#[path = "integrity/timestamp_without_time_zone.rs"]
+mod timestamp_without_time_zone;
+#[path = "integrity/timestamps_missing.rs"]
+mod timestamps_missing;
+#[path = "integrity/unique_ignores_soft_delete.rs"]
+mod unique_ignores_soft_delete;
 #[path = "access/view_bypasses_rls.rs"]
 mod view_bypasses_rls;
-#[path = "access/function_search_path.rs"]
-mod function_search_path;
-#[path = "audit/audit_trigger_missing.rs"]
-mod audit_trigger_missing;
-#[path = "audit/audit_trigger_incomplete.rs"]
-mod audit_trigger_incomplete;
-#[path = "audit/audit_trigger_disabled.rs"]
-mod audit_trigger_disabled;
-#[path = "audit/audit_log_missing.rs"]
-mod audit_log_missing;
-#[path = "privacy/contact_safety_flag.rs"]
-mod contact_safety_flag;
-#[path = "performance/foreign_key_unindexed.rs"]
-mod foreign_key_unindexed;
-#[path = "performance/audit_log_unindexed.rs"]
-mod audit_log_unindexed;
-#[path = "performance/policy_subquery.rs"]
-mod policy_subquery;
-#[path = "performance/history_unindexed.rs"]
-mod history_unindexed;
 // xtask new-rule: modules
 
 /// Every rule, in the order of the report.

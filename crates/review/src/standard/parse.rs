@@ -373,8 +373,7 @@ fn read_waiver(text: &str, waiver: FileWaiver) -> Result<Waiver, StandardError> 
     if let Some(until) = &waiver.until
         && !is_date(until.get_ref())
     {
-        let message =
-            format!("`{}` is no date; write `until` as \"YYYY-MM-DD\"", until.get_ref());
+        let message = format!("`{}` is no date; write `until` as \"YYYY-MM-DD\"", until.get_ref());
         return Err(at_offset(text, until.span().start, &message));
     }
     Ok(Waiver {

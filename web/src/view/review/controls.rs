@@ -61,7 +61,7 @@ pub(super) fn Controls(props: &ControlsProps) -> Html {
                         counted(tables.len(), "table", "tables"), COLUMNS.len()) }
                 </small>
             </h2>
-            <div class="wide" tabindex="0" role="region" aria-labelledby="controls-title">
+            <div class="wide" tabindex="0" role="region" aria-label="Matrix of controls">
                 <table class="matrix">
                     <thead><tr>
                         <th scope="col">{ "Table" }</th>
@@ -128,7 +128,12 @@ fn row(
     }
 }
 
-fn detail(title: &str, table: &Table, control: &Control, on_show: Option<&Callback<Place>>) -> Html {
+fn detail(
+    title: &str,
+    table: &Table,
+    control: &Control,
+    on_show: Option<&Callback<Place>>,
+) -> Html {
     let (_, _, word) = look(&control.verdict);
     html! {
         <tr class="detail">

@@ -53,7 +53,7 @@ pub(super) fn Discrepancies(props: &DiscrepanciesProps) -> Html {
                 <p class="soft">{ "The documented and the implemented schema agree." }</p>
             }
             if count > 0 {
-                <div class="wide" tabindex="0" role="region" aria-labelledby="discrepancies-title">
+                <div class="wide" tabindex="0" role="region" aria-label="Table of discrepancies">
                     <table class="drift">
                         <thead><tr>
                             <th scope="col">{ "Entity" }</th>

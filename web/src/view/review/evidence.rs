@@ -10,7 +10,8 @@ pub(super) fn view(evidence: &[Evidence], on_show: Option<&Callback<Place>>) -> 
     if evidence.is_empty() {
         return html! {};
     }
-    let lines = evidence.iter().map(|evidence| line(&Place::from(evidence), &evidence.quote, on_show));
+    let lines =
+        evidence.iter().map(|evidence| line(&Place::from(evidence), &evidence.quote, on_show));
     html! { <div class="evidence">{ for lines }</div> }
 }
 

@@ -54,7 +54,8 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
     let categories = by_category(findings).into_iter().map(|(category, rules)| {
         let groups = rules.into_iter().map(|(rule, findings)| {
             let findings = findings.into_iter().cloned().collect::<Vec<_>>();
-            html! { <Group key={rule.to_owned()} findings={findings} on_show={props.on_show.clone()} /> }
+            html! { <Group key={rule.to_owned()} {findings} level={if is_main { "h4" } else { "h3" }}
+                    on_show={props.on_show.clone()} /> }
         });
         html! {
             <>
@@ -109,6 +110,8 @@ fn category_title(category: &str) -> String {
 
 #[derive(Properties, PartialEq)]
 struct GroupProps {
+    /// The element of its heading, one level below that of its section or category.
+    level: &'static str,
     findings: Vec<Finding>,
     on_show: Option<Callback<Place>>,
 }
@@ -148,7 +151,7 @@ fn Group(props: &GroupProps) -> Html {
         <article class={classes!("find", super::severity_look(worst).0)}>
             <header>
                 { severity_chip(worst) }
-                <h4>{ words(&first.rule) }</h4>
+                <@{props.level}>{ words(&first.rule) }</@>
                 if findings.len() > 1 { <span class="soft">{ findings.len() }</span> }
                 <span class="rule">{ &first.rule }</span>
             </header>
@@ -207,7 +210,10 @@ mod tests {
         let groups: Vec<_> = by_category(&findings)
             .into_iter()
             .map(|(category, rules)| {
-                (category, rules.into_iter().map(|(rule, list)| (rule, list.len())).collect::<Vec<_>>())
+                (
+                    category,
+                    rules.into_iter().map(|(rule, list)| (rule, list.len())).collect::<Vec<_>>(),
+                )
             })
             .collect();
         assert_eq!(

@@ -47,7 +47,13 @@ pub(super) fn undecided(review: &Review) -> Html {
             </li>
         }
     });
-    section("undecided", "Undecided", "what the text does not settle", review.undecided.len(), items.collect())
+    section(
+        "undecided",
+        "Undecided",
+        "what the text does not settle",
+        review.undecided.len(),
+        items.collect(),
+    )
 }
 
 pub(super) fn waived(review: &Review, on_show: Option<&Callback<Place>>) -> Html {
@@ -61,7 +67,13 @@ pub(super) fn waived(review: &Review, on_show: Option<&Callback<Place>>) -> Html
             </li>
         }
     });
-    section("waived", "Waived", "findings the owners accepted", review.waived.len(), items.collect())
+    section(
+        "waived",
+        "Waived",
+        "findings the owners accepted",
+        review.waived.len(),
+        items.collect(),
+    )
 }
 
 fn section(id: &'static str, title: &str, remark: &str, count: usize, items: Html) -> Html {

@@ -172,7 +172,9 @@ fn SectionNav(props: &SectionNavProps) -> Html {
                         let passed = |id: &&&str| {
                             browser::document()
                                 .and_then(|document| document.get_element_by_id(id))
-                                .is_some_and(|section| section.get_bounding_client_rect().top() <= edge)
+                                .is_some_and(|section| {
+                                    section.get_bounding_client_rect().top() <= edge
+                                })
                         };
                         if let Some(id) = ids.iter().rev().find(passed) {
                             current.set(id);
@@ -212,11 +214,13 @@ pub(crate) fn marks(review: &Review) -> Marks {
             _ => Mark::Info,
         };
         for place in evidence {
-            let line = marks.entry(place.source.clone()).or_default().entry(place.line).or_insert(mark);
+            let line =
+                marks.entry(place.source.clone()).or_default().entry(place.line).or_insert(mark);
             *line = mark.max(*line);
         }
     };
-    for finding in review.findings.iter().chain(&review.observations).chain(&review.recommendations) {
+    for finding in review.findings.iter().chain(&review.observations).chain(&review.recommendations)
+    {
         add(&finding.severity, &finding.evidence);
     }
     for discrepancy in &review.discrepancies {

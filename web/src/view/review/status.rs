@@ -52,9 +52,8 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) fn of(review: &Review) -> Self {
-        let findings = || {
-            review.findings.iter().chain(&review.observations).chain(&review.recommendations)
-        };
+        let findings =
+            || review.findings.iter().chain(&review.observations).chain(&review.recommendations);
         let severity = |word: &str| findings().filter(|finding| finding.severity == word).count();
         Self {
             critical: severity("critical"),

@@ -3,8 +3,8 @@
 //! ## What it checks
 //!
 //! No permissive policy has a `USING` or `WITH CHECK` that is true for every row: `true`, `1 = 1`,
-//! `x OR true`, `NOT false`, `id = id`. The condition is judged by its structure. On a reference
-//! table a policy that lets everyone read is information, not a defect.
+//! `x OR true`, `NOT false`, `id = id`. The condition is judged by its structure; one that cannot be
+//! parsed is *undecided*. On a reference table a policy that lets everyone read is information, not a defect.
 //!
 //! ## Why
 //!
@@ -85,7 +85,15 @@ fn judge(context: &Context<'_>, table: &Table, policy: &Policy) -> Option<Answer
         })
         .collect();
     if clauses.is_empty() {
-        return None;
+        let unread =
+            [&policy.using, &policy.check].into_iter().flatten().find(|clause| clause.ast.is_none())?;
+        let message = format!(
+            "The condition of policy `{}` on `{}` could not be parsed, so whether it keeps any row \
+             out is for a reader to say.",
+            policy.name, table.name
+        );
+        let answer = Answer::undecided(table, message).detail(&policy.name);
+        return Some(answer.at(unread.origin));
     }
     let who = match policy.roles.as_slice() {
         [] => "every role".to_owned(),

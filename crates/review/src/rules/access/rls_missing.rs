@@ -3,8 +3,9 @@
 //! ## What it checks
 //!
 //! Row-level security is enabled, in the final state, on every table of a class that mandates it
-//! (clinical, financial and identity, unless the standard says otherwise) and on every table with
-//! the standard's tenant column. The last `ENABLE` or `DISABLE` counts; a partition is judged through
+//! (clinical, financial and identity, unless the standard says otherwise), on every table with the
+//! standard's tenant column, and on operational tables with facts of a person's health (`diagnosis`,
+//! `ssn`, `date_of_birth` and their like). The last `ENABLE` or `DISABLE` counts; a partition is judged through
 //! its table.
 //!
 //! ## Why
@@ -48,6 +49,7 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
+use crate::facts::words::{has_phrase, words};
 use crate::{Category, Class, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -73,7 +75,9 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         let origin = table.row_security.origin.unwrap_or(table.name_origin);
         return vec![Answer::met(table, "row-level security is enabled").at(origin)];
     }
-    if !mandated && !tenant {
+    let health = health_fact(table)
+        .filter(|_| class == Class::Operational && !context.standard.rls.classes.is_empty());
+    if !mandated && !tenant && health.is_none() {
         return Vec::new();
     }
     if let Some(blind) = context.blind(|touches| touches.row_security) {
@@ -86,8 +90,10 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     }
     let why = if mandated {
         format!("it holds {} rows", class.word())
-    } else {
+    } else if tenant {
         format!("its rows belong to a tenant (`{}`)", context.standard.tenancy.column)
+    } else {
+        format!("it holds facts of a person's health (`{}`)", health.unwrap_or_default())
     };
     let policies = if table.policies.is_empty() { " and no policy" } else { "" };
     let message = match table.row_security.origin {
@@ -99,4 +105,24 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     };
     let at = table.row_security.origin.unwrap_or(table.name_origin);
     vec![Answer::unmet(table, message).at(at)]
+}
+
+/// The first column that only a record of a person's health or identity has.
+fn health_fact(table: &Table) -> Option<&str> {
+    const FACTS: [&str; 9] = [
+        "ssn",
+        "social security number",
+        "mrn",
+        "medical record number",
+        "dob",
+        "date of birth",
+        "birthdate",
+        "diagnosis",
+        "symptom",
+    ];
+    let column = table.columns.iter().find(|column| {
+        let words = words(&column.name);
+        FACTS.iter().any(|fact| has_phrase(&words, fact))
+    })?;
+    Some(&column.name)
 }

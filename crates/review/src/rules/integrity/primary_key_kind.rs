@@ -110,8 +110,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             Answer::unmet(table, message).at(origin)
         }
         Generator::Other { what, origin } => {
-            let message =
-                format!("`{subject}` is {what}; the standard mandates {mandated} keys.");
+            let message = format!("`{subject}` is {what}; the standard mandates {mandated} keys.");
             Answer::unmet(table, message).at(origin)
         }
         Generator::Unknown { because, origin } => {

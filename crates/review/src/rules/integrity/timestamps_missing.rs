@@ -122,8 +122,10 @@ fn unmet(
     let at = origin.unwrap_or(table.name_origin);
     match context.blind(|touches| touches.columns) {
         Some(blind) => {
-            let message =
-                format!("{message} A statement that may change it was not read ({}).", blind.reason);
+            let message = format!(
+                "{message} A statement that may change it was not read ({}).",
+                blind.reason
+            );
             Answer::undecided(table, message).column(column).at(blind.origin)
         }
         None => Answer::unmet(table, message).column(column).at(at),
@@ -132,17 +134,17 @@ fn unmet(
 
 /// An entry of a log has one time, whatever it is called.
 fn audit_log(context: &Context<'_>, table: &Table) -> Vec<Answer> {
-    let time = table.columns.iter().find(|column| {
-        column.data_type.name.starts_with("timestamp") && !column.nullable
-    });
+    let time = table
+        .columns
+        .iter()
+        .find(|column| column.data_type.name.starts_with("timestamp") && !column.nullable);
     let answer = match time {
         Some(column) => {
             Answer::met(table, format!("entries carry `{}`", column.name)).at(column.origin)
         }
         None => {
             let created = &context.standard.timestamps.created;
-            let message =
-                format!("The entries of `{}` have no time that must be set.", table.name);
+            let message = format!("The entries of `{}` have no time that must be set.", table.name);
             unmet(context, table, created, message, None)
         }
     };

@@ -81,9 +81,9 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         })
         .filter(|unique| {
             !unique.columns.iter().any(|column| {
-                words(column)
-                    .iter()
-                    .any(|word| matches!(word.as_str(), "hash" | "token" | "nonce" | "jti" | "digest"))
+                words(column).iter().any(|word| {
+                    matches!(word.as_str(), "hash" | "token" | "nonce" | "jti" | "digest")
+                })
             })
         })
         .map(|unique| {

@@ -76,7 +76,10 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             // What stands before it must be what every such query knows: the record's type.
             let known = keys.iter().take(lead).all(|key| {
                 words(key).last().is_some_and(|word| {
-                    matches!(word.as_str(), "type" | "kind" | "table" | "name" | "schema" | "entity")
+                    matches!(
+                        word.as_str(),
+                        "type" | "kind" | "table" | "name" | "schema" | "entity"
+                    )
                 })
             });
             known.then_some(origin)
@@ -122,8 +125,17 @@ fn answer(
 /// The column that names the record an entry is about.
 pub(super) fn resource_id(table: &Table) -> Option<&Column> {
     const SUBJECTS: [&str; 11] = [
-        "resource", "entity", "object", "record", "row", "target", "item", "subject", "auditable",
-        "table", "aggregate",
+        "resource",
+        "entity",
+        "object",
+        "record",
+        "row",
+        "target",
+        "item",
+        "subject",
+        "auditable",
+        "table",
+        "aggregate",
     ];
     let named = |ending: &[&str]| {
         SUBJECTS.iter().find_map(|subject| {

@@ -165,8 +165,10 @@ fn everywhere(context: &Context<'_>, table: &Table, index: &Index) -> bool {
     let mut children = context.catalog.children(&table.name).peekable();
     children.peek().is_some()
         && children.all(|child| {
-            context.catalog.tables.get(child).is_some_and(|child| {
-                child.indexes.iter().any(|own| leading(own) == wanted)
-            })
+            context
+                .catalog
+                .tables
+                .get(child)
+                .is_some_and(|child| child.indexes.iter().any(|own| leading(own) == wanted))
         })
 }

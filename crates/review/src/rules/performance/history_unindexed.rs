@@ -63,14 +63,39 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 
 /// Nouns of rows that are events.
 const EVENTS: &[&str] = &[
-    "transaction", "payment", "charge", "refund", "payout", "invoice", "entry", "ledger", "message",
-    "notification", "call", "event", "history", "log", "reading",
+    "transaction",
+    "payment",
+    "charge",
+    "refund",
+    "payout",
+    "invoice",
+    "entry",
+    "ledger",
+    "message",
+    "notification",
+    "call",
+    "event",
+    "history",
+    "log",
+    "reading",
 ];
 
 /// Columns that say when the event was, besides the time of creation.
 const TIMES: &[&str] = &[
-    "occurred_at", "happened_at", "sent_at", "posted_at", "recorded_at", "logged_at", "started_at",
-    "taken_at", "observed_at", "received_at", "paid_at", "issued_at", "issued_on", "due_on",
+    "occurred_at",
+    "happened_at",
+    "sent_at",
+    "posted_at",
+    "recorded_at",
+    "logged_at",
+    "started_at",
+    "taken_at",
+    "observed_at",
+    "received_at",
+    "paid_at",
+    "issued_at",
+    "issued_on",
+    "due_on",
 ];
 
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
@@ -82,9 +107,10 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     let created = context.standard.timestamps.created.as_str();
     let is_time = |name: &str| name == created || TIMES.contains(&name);
     for index in &table.indexes {
-        let at = index.keys.iter().position(
-            |key| matches!(&key.key, IndexKeyKind::Column(name) if is_time(name)),
-        );
+        let at = index
+            .keys
+            .iter()
+            .position(|key| matches!(&key.key, IndexKeyKind::Column(name) if is_time(name)));
         // Behind the owner the index still gives that owner's rows in order.
         if let Some(at) = at
             && index.predicate.is_none()

@@ -132,11 +132,22 @@ fn absent(context: &Context<'_>, table: &Table, flag: &str) -> Answer {
 /// Rows that are ways to reach a person by voice: named so, owned by a person, with a number.
 fn holds_contact_methods(table: &Table) -> bool {
     let name = words(&table.name.name);
-    let by_name = ["contact method", "contact point", "contact channel", "contact detail",
-        "contact info", "contact information", "contact number", "phone number", "telephone number"]
-        .iter()
-        .any(|phrase| has_phrase(&name, phrase))
-        || name.last().is_some_and(|word| matches!(word.as_str(), "phone" | "telephone" | "contact"));
+    let by_name = [
+        "contact method",
+        "contact point",
+        "contact channel",
+        "contact detail",
+        "contact info",
+        "contact information",
+        "contact number",
+        "phone number",
+        "telephone number",
+    ]
+    .iter()
+    .any(|phrase| has_phrase(&name, phrase))
+        || name
+            .last()
+            .is_some_and(|word| matches!(word.as_str(), "phone" | "telephone" | "contact"));
     by_name && belongs_to_person(table) && table.columns.iter().any(is_number)
 }
 
@@ -145,8 +156,15 @@ fn belongs_to_person(table: &Table) -> bool {
     let person = |word: &str| {
         matches!(
             word,
-            "patient" | "person" | "client" | "member" | "user" | "individual" | "resident"
-                | "guardian" | "beneficiary"
+            "patient"
+                | "person"
+                | "client"
+                | "member"
+                | "user"
+                | "individual"
+                | "resident"
+                | "guardian"
+                | "beneficiary"
         )
     };
     table.foreign_keys().any(|(_, key)| {

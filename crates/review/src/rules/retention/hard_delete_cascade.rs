@@ -44,9 +44,7 @@
 
 use std::collections::BTreeSet;
 
-use schemaward_catalog::{
-    Constraint, ForeignKey, QualifiedName, ReferentialAction, Table,
-};
+use schemaward_catalog::{Constraint, ForeignKey, QualifiedName, ReferentialAction, Table};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
@@ -85,9 +83,8 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
                 table.name,
                 route.join(" → ")
             );
-            let mut answer = Answer::unmet(table, message)
-                .column(&key.columns.join(","))
-                .at(constraint.origin);
+            let mut answer =
+                Answer::unmet(table, message).column(&key.columns.join(",")).at(constraint.origin);
             for (constraint, _) in chain {
                 answer = answer.at(constraint.origin);
             }

@@ -84,7 +84,10 @@ pub(crate) fn stand_in<'a>(context: &Context<'_>, table: &'a Table) -> Option<&'
         table.columns.iter().find(|column| {
             let Some(is_strong) = idiom(&column.name) else { return false };
             let fits = column.data_type.name.starts_with("timestamp")
-                || matches!(column.data_type.name.as_str(), "boolean" | "date" | "smallint" | "integer");
+                || matches!(
+                    column.data_type.name.as_str(),
+                    "boolean" | "date" | "smallint" | "integer"
+                );
             is_strong == strong && fits
         })
     };
@@ -105,8 +108,10 @@ fn idiom(name: &str) -> Option<bool> {
         .collect();
     match core.as_slice() {
         ["deleted" | "delete" | "removed" | "trashed"] => Some(true),
-        ["archived" | "discarded" | "voided" | "void" | "revoked" | "expunged" | "purged"
-        | "retired" | "inactivated" | "tombstoned"] => Some(false),
+        [
+            "archived" | "discarded" | "voided" | "void" | "revoked" | "expunged" | "purged"
+            | "retired" | "inactivated" | "tombstoned",
+        ] => Some(false),
         _ => None,
     }
 }
@@ -123,7 +128,8 @@ mod tests {
         for name in ["archived_at", "discarded_at", "voided", "revoked_at", "is_archived"] {
             assert_eq!(idiom(name), Some(false), "{name}");
         }
-        for name in ["deleted_by", "ended_at", "avoided", "removal_reason", "left_at", "delete_after"]
+        for name in
+            ["deleted_by", "ended_at", "avoided", "removal_reason", "left_at", "delete_after"]
         {
             assert_eq!(idiom(name), None, "{name}");
         }

@@ -1,0 +1,334 @@
+//! A whole catalog as SQL that can be run on an empty database.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use schemaward_catalog::{
+    Catalog, Constraint, Function, QualifiedName, Remark, Table, TriggerTiming, UserType,
+    UserTypeKind, View, quote_identifier, quote_literal,
+};
+use schemaward_review::ddl::{self, Names};
+
+/// The catalog as SQL in order of dependency: schemas, extensions, types, sequences, functions,
+/// tables, keys, indexes, views, policies, triggers, privileges, comments.
+///
+/// Names are written with their schema. Owners are left out, and roles that the catalog does not
+/// create must exist. Triggers of views are not kept in a catalog and so are not in the text.
+pub fn catalog_sql(catalog: &Catalog) -> String {
+    let mut out = Script { text: String::new() };
+    out.line("SET check_function_bodies = off;");
+    out.line(&format!("SET search_path = {};", search_path(catalog)));
+    for (schema, _) in catalog.schemas.iter().filter(|(name, _)| *name != "public") {
+        out.line(&format!("CREATE SCHEMA {};", quote_identifier(schema)));
+    }
+    for name in catalog.extensions.keys() {
+        out.line(&format!("CREATE EXTENSION IF NOT EXISTS {};", quote_identifier(name)));
+    }
+    for role in catalog.roles.values() {
+        let mut line = format!("CREATE ROLE {}", quote_identifier(&role.name));
+        for (on, word) in [
+            (role.login, " LOGIN"),
+            (role.superuser, " SUPERUSER"),
+            (role.bypass_rls, " BYPASSRLS"),
+        ] {
+            if on {
+                line.push_str(word);
+            }
+        }
+        out.line(&format!("{line};"));
+    }
+    for role in catalog.roles.values() {
+        for group in &role.member_of {
+            out.line(&format!(
+                "GRANT {} TO {};",
+                quote_identifier(group),
+                quote_identifier(&role.name)
+            ));
+        }
+    }
+    out.gap();
+    for user_type in types(catalog) {
+        out.line(&ddl::create_type(user_type, Names::Full));
+    }
+    sequences(&mut out, catalog);
+    let (late, early): (Vec<&Function>, Vec<&Function>) =
+        catalog.functions.values().partition(|function| needs_tables(catalog, function));
+    for function in early {
+        out.block(&ddl::create_function(function, Names::Full));
+    }
+    tables(&mut out, catalog);
+    for function in late {
+        out.block(&ddl::create_function(function, Names::Full));
+    }
+    for view in views(catalog) {
+        out.block(&ddl::create_view(view, Names::Full));
+    }
+    for table in catalog.tables.values() {
+        for statement in ddl::row_security(table, Names::Full) {
+            out.line(&statement);
+        }
+        for policy in &table.policies {
+            out.line(&ddl::create_policy(&table.name, policy, Names::Full));
+        }
+        let own = |timing: TriggerTiming| timing != TriggerTiming::InsteadOf;
+        for trigger in table.triggers.iter().filter(|trigger| own(trigger.timing)) {
+            if inherited_trigger(catalog, table, &trigger.name) {
+                continue;
+            }
+            for statement in ddl::create_trigger(&table.name, trigger, Names::Full) {
+                out.line(&statement);
+            }
+        }
+    }
+    out.gap();
+    privileges(&mut out, catalog);
+    comments(&mut out, catalog);
+    out.text
+}
+
+struct Script {
+    text: String,
+}
+
+impl Script {
+    fn line(&mut self, statement: &str) {
+        self.text.push_str(statement);
+        self.text.push('\n');
+    }
+
+    /// A statement with a blank line after it.
+    fn block(&mut self, statement: &str) {
+        self.line(statement);
+        self.gap();
+    }
+
+    fn gap(&mut self) {
+        if !self.text.ends_with("\n\n") {
+            self.text.push('\n');
+        }
+    }
+}
+
+/// The path under which the texts of defaults, bodies and queries were written.
+fn search_path(catalog: &Catalog) -> String {
+    let mut schemas: Vec<String> =
+        catalog.search_path.iter().map(|name| quote_identifier(name)).collect();
+    if !catalog.search_path.iter().any(|name| name == "public") {
+        schemas.push("public".to_owned());
+    }
+    schemas.join(", ")
+}
+
+/// Types, those before others that need them.
+fn types(catalog: &Catalog) -> Vec<&UserType> {
+    let text = |user_type: &UserType| match &user_type.kind {
+        UserTypeKind::Enum(_) => String::new(),
+        UserTypeKind::Domain { base, .. } => base.to_string(),
+        UserTypeKind::Composite(attributes) => {
+            attributes.iter().map(|(_, data_type)| format!("{data_type} ")).collect()
+        }
+        UserTypeKind::Other(definition) => definition.clone(),
+    };
+    let items = catalog.types.iter().map(|(name, found)| (name, text(found), found)).collect();
+    ordered(items)
+}
+
+/// Views, those before others that read them.
+fn views(catalog: &Catalog) -> Vec<&View> {
+    let items = catalog.views.iter().map(|(name, view)| (name, view.query.clone(), view)).collect();
+    ordered(items)
+}
+
+/// Items so that each comes after those whose name stands in its text; items in a circle, which no
+/// order serves, come in the order of their names.
+fn ordered<'a, T>(items: Vec<(&'a QualifiedName, String, &'a T)>) -> Vec<&'a T> {
+    let mut open: Vec<(&QualifiedName, BTreeSet<String>, &T)> = items
+        .iter()
+        .map(|(name, text, item)| {
+            let words = words(text);
+            let needs = items
+                .iter()
+                .map(|(other, _, _)| *other)
+                .filter(|other| other != name && words.contains(&other.name.to_lowercase()))
+                .map(|other| format!("{}.{}", other.schema, other.name));
+            (*name, needs.collect(), *item)
+        })
+        .collect();
+    let mut made = Vec::new();
+    while !open.is_empty() {
+        let waiting: BTreeSet<String> =
+            open.iter().map(|(name, _, _)| format!("{}.{}", name.schema, name.name)).collect();
+        let at = open.iter().position(|(_, needs, _)| needs.is_disjoint(&waiting)).unwrap_or(0);
+        made.push(open.remove(at).2);
+    }
+    made
+}
+
+fn words(text: &str) -> BTreeSet<String> {
+    text.split(|char: char| !(char.is_alphanumeric() || matches!(char, '_' | '$')))
+        .map(str::to_lowercase)
+        .collect()
+}
+
+/// Sequences but those of identity columns, which make their own.
+fn sequences(out: &mut Script, catalog: &Catalog) {
+    let of_identity = |owner: &Option<(QualifiedName, String)>| {
+        owner.as_ref().is_some_and(|(table, column)| {
+            catalog
+                .tables
+                .get(table)
+                .and_then(|table| table.column(column))
+                .is_some_and(|column| column.identity.is_some())
+        })
+    };
+    for sequence in catalog.sequences.values().filter(|found| !of_identity(&found.owned_by)) {
+        out.line(&format!("CREATE SEQUENCE {};", Names::Full.of(&sequence.name)));
+    }
+    out.gap();
+}
+
+/// Whether a function's signature or its body, which the server reads at once when it is written in
+/// the standard's form, needs tables to exist.
+fn needs_tables(catalog: &Catalog, function: &Function) -> bool {
+    let standard = function.body.as_ref().is_some_and(|body| ddl::is_sql_standard(&body.text));
+    let mut signature = words(&function.returns);
+    signature
+        .extend(function.arguments.iter().flat_map(|found| words(&found.data_type.to_string())));
+    let relations = catalog.tables.keys().chain(catalog.views.keys());
+    standard || relations.into_iter().any(|name| signature.contains(&name.name.to_lowercase()))
+}
+
+/// Tables, parents first, then what refers to several of them.
+fn tables(out: &mut Script, catalog: &Catalog) {
+    let mut open: Vec<&Table> = catalog.tables.values().collect();
+    while !open.is_empty() {
+        let ready = |table: &&Table| {
+            let parents = table.partition_of.iter().map(|partition| &partition.parent);
+            parents
+                .chain(&table.inherits)
+                .all(|parent| !open.iter().any(|other| other.name == *parent))
+        };
+        let at = open.iter().position(ready).unwrap_or(0);
+        out.block(&ddl::create_table(open.remove(at), Names::Full));
+    }
+    for sequence in catalog.sequences.values() {
+        if let Some((table, column)) = &sequence.owned_by
+            && let Some(found) = catalog.tables.get(table).and_then(|table| table.column(column))
+            && found.identity.is_none()
+        {
+            out.line(&format!(
+                "ALTER SEQUENCE {} OWNED BY {}.{};",
+                Names::Full.of(&sequence.name),
+                Names::Full.of(table),
+                quote_identifier(column)
+            ));
+        }
+    }
+    for table in catalog.tables.values() {
+        for index in &table.indexes {
+            if !inherited(catalog, table, |parent| {
+                parent.indexes.iter().any(|other| ddl::index_keys(other) == ddl::index_keys(index))
+            }) {
+                out.line(&ddl::create_index(&table.name, index, Names::Full));
+            }
+        }
+    }
+    for table in catalog.tables.values() {
+        // A partition has its parent's foreign keys by being one.
+        let keys = |table: &Table| -> Vec<Vec<String>> {
+            table.foreign_keys().map(|(_, key)| key.columns.clone()).collect()
+        };
+        if keys(table).is_empty() || !inherited(catalog, table, |parent| keys(parent) == keys(table))
+        {
+            for statement in ddl::later_constraints(table, Names::Full) {
+                out.line(&statement);
+            }
+        }
+    }
+    out.gap();
+}
+
+/// Whether a partition has something from its parent.
+fn inherited(catalog: &Catalog, table: &Table, has: impl Fn(&Table) -> bool) -> bool {
+    let parent = table.partition_of.as_ref().and_then(|found| catalog.tables.get(&found.parent));
+    parent.is_some_and(has)
+}
+
+fn inherited_trigger(catalog: &Catalog, table: &Table, name: &str) -> bool {
+    inherited(catalog, table, |parent| parent.triggers.iter().any(|other| other.name == name))
+}
+
+fn privileges(out: &mut Script, catalog: &Catalog) {
+    let tables = catalog.tables.values().map(|table| (&table.name, &table.grants));
+    let views = catalog.views.values().map(|view| (&view.name, &view.grants));
+    for (name, grants) in tables.chain(views) {
+        for grant in grants {
+            out.line(&ddl::grant(&Names::Full.of(name), grant));
+        }
+    }
+    for ((name, arguments), function) in &catalog.functions {
+        let kind = if function.procedure { "PROCEDURE" } else { "FUNCTION" };
+        let object = format!("{kind} {}({})", Names::Full.of(name), arguments.join(", "));
+        for grant in &function.grants {
+            out.line(&ddl::grant(&object, grant));
+        }
+    }
+    out.gap();
+}
+
+fn comments(out: &mut Script, catalog: &Catalog) {
+    let mut list: Vec<(String, &Option<Remark>)> = Vec::new();
+    for table in catalog.tables.values() {
+        let name = Names::Full.of(&table.name);
+        list.push((format!("TABLE {name}"), &table.comment));
+        for column in &table.columns {
+            list.push((
+                format!("COLUMN {name}.{}", quote_identifier(&column.name)),
+                &column.comment,
+            ));
+        }
+        let parts: BTreeMap<&str, &Constraint> =
+            table.constraints.iter().map(|found| (found.name.as_str(), found)).collect();
+        for (own, constraint) in parts {
+            let object = format!("CONSTRAINT {} ON {name}", quote_identifier(own));
+            list.push((object, &constraint.comment));
+        }
+        for policy in &table.policies {
+            let object = format!("POLICY {} ON {name}", quote_identifier(&policy.name));
+            list.push((object, &policy.comment));
+        }
+        for trigger in &table.triggers {
+            let object = format!("TRIGGER {} ON {name}", quote_identifier(&trigger.name));
+            list.push((object, &trigger.comment));
+        }
+        for index in &table.indexes {
+            let index_name = QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
+            list.push((format!("INDEX {}", Names::Full.of(&index_name)), &index.comment));
+        }
+    }
+    for view in catalog.views.values() {
+        let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        list.push((format!("{kind} {}", Names::Full.of(&view.name)), &view.comment));
+    }
+    for user_type in catalog.types.values() {
+        let domain = matches!(user_type.kind, UserTypeKind::Domain { .. });
+        let kind = if domain { "DOMAIN" } else { "TYPE" };
+        list.push((format!("{kind} {}", Names::Full.of(&user_type.name)), &user_type.comment));
+    }
+    for sequence in catalog.sequences.values() {
+        list.push((format!("SEQUENCE {}", Names::Full.of(&sequence.name)), &sequence.comment));
+    }
+    for ((name, arguments), function) in &catalog.functions {
+        let kind = if function.procedure { "PROCEDURE" } else { "FUNCTION" };
+        let object = format!("{kind} {}({})", Names::Full.of(name), arguments.join(", "));
+        list.push((object, &function.comment));
+    }
+    for (object, remark) in list {
+        if let Some(remark) = remark {
+            let mut line = String::new();
+            // Writing to a `String` cannot fail.
+            let _ = write!(line, "COMMENT ON {object} IS {};", quote_literal(&remark.text));
+            out.line(&line);
+        }
+    }
+}
