@@ -38,9 +38,7 @@ pub fn parse_fragment(fragment: &str) -> Result<Option<(Mode, Bundle)>, LinkErro
     let fragment = unescape(fragment.trim());
     let fragment = fragment.strip_prefix('#').unwrap_or(&fragment);
     for mode in [Mode::Edit, Mode::View] {
-        let rest = fragment
-            .strip_prefix('/')
-            .and_then(|rest| rest.strip_prefix(mode.word()));
+        let rest = fragment.strip_prefix('/').and_then(|rest| rest.strip_prefix(mode.word()));
         let Some(rest) = rest else { continue };
         match rest.strip_prefix('/') {
             Some(link) if !link.is_empty() => return Ok(Some((mode, decode(link)?))),
@@ -57,9 +55,7 @@ pub fn parse_fragment(fragment: &str) -> Result<Option<(Mode, Bundle)>, LinkErro
 pub fn parse_link(text: &str) -> Result<(Mode, Bundle), LinkError> {
     // `<https://…>`, quotes and brackets around an address are how people and chat tools set it
     // apart from its surroundings.
-    let text = text
-        .trim()
-        .trim_start_matches(['<', '"', '\'', '(', '[', '`']);
+    let text = text.trim().trim_start_matches(['<', '"', '\'', '(', '[', '`']);
     let text = unescape(text);
     match text.split_once('#') {
         Some((_, fragment)) => parse_fragment(fragment)?.ok_or(LinkError::NotALink),

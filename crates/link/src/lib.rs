@@ -121,14 +121,8 @@ pub fn decode(link: &str) -> Result<Bundle, LinkError> {
     // Every codec's name is a letter and a number; anything else before the colon (`https`) is
     // some other text.
     let mut letters = codec.chars();
-    let named = letters
-        .next()
-        .is_some_and(|first| first.is_ascii_lowercase())
+    let named = letters.next().is_some_and(|first| first.is_ascii_lowercase())
         && (2..=4).contains(&codec.len())
         && letters.all(|rest| rest.is_ascii_digit());
-    Err(if named {
-        LinkError::UnknownCodec(codec.to_owned())
-    } else {
-        LinkError::NotALink
-    })
+    Err(if named { LinkError::UnknownCodec(codec.to_owned()) } else { LinkError::NotALink })
 }

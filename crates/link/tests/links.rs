@@ -45,10 +45,7 @@ fn packed(plain: &[u8]) -> String {
 fn packed_stream(checksum: u32, stream: &[u8]) -> String {
     use base64::Engine;
     let packed = [&checksum.to_be_bytes(), stream].concat();
-    format!(
-        "s1:{}",
-        base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(packed)
-    )
+    format!("s1:{}", base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(packed))
 }
 
 #[test]
@@ -62,11 +59,7 @@ fn released_links_open() {
 fn a_link_is_plain_in_a_fragment() {
     let link = encode(&clinic());
     let payload = link.strip_prefix("s1:").unwrap();
-    assert!(
-        payload
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
-    );
+    assert!(payload.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
     assert_eq!(fragment(Mode::View, &clinic()), format!("#/view/{link}"));
 }
 
@@ -75,43 +68,24 @@ fn fragments_of_both_modes_open() {
     for mode in [Mode::Edit, Mode::View] {
         let written = fragment(mode, &clinic());
         assert_eq!(parse_fragment(&written), Ok(Some((mode, clinic()))));
-        assert_eq!(
-            parse_fragment(written.trim_start_matches('#')),
-            Ok(Some((mode, clinic())))
-        );
+        assert_eq!(parse_fragment(written.trim_start_matches('#')), Ok(Some((mode, clinic()))));
         let address = format!("https://example.org/app/?embed=1{written}");
         assert_eq!(parse_link(&address), Ok((mode, clinic())));
-        assert_eq!(
-            parse_link(written.trim_start_matches('#')),
-            Ok((mode, clinic()))
-        );
+        assert_eq!(parse_link(written.trim_start_matches('#')), Ok((mode, clinic())));
     }
     assert_eq!(parse_link(&encode(&clinic())), Ok((Mode::Edit, clinic())));
 }
 
 #[test]
 fn other_fragments_are_no_links() {
-    for other in [
-        "",
-        "#",
-        "#/",
-        "#findings",
-        "#/edit",
-        "#/edit/",
-        "#/view/",
-        "#/editor/x",
-        "edit/s1:",
-    ] {
+    for other in
+        ["", "#", "#/", "#findings", "#/edit", "#/edit/", "#/view/", "#/editor/x", "edit/s1:"]
+    {
         assert_eq!(parse_fragment(other), Ok(None), "{other}");
     }
-    for text in [
-        "",
-        "hello",
-        "https://example.org/",
-        "https://example.org/#/edit/",
-        "a b: c",
-        "S1:x",
-    ] {
+    for text in
+        ["", "hello", "https://example.org/", "https://example.org/#/edit/", "a b: c", "S1:x"]
+    {
         assert_eq!(parse_link(text), Err(LinkError::NotALink), "{text}");
     }
 }
@@ -120,40 +94,19 @@ fn other_fragments_are_no_links() {
 fn what_chat_tools_do_is_undone() {
     let link = encode(&clinic());
     let address = format!("https://example.org/{}", fragment(Mode::View, &clinic()));
-    for end in [
-        "=",
-        "==",
-        ".",
-        ",",
-        ")",
-        ">",
-        "\n",
-        "  ",
-        "&utm_source=chat",
-        "%3D",
-        "…",
-        "* or so",
-    ] {
+    for end in
+        ["=", "==", ".", ",", ")", ">", "\n", "  ", "&utm_source=chat", "%3D", "…", "* or so"]
+    {
         assert_eq!(decode(&format!("{link}{end}")), Ok(clinic()), "{end}");
-        assert_eq!(
-            parse_link(&format!("{address}{end}")),
-            Ok((Mode::View, clinic())),
-            "{end}"
-        );
+        assert_eq!(parse_link(&format!("{address}{end}")), Ok((Mode::View, clinic())), "{end}");
     }
-    let once = address
-        .replace(':', "%3A")
-        .replace('#', "%23")
-        .replace('/', "%2F");
+    let once = address.replace(':', "%3A").replace('#', "%23").replace('/', "%2F");
     let twice = once.replace('%', "%25");
     for text in [format!("<{address}>"), format!(" ({address})"), once, twice] {
         assert_eq!(parse_link(&text), Ok((Mode::View, clinic())), "{text}");
     }
-    let lines: Vec<_> = link
-        .as_bytes()
-        .chunks(76)
-        .map(|line| str::from_utf8(line).unwrap())
-        .collect();
+    let lines: Vec<_> =
+        link.as_bytes().chunks(76).map(|line| str::from_utf8(line).unwrap()).collect();
     assert_eq!(decode(&lines.join("\r\n")), Ok(clinic()));
 }
 
@@ -161,11 +114,7 @@ fn what_chat_tools_do_is_undone() {
 fn a_newer_codec_is_named() {
     let error = decode("s2:AAAA").unwrap_err();
     assert_eq!(error, LinkError::UnknownCodec("s2".to_owned()));
-    assert!(
-        error
-            .to_string()
-            .contains("newer version (its format is “s2”)")
-    );
+    assert!(error.to_string().contains("newer version (its format is “s2”)"));
 }
 
 #[test]
@@ -178,11 +127,7 @@ fn contents_of_another_shape_are_damage() {
         "",
         "\u{fffd}",
     ] {
-        assert_eq!(
-            decode(&packed(plain.as_bytes())),
-            Err(LinkError::Damaged),
-            "{plain}"
-        );
+        assert_eq!(decode(&packed(plain.as_bytes())), Err(LinkError::Damaged), "{plain}");
     }
     assert_eq!(decode(&packed(&[0xff, 0xfe])), Err(LinkError::Damaged));
 }
@@ -207,20 +152,11 @@ fn every_cut_is_seen() {
     let link = encode(&clinic());
     for length in 3..link.len() {
         let error = decode(link.get(..length).unwrap()).unwrap_err();
-        assert!(
-            matches!(error, LinkError::Cut | LinkError::Damaged),
-            "{length}: {error:?}"
-        );
+        assert!(matches!(error, LinkError::Cut | LinkError::Damaged), "{length}: {error:?}");
     }
-    assert_eq!(
-        decode(link.get(..link.len() / 2).unwrap()),
-        Err(LinkError::Cut)
-    );
+    assert_eq!(decode(link.get(..link.len() / 2).unwrap()), Err(LinkError::Cut));
     for length in 0..3 {
-        assert_eq!(
-            decode(link.get(..length).unwrap()),
-            Err(LinkError::NotALink)
-        );
+        assert_eq!(decode(link.get(..length).unwrap()), Err(LinkError::NotALink));
     }
 }
 
@@ -245,18 +181,8 @@ fn bundles() -> impl Strategy<Value = Bundle> {
     let source = (side, any::<String>(), "(?s).{0,400}")
         .prop_map(|(side, path, text)| BundleSource { side, path, text });
     let sources = prop::collection::vec(source, 0..5);
-    (
-        sources,
-        any::<String>(),
-        any::<Option<String>>(),
-        any::<Option<String>>(),
-    )
-        .prop_map(|(sources, standard, date, id)| Bundle {
-            sources,
-            standard,
-            date,
-            id,
-        })
+    (sources, any::<String>(), any::<Option<String>>(), any::<Option<String>>())
+        .prop_map(|(sources, standard, date, id)| Bundle { sources, standard, date, id })
 }
 
 proptest! {

@@ -62,6 +62,9 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     }
     for view in views(catalog) {
         out.block(&ddl::create_view(view, Names::Full));
+        for index in &view.indexes {
+            out.line(&ddl::create_index(&view.name, index, Names::Full));
+        }
     }
     for table in catalog.tables.values() {
         for statement in ddl::row_security(table, Names::Full) {

@@ -10,8 +10,7 @@ pub(crate) fn summary(review: &Review) -> String {
     if review.tables.is_empty() {
         return "No table was read, so there is nothing to say about the schema.".to_owned();
     }
-    let mut sentences = vec![sound(review)];
-    sentences.extend(failures(review));
+    let mut sentences = vec![sound(review), failures(review)];
     sentences.extend(cluster(review));
     sentences.extend(drift(review));
     sentences.extend(open(review));
@@ -58,15 +57,15 @@ fn sound(review: &Review) -> String {
 }
 
 /// The critical findings by rule, most frequent first.
-fn failures(review: &Review) -> Option<String> {
+fn failures(review: &Review) -> String {
     let critical: Vec<&Finding> = criticals(review).collect();
     let warnings = count(review, Severity::Warning);
     if critical.is_empty() {
-        return Some(match warnings {
+        return match warnings {
             0 => "No critical failure was found.".to_owned(),
             1 => "No critical failure was found; there is 1 warning.".to_owned(),
             n => format!("No critical failure was found; there are {n} warnings."),
-        });
+        };
     }
     let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
     for finding in &critical {
@@ -90,7 +89,7 @@ fn failures(review: &Review) -> Option<String> {
     } else {
         format!("are {count} critical failures")
     };
-    Some(format!("However, there {are}: {}{rest}.", shown.join(", ")))
+    format!("However, there {are}: {}{rest}.", shown.join(", "))
 }
 
 /// Where the critical findings are thickest: a class of tables, and the worst tables.

@@ -1,4 +1,5 @@
 //! The review as a whole: waivers, status, the matrix, ids, order.
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use schemaward_catalog::{Catalog, QualifiedName, Sources};
 use schemaward_review::{

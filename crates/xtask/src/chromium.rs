@@ -14,13 +14,8 @@ use crate::project::Project;
 const VARIABLES: [&str; 3] = ["SCHEMAWARD_CHROMIUM", "CHROME", "CHROMIUM"];
 
 /// The names Chromium and Chrome go by on `PATH`.
-const NAMES: [&str; 5] = [
-    "chromium",
-    "chromium-browser",
-    "google-chrome",
-    "google-chrome-stable",
-    "chrome",
-];
+const NAMES: [&str; 5] =
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
 /// A browser for the tests.
 pub(crate) enum Browser {
@@ -53,11 +48,7 @@ pub(crate) fn find(project: &Project) -> Result<Browser> {
     }
     println!("  no Chromium on this machine: asking Playwright to download its own");
     let download = node::call(project, "node")
-        .args([
-            "node_modules/@playwright/test/cli.js",
-            "install",
-            "chromium",
-        ])
+        .args(["node_modules/@playwright/test/cli.js", "install", "chromium"])
         .run();
     if let Err(error) = download {
         bail!(
@@ -83,10 +74,7 @@ fn installed() -> Option<PathBuf> {
 /// `chromium-browser` is. Windows' Chrome opens a window when asked, so it is not asked.
 fn answers(path: &Path) -> bool {
     cfg!(windows)
-        || Call::new(path)
-            .arg("--version")
-            .output()
-            .is_some_and(|said| said.contains("Chrom"))
+        || Call::new(path).arg("--version").output().is_some_and(|said| said.contains("Chrom"))
 }
 
 /// Where the installers of Chrome and Chromium put them without a word to `PATH`.
@@ -107,9 +95,7 @@ fn usual_places() -> Vec<PathBuf> {
             .map(|folder| PathBuf::from(folder).join(r"Google\Chrome\Application\chrome.exe"))
             .collect()
     } else {
-        ["/snap/bin/chromium", "/opt/google/chrome/chrome"]
-            .map(PathBuf::from)
-            .to_vec()
+        ["/snap/bin/chromium", "/opt/google/chrome/chrome"].map(PathBuf::from).to_vec()
     }
 }
 
@@ -117,8 +103,5 @@ fn usual_places() -> Vec<PathBuf> {
 fn is_debian_root() -> bool {
     fs::exists("/etc/debian_version").unwrap_or(false)
         && on_path(&["apt-get"]).is_some()
-        && Call::new("id")
-            .arg("-u")
-            .output()
-            .is_some_and(|id| id.trim() == "0")
+        && Call::new("id").arg("-u").output().is_some_and(|id| id.trim() == "0")
 }

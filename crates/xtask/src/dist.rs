@@ -1,10 +1,10 @@
 //! `cargo xtask dist`: what is released.
 
+use std::env;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use clap::ValueEnum;
 use miniz_oxide::deflate::compress_to_vec;
 use serde_json::json;
@@ -61,10 +61,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
 /// Builds the page as it is released, with Trunk.
 pub(crate) fn page(project: &Project) -> Result<()> {
     let dist = project.dist();
-    tools::trunk_call(project, true)?
-        .args(["build", "--release", "--dist"])
-        .arg(&dist)
-        .run()?;
+    tools::trunk_call(project, true)?.args(["build", "--release", "--dist"]).arg(&dist).run()?;
     print_sizes(&dist)
 }
 
@@ -74,12 +71,12 @@ pub(crate) fn package(project: &Project) -> Result<()> {
     Call::cargo(project, &["build", "--release", "--target", WASM])
         .args(["--package", "schemaward-wasm", "--lib"])
         .run()?;
-    let compiled = project
-        .target
-        .join(WASM)
-        .join("release")
-        .join("schemaward_wasm.wasm");
+    let compiled = project.target.join(WASM).join("release").join("schemaward_wasm.wasm");
     let package = project.package();
+    if is_up_to_date(&package, &compiled) {
+        println!("  {} is up to date", package.display());
+        return print_sizes(&package);
+    }
     if package.is_dir() {
         fs::remove_dir_all(&package)
             .with_context(|| format!("cannot remove {}", package.display()))?;
@@ -92,39 +89,52 @@ pub(crate) fn package(project: &Project) -> Result<()> {
             .arg(&compiled)
             .run()?;
     }
-    write(&package, "package.json", &manifest(project)?)?;
-    let wasm_opt = node::wasm_opt(project)?;
-    thread::scope(|scope| {
-        let optimise = |folder: &str| {
-            let module = package.join(folder).join("schemaward_bg.wasm");
-            let wasm_opt = &wasm_opt;
-            scope.spawn(move || {
-                Call::new(wasm_opt)
-                    .arg("-Os")
-                    .arg(&module)
-                    .arg("-o")
-                    .arg(&module)
-                    .run()
-            })
-        };
-        [optimise("web"), optimise("node")]
-            .into_iter()
-            .try_for_each(|running| {
-                running
-                    .join()
-                    .unwrap_or_else(|_| bail!("the thread that ran wasm-opt panicked"))
-            })
-    })?;
+    optimise(project, &package.join("web"), &package.join("node"))?;
     // wasm-bindgen writes CommonJS for Node.
-    write(
-        &package,
-        "node/package.json",
-        "{ \"type\": \"commonjs\" }\n",
-    )?;
+    write(&package, "node/package.json", "{ \"type\": \"commonjs\" }\n")?;
     write(&package, "node/index.mjs", NODE_ENTRY)?;
     write(&package, "node/index.d.mts", NODE_TYPES)?;
+    // Last, since its time says that the package is whole.
+    write(&package, MANIFEST, &manifest(project)?)?;
     print_sizes(&package)
 }
+
+/// Whether the package was made of this compiled module, and by this very program.
+fn is_up_to_date(package: &Path, compiled: &Path) -> bool {
+    let changed = |path: &Path| fs::metadata(path).and_then(|data| data.modified()).ok();
+    let Some(made) = changed(&package.join(MANIFEST)) else { return false };
+    let program = env::current_exe().ok();
+    [Some(compiled), program.as_deref()]
+        .into_iter()
+        .all(|source| source.and_then(changed).is_some_and(|changed| changed < made))
+}
+
+/// Optimises the module of both builds: once, where wasm-bindgen made them the same.
+fn optimise(project: &Project, web: &Path, node: &Path) -> Result<()> {
+    let read = |module: &Path| {
+        fs::read(module).with_context(|| format!("cannot read {}", module.display()))
+    };
+    let [web, node] = [web, node].map(|folder| folder.join("schemaward_bg.wasm"));
+    let same = read(&web)? == read(&node)?;
+    let run = |module: &Path| {
+        Call::new(node::wasm_opt(project)?)
+            .arg(node::WASM_OPT_LEVEL)
+            .arg(module)
+            .arg("-o")
+            .arg(module)
+            .run()
+    };
+    run(&web)?;
+    if same {
+        fs::copy(&web, &node).with_context(|| format!("cannot write {}", node.display()))?;
+        Ok(())
+    } else {
+        run(&node)
+    }
+}
+
+/// The file whose time says when the package was made.
+const MANIFEST: &str = "package.json";
 
 /// In a browser the module has to be fetched before it is used, which is what the default export
 /// is for. Node reads it from the disk at once; the same code has to run in both.
@@ -201,10 +211,7 @@ fn collect_modules(folder: &Path, modules: &mut Vec<PathBuf>) -> Result<()> {
         let path = entry?.path();
         if path.is_dir() {
             collect_modules(&path, modules)?;
-        } else if path
-            .extension()
-            .is_some_and(|extension| extension == "wasm")
-        {
+        } else if path.extension().is_some_and(|extension| extension == "wasm") {
             modules.push(path);
         }
     }

@@ -67,9 +67,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Serve(args) => serve::run(&project, &args).map(|()| ExitCode::SUCCESS),
         Task::Test(args) => Ok(test::run(&project, &args)),
         Task::Dist(args) => dist::run(&project, &args).map(|()| ExitCode::SUCCESS),
-        Task::Fmt => Call::cargo(&project, &["fmt", "--all"])
-            .run()
-            .map(|()| ExitCode::SUCCESS),
+        Task::Fmt => Call::cargo(&project, &["fmt", "--all"]).run().map(|()| ExitCode::SUCCESS),
         Task::NewRule(args) => new_rule::run(&project, &args).map(|()| ExitCode::SUCCESS),
     }
 }

@@ -53,12 +53,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
     check_id(&args.rule)?;
     let module = args.rule.replace('-', "_");
     let category = word(&args.category);
-    let rules = project
-        .root
-        .join("crates")
-        .join("review")
-        .join("src")
-        .join("rules");
+    let rules = project.root.join("crates").join("review").join("src").join("rules");
     let registry = rules.join("mod.rs");
     let file = rules.join(&category).join(format!("{module}.rs"));
     let text = fs::read_to_string(&registry)
@@ -75,11 +70,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
         .replace("{{Severity}}", &capitalised(&word(&args.severity)));
     fs::write(&file, rule).with_context(|| format!("cannot write {}", file.display()))?;
     fs::write(&registry, text).with_context(|| format!("cannot write {}", registry.display()))?;
-    println!(
-        "wrote {} and its lines in {}",
-        file.display(),
-        registry.display()
-    );
+    println!("wrote {} and its lines in {}", file.display(), registry.display());
     println!("write its page, its examples and its check; then: cargo test -p schemaward-review");
     Ok(())
 }
@@ -87,10 +78,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
 /// Fails unless the id is of small letters and digits in words joined by single hyphens.
 fn check_id(id: &str) -> Result<()> {
     let is_word = |word: &str| {
-        !word.is_empty()
-            && word
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     let starts_well = id.starts_with(|first: char| first.is_ascii_lowercase());
     if starts_well && id.split('-').all(is_word) {
@@ -120,9 +108,7 @@ fn register(text: &str, category: &str, module: &str) -> Result<String> {
             .is_some_and(|module| siblings.contains(module))
     };
     let registers = |line: &str| {
-        line.trim()
-            .strip_suffix("::RULE,")
-            .is_some_and(|module| siblings.contains(module))
+        line.trim().strip_suffix("::RULE,").is_some_and(|module| siblings.contains(module))
     };
     let declaration = format!("#[path = \"{category}/{module}.rs\"]\nmod {module};");
     let text = insert(text, declares, MODULES, &declaration)?;
@@ -151,17 +137,14 @@ fn insert(
 
 /// The word for a value on the command line.
 fn word(value: &impl ValueEnum) -> String {
-    value
-        .to_possible_value()
-        .map(|value| value.get_name().to_owned())
-        .unwrap_or_default()
+    value.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
 }
 
 fn capitalised(word: &str) -> String {
     let mut chars = word.chars();
-    chars.next().map_or_else(String::new, |first| {
-        first.to_ascii_uppercase().to_string() + chars.as_str()
-    })
+    chars
+        .next()
+        .map_or_else(String::new, |first| first.to_ascii_uppercase().to_string() + chars.as_str())
 }
 
 #[cfg(test)]

@@ -24,11 +24,7 @@ fn check_node() -> Result<()> {
         bail!("Node is not on PATH: install Node {OLDEST_NODE} or later, with npm");
     };
     let version = version.trim();
-    let major = version
-        .trim_start_matches('v')
-        .split('.')
-        .next()
-        .and_then(|n| n.parse().ok());
+    let major = version.trim_start_matches('v').split('.').next().and_then(|n| n.parse().ok());
     if major.is_none_or(|major: u32| major < OLDEST_NODE) {
         bail!("Node {version} is too old: install Node {OLDEST_NODE} or later");
     }
@@ -60,24 +56,26 @@ fn changed(file: &Path) -> Option<SystemTime> {
     fs::metadata(file).and_then(|data| data.modified()).ok()
 }
 
-/// The `wasm-opt` of the npm package `binaryen`, which makes WebAssembly modules smaller.
+/// The level `wasm-opt` is run with; `data-wasm-opt` in `index.html` says the same to Trunk.
 ///
-/// It pays. Measured on modules of a page and of a SQL parser in a worker, compiled as ours are
-/// (LTO, `opt-level = "s"`), in kilobytes and, behind the stroke, gzipped: 185 / 67 becomes
-/// 125 / 52 in 2 s, and 2149 / 691 becomes 1842 / 627 in 14 s. `-Oz` and `-O2` are no smaller once
-/// gzipped. What features a module may use it reads from the module, where the compiler names them.
+/// It pays. The module of the npm package (LTO, `opt-level = "s"`), in kilobytes as it is and
+/// gzipped, and the seconds on one busy core of two:
+///
+/// | without | 4504 | 1402 |    |
+/// |---------|------|------|----|
+/// | `-O1`   | 3871 | 1264 | 15 |
+/// | `-Os`   | 3772 | 1284 | 47 |
+///
+/// What is sent is the gzipped module, so the quickest level is the best one.
+pub(crate) const WASM_OPT_LEVEL: &str = "-O1";
+
+/// The `wasm-opt` of the npm package `binaryen`. Which features of WebAssembly it may use it reads
+/// from the module, where the compiler names them.
 pub(crate) fn wasm_opt(project: &Project) -> Result<PathBuf> {
-    let name = if cfg!(windows) {
-        "wasm-opt.cmd"
-    } else {
-        "wasm-opt"
-    };
+    let name = if cfg!(windows) { "wasm-opt.cmd" } else { "wasm-opt" };
     let path = project.tests().join("node_modules").join(".bin").join(name);
     if !path.is_file() {
-        bail!(
-            "{} is missing: `npm ci` in tests installs it",
-            path.display()
-        );
+        bail!("{} is missing: `npm ci` in tests installs it", path.display());
     }
     Ok(path)
 }
@@ -108,10 +106,7 @@ pub(crate) fn run_tests(project: &Project, folder: &str) -> Result<()> {
     if files.is_empty() {
         bail!("tests/{folder} holds no file *.test.mjs");
     }
-    call(project, "node")
-        .args(["--test", "--test-reporter=spec"])
-        .args(files)
-        .run()
+    call(project, "node").args(["--test", "--test-reporter=spec"]).args(files).run()
 }
 
 /// A call of a program in `tests`, told where what it tests was built.

@@ -22,15 +22,9 @@ impl Call {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
         let program = program.as_ref();
         // The name is enough to recognise the program; the folder it lies in is noise.
-        let shown = Path::new(program)
-            .file_stem()
-            .unwrap_or(program)
-            .to_string_lossy()
-            .into_owned();
-        Self {
-            command: Command::new(program),
-            shown,
-        }
+        let shown =
+            Path::new(program).file_stem().unwrap_or(program).to_string_lossy().into_owned();
+        Self { command: Command::new(program), shown }
     }
 
     /// A call of cargo with these arguments in the root of the repository.
@@ -82,16 +76,8 @@ impl Call {
 
     /// Runs the program silently and answers with its standard output when it succeeded.
     pub(crate) fn output(mut self) -> Option<String> {
-        let output = self
-            .command
-            .stdin(Stdio::null())
-            .stderr(Stdio::null())
-            .output()
-            .ok()?;
-        output
-            .status
-            .success()
-            .then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+        let output = self.command.stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
     /// Runs the program in the place of this one, so that the signals of the terminal reach it
@@ -139,10 +125,6 @@ pub(crate) fn path_with(folders: &[PathBuf]) -> Result<OsString> {
 /// The file names an executable of this name can have on this system. Windows starts `npm` and
 /// the programs npm installs through `.cmd` files.
 fn executable_names(name: &str) -> impl Iterator<Item = String> {
-    let endings: &[&str] = if cfg!(windows) {
-        &[".exe", ".cmd"]
-    } else {
-        &[""]
-    };
+    let endings: &[&str] = if cfg!(windows) { &[".exe", ".cmd"] } else { &[""] };
     endings.iter().map(move |ending| format!("{name}{ending}"))
 }

@@ -43,11 +43,7 @@ impl Project {
             .and_then(serde_json::Value::as_str)
             .map(PathBuf::from)
             .context("`cargo metadata` did not name a target folder")?;
-        Ok(Self {
-            root,
-            target,
-            cargo,
-        })
+        Ok(Self { root, target, cargo })
     }
 
     /// The folder of the built page.
@@ -62,9 +58,7 @@ impl Project {
 
     /// The debug build of the `schemaward` command, which the tests run.
     pub(crate) fn command(&self) -> PathBuf {
-        self.target
-            .join("debug")
-            .join(format!("schemaward{}", env::consts::EXE_SUFFIX))
+        self.target.join("debug").join(format!("schemaward{}", env::consts::EXE_SUFFIX))
     }
 
     /// The folder of what crosses crates, with the Node packages of the tests.
@@ -86,10 +80,7 @@ fn version_in_lock(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines().skip_while(|line| *line != name);
     lines.next()?;
-    let version = lines
-        .next()?
-        .strip_prefix("version = \"")?
-        .strip_suffix('"')?;
+    let version = lines.next()?.strip_prefix("version = \"")?.strip_suffix('"')?;
     Some(version.to_owned())
 }
 
@@ -101,10 +92,7 @@ mod tests {
     fn the_locked_version_is_that_of_the_package_of_exactly_this_name() {
         let lock = "[[package]]\nname = \"wasm-bindgen-macro\"\nversion = \"0.1.0\"\n\n\
                     [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\n";
-        assert_eq!(
-            version_in_lock(lock, "wasm-bindgen").as_deref(),
-            Some("0.2.130")
-        );
+        assert_eq!(version_in_lock(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));
         assert_eq!(version_in_lock(lock, "trunk"), None);
     }
 }

@@ -46,10 +46,7 @@ pub(crate) fn closing(lines: &[Line], total: Duration) -> String {
         _ = writeln!(text, "  {:>10}  {}", duration(line.took), line.name);
     }
     _ = writeln!(text, "  {:>10}  in all", duration(total));
-    let passed = lines
-        .iter()
-        .filter(|line| matches!(line.outcome, Outcome::Passed))
-        .count();
+    let passed = lines.iter().filter(|line| matches!(line.outcome, Outcome::Passed)).count();
     let failed = lines.len() - passed;
     _ = write!(text, "{passed} passed, {failed} failed");
     text

@@ -36,12 +36,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
     // Not the folder of the release build, which the browser tests look at.
     let folder = project.target.join("serve");
     let mut call = tools::trunk_call(project, args.release)?
-        .args([
-            "serve",
-            "--address",
-            "127.0.0.1",
-            "--disable-address-lookup",
-        ])
+        .args(["serve", "--address", "127.0.0.1", "--disable-address-lookup"])
         .args(["--port", &port, "--dist"])
         .arg(folder);
     if args.release {
@@ -84,10 +79,7 @@ mod tests {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let error = check_port(port).unwrap_err().to_string();
-        assert!(
-            error.starts_with(&format!("port {port} is taken")),
-            "{error}"
-        );
+        assert!(error.starts_with(&format!("port {port} is taken")), "{error}");
         assert!(error.contains("--port"), "{error}");
         drop(listener);
         check_port(port).unwrap();

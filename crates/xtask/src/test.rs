@@ -74,14 +74,10 @@ impl Part {
 
     /// The name on the command line, and what the part does, as its help says it.
     fn name_and_help(self) -> (String, String) {
-        self.to_possible_value()
-            .map_or_else(Default::default, |value| {
-                let help = value
-                    .get_help()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                (value.get_name().to_owned(), help)
-            })
+        self.to_possible_value().map_or_else(Default::default, |value| {
+            let help = value.get_help().map(ToString::to_string).unwrap_or_default();
+            (value.get_name().to_owned(), help)
+        })
     }
 
     fn run(self, project: &Project) -> Result<()> {
@@ -95,25 +91,17 @@ impl Part {
                 .args(["--", "-D", "warnings"])
                 .run(),
             Self::ClippyWasm => Call::cargo(project, &["clippy", "--target", WASM])
-                .args([
-                    "--package",
-                    "schemaward-web",
-                    "--package",
-                    "schemaward-wasm",
-                ])
+                .args(["--package", "schemaward-web", "--package", "schemaward-wasm"])
                 .args(["--", "-D", "warnings"])
-                .env(
-                    "CLIPPY_CONF_DIR",
-                    project.root.join(".config").join("clippy-wasm"),
-                )
+                .env("CLIPPY_CONF_DIR", project.root.join(".config").join("clippy-wasm"))
                 .run(),
             Self::Docs => Call::cargo(project, &["doc", "--workspace", "--no-deps"])
                 .env("RUSTDOCFLAGS", "-D warnings")
                 .run(),
             // A snapshot that differs is a failure to look at, not a file to leave behind.
-            Self::Rust => Call::cargo(project, &["test", "--workspace"])
-                .env("INSTA_UPDATE", "no")
-                .run(),
+            Self::Rust => {
+                Call::cargo(project, &["test", "--workspace"]).env("INSTA_UPDATE", "no").run()
+            }
             Self::Npm => node::ensure_packages(project),
             Self::Tools => tools::ensure(project),
             Self::Command => Call::cargo(project, &["build", "--package", "schemaward-cli"]).run(),
@@ -152,18 +140,10 @@ pub(crate) fn run(project: &Project, args: &Args) -> ExitCode {
         if !matches!(outcome, Outcome::Passed) {
             failed.push(part);
         }
-        lines.push(Line {
-            name,
-            took,
-            outcome,
-        });
+        lines.push(Line { name, took, outcome });
     }
     println!("{}", report::closing(&lines, start.elapsed()));
-    if failed.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The parts to run, in order, with everything they need.
@@ -189,9 +169,8 @@ fn browser(project: &Project) -> Result<()> {
     let browser = chromium::find(project)?;
     // Held together, so that they differ; given up just before the servers take them.
     let ports = [free_port()?, free_port()?];
-    let [page, host] = ports
-        .each_ref()
-        .map(|listener| listener.local_addr().map(|address| address.port()));
+    let [page, host] =
+        ports.each_ref().map(|listener| listener.local_addr().map(|address| address.port()));
     let (page, host) = (page?.to_string(), host?.to_string());
     drop(ports);
     let mut call = node::call(project, "node")
@@ -224,16 +203,10 @@ mod tests {
 
     #[test]
     fn a_named_part_brings_what_it_needs_and_no_more() {
-        let args = Args {
-            parts: vec![Part::Postgres],
-            quick: false,
-        };
+        let args = Args { parts: vec![Part::Postgres], quick: false };
         let selected: Vec<Part> = selection(&args).into_iter().collect();
         assert_eq!(selected, [Part::Npm, Part::Command, Part::Postgres]);
-        let all = selection(&Args {
-            parts: Vec::new(),
-            quick: false,
-        });
+        let all = selection(&Args { parts: Vec::new(), quick: false });
         assert_eq!(all.len(), Part::value_variants().len());
     }
 

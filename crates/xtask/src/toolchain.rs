@@ -27,29 +27,20 @@ pub(crate) fn ensure_wasm_target(project: &Project) -> Result<()> {
     if on_path(&["rustup"]).is_none() {
         bail!("the Rust toolchain has no target {WASM}: install rustup, or that target");
     }
-    Call::new("rustup")
-        .args(["target", "add", WASM])
-        .folder(&project.root)
-        .run()
+    Call::new("rustup").args(["target", "add", WASM]).folder(&project.root).run()
 }
 
 /// Sees to it that `cargo fmt` and `cargo clippy` can be run.
 pub(crate) fn ensure_components(project: &Project) -> Result<()> {
     for (subcommand, component) in [("fmt", "rustfmt"), ("clippy", "clippy")] {
-        if Call::cargo(project, &[subcommand, "--version"])
-            .output()
-            .is_some()
-        {
+        if Call::cargo(project, &[subcommand, "--version"]).output().is_some() {
             println!("  {component} is there");
             continue;
         }
         if on_path(&["rustup"]).is_none() {
             bail!("the Rust toolchain has no {component}: install rustup, or that component");
         }
-        Call::new("rustup")
-            .args(["component", "add", component])
-            .folder(&project.root)
-            .run()?;
+        Call::new("rustup").args(["component", "add", component]).folder(&project.root).run()?;
     }
     Ok(())
 }

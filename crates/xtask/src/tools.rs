@@ -29,17 +29,10 @@ impl Tool {
     /// The path of the program in the right version, which is installed first where it is missing.
     fn provide(&self, project: &Project) -> Result<PathBuf> {
         let root = project.target.join("tools");
-        let own = root
-            .join("bin")
-            .join(format!("{}{}", self.name, env::consts::EXE_SUFFIX));
+        let own = root.join("bin").join(format!("{}{}", self.name, env::consts::EXE_SUFFIX));
         for found in on_path(&[self.name]).into_iter().chain([own.clone()]) {
             if self.version_of(&found).as_deref() == Some(self.version.as_str()) {
-                println!(
-                    "  {} {} is there: {}",
-                    self.name,
-                    self.version,
-                    found.display()
-                );
+                println!("  {} {} is there: {}", self.name, self.version, found.display());
                 return Ok(found);
             }
         }
@@ -64,18 +57,12 @@ impl Tool {
 
     /// Fetches a ready-made program. Compiling is left to [`Tool::compile`], which does it faster.
     fn binstall(&self, project: &Project, root: &Path) -> Result<()> {
-        println!(
-            "  fetching {} {} with cargo-binstall",
-            self.name, self.version
-        );
-        let done = Call::cargo(
-            project,
-            &["binstall", "--no-confirm", "--disable-telemetry"],
-        )
-        .args(["--disable-strategies", "compile", "--root"])
-        .arg(root)
-        .arg(format!("{}@{}", self.package, self.version))
-        .run();
+        println!("  fetching {} {} with cargo-binstall", self.name, self.version);
+        let done = Call::cargo(project, &["binstall", "--no-confirm", "--disable-telemetry"])
+            .args(["--disable-strategies", "compile", "--root"])
+            .arg(root)
+            .arg(format!("{}@{}", self.package, self.version))
+            .run();
         if done.is_err() {
             println!("  cargo-binstall found no ready-made {}", self.name);
         }
@@ -121,13 +108,8 @@ impl Tool {
 /// mirror of the registry carries.
 pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
     let version = project.locked_version("wasm-bindgen")?;
-    Tool {
-        name: "wasm-bindgen",
-        package: "wasm-bindgen-cli",
-        version,
-        options: &[],
-    }
-    .provide(project)
+    Tool { name: "wasm-bindgen", package: "wasm-bindgen-cli", version, options: &[] }
+        .provide(project)
 }
 
 /// Sees to it that Trunk and the wasm-bindgen command are there.
@@ -144,18 +126,12 @@ pub(crate) fn ensure(project: &Project) -> Result<()> {
 pub(crate) fn trunk_call(project: &Project, optimised: bool) -> Result<Call> {
     let trunk = trunk(project)?;
     let wasm_bindgen = wasm_bindgen(project)?;
-    let mut folders: Vec<PathBuf> = wasm_bindgen
-        .parent()
-        .map(Path::to_path_buf)
-        .into_iter()
-        .collect();
+    let mut folders: Vec<PathBuf> =
+        wasm_bindgen.parent().map(Path::to_path_buf).into_iter().collect();
     let mut call = Call::new(trunk)
         .folder(&project.root)
         .env("TRUNK_SKIP_VERSION_CHECK", "true")
-        .env(
-            "TRUNK_TOOLS_WASM_BINDGEN",
-            project.locked_version("wasm-bindgen")?,
-        );
+        .env("TRUNK_TOOLS_WASM_BINDGEN", project.locked_version("wasm-bindgen")?);
     if optimised {
         let wasm_opt = node::wasm_opt(project)?;
         folders.extend(wasm_opt.parent().map(Path::to_path_buf));
@@ -173,11 +149,5 @@ pub(crate) fn trunk_call(project: &Project, optimised: bool) -> Result<Call> {
 fn trunk(project: &Project) -> Result<PathBuf> {
     let version = TRUNK_VERSION.to_owned();
     let options = &["--locked", "--no-default-features"];
-    Tool {
-        name: "trunk",
-        package: "trunk",
-        version,
-        options,
-    }
-    .provide(project)
+    Tool { name: "trunk", package: "trunk", version, options }.provide(project)
 }

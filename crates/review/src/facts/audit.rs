@@ -190,9 +190,8 @@ pub(crate) fn records(
             .map_or_else(|| is_log(&catalog.creation_name(target)), |name| is_log(&name))
     });
     let sees_row = reach.reads_row || trigger.old_table.is_some() || trigger.new_table.is_some();
-    if writes_log && sees_row {
-        Recording::Yes
-    } else if LIBRARY.contains(&own) && function.body.is_none() {
+    let known_library = LIBRARY.contains(&own) && function.body.is_none();
+    if writes_log && sees_row || known_library {
         Recording::Yes
     } else if let Some(why) = reach.opaque.filter(|_| !writes_log) {
         if says_touch(own) { Recording::No } else { Recording::Unknown(why) }

@@ -23,7 +23,7 @@ pub(crate) enum Generator {
     },
     /// Something that is none of the kinds a standard can mandate, described.
     Other {
-        /// What it is ("a time-based UUIDv1 by `uuid_generate_v1()`").
+        /// What it is ("a time-based UUID by `uuid_generate_v1()`").
         what: String,
         /// The default that shows it.
         origin: Origin,

@@ -7,11 +7,10 @@ pub(crate) fn words(name: &str) -> Vec<String> {
     let mut word = String::new();
     let mut after_lower = false;
     for c in name.chars() {
-        if !c.is_alphabetic() || (c.is_uppercase() && after_lower) {
-            if !word.is_empty() {
-                words.push(singular(&word));
-                word.clear();
-            }
+        let starts_word = !c.is_alphabetic() || (c.is_uppercase() && after_lower);
+        if starts_word && !word.is_empty() {
+            words.push(singular(&word));
+            word.clear();
         }
         after_lower = c.is_lowercase();
         if c.is_alphabetic() {

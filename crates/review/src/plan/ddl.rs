@@ -426,6 +426,9 @@ pub fn create_function(function: &Function, names: Names) -> String {
     if function.security_definer {
         out.push_str(" SECURITY DEFINER");
     }
+    for option in &function.planner_options {
+        let _ = write!(out, " {option}");
+    }
     for (name, value) in &function.settings {
         let _ = write!(out, "\n    SET {name} = {}", setting_value(value));
     }

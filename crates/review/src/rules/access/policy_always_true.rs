@@ -85,8 +85,10 @@ fn judge(context: &Context<'_>, table: &Table, policy: &Policy) -> Option<Answer
         })
         .collect();
     if clauses.is_empty() {
-        let unread =
-            [&policy.using, &policy.check].into_iter().flatten().find(|clause| clause.ast.is_none())?;
+        let unread = [&policy.using, &policy.check]
+            .into_iter()
+            .flatten()
+            .find(|clause| clause.ast.is_none())?;
         let message = format!(
             "The condition of policy `{}` on `{}` could not be parsed, so whether it keeps any row \
              out is for a reader to say.",

@@ -187,21 +187,16 @@ pub(super) fn key_column<'a>(context: &Context<'_>, table: &'a Table) -> KeyColu
                 && column.data_type.name != "date"
         })
         .collect();
-    match rest.as_slice() {
-        [column] => KeyColumn::Judge(column),
-        _ => {
-            let generated = rest.iter().copied().find(|column| {
-                !matches!(
-                    generator(context.catalog, context.standard, column),
-                    Generator::None | Generator::Other { .. }
-                ) || words(&column.name) == ["id"]
-            });
-            match generated {
-                Some(column) => KeyColumn::Judge(column),
-                None => KeyColumn::Natural(key.to_vec()),
-            }
-        }
+    if let [column] = rest.as_slice() {
+        return KeyColumn::Judge(column);
     }
+    let generated = rest.iter().copied().find(|column| {
+        !matches!(
+            generator(context.catalog, context.standard, column),
+            Generator::None | Generator::Other { .. }
+        ) || words(&column.name) == ["id"]
+    });
+    generated.map_or_else(|| KeyColumn::Natural(key.to_vec()), KeyColumn::Judge)
 }
 
 fn has_generator(context: &Context<'_>, columns: &[&Column]) -> bool {

@@ -138,15 +138,12 @@ fn audit_log(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         .columns
         .iter()
         .find(|column| column.data_type.name.starts_with("timestamp") && !column.nullable);
-    let answer = match time {
-        Some(column) => {
-            Answer::met(table, format!("entries carry `{}`", column.name)).at(column.origin)
-        }
-        None => {
-            let created = &context.standard.timestamps.created;
-            let message = format!("The entries of `{}` have no time that must be set.", table.name);
-            unmet(context, table, created, message, None)
-        }
+    let answer = if let Some(column) = time {
+        Answer::met(table, format!("entries carry `{}`", column.name)).at(column.origin)
+    } else {
+        let created = &context.standard.timestamps.created;
+        let message = format!("The entries of `{}` have no time that must be set.", table.name);
+        unmet(context, table, created, message, None)
     };
     vec![answer]
 }
