@@ -9,8 +9,8 @@ import { describe, load, openDatabase } from "./harness.mjs";
 
 const query = await readFile(new URL("introspect.sql", import.meta.url), "utf8");
 
-// These rely on psql to send one statement at a time, to carry a COPY payload, or to drop a BOM.
-const ONLY_PSQL = new Set(["backslash_strings.sql", "byte_order_mark.sql", "copy_payload.sql"]);
+// These rely on psql to send one statement at a time, to carry a COPY payload, or to drop a byte-order mark.
+const ONLY_PSQL = new Set(["backslash_strings.sql", "byte_order_mark.sql", "copy_payload.sql", "crlf.sql"]);
 
 const reading = await readdir(fixturePath("reading"));
 const texts = ["clinic/documented.sql", "clinic/implemented.sql"];

@@ -50,7 +50,9 @@ JOIN pg_constraint c ON c.conrelid = r.oid
 -- NOT NULL has a row of its own since PostgreSQL 18; the column tells it. Constraint triggers are triggers.
 WHERE c.contype NOT IN ('n', 't')
 UNION ALL
-SELECT 'index', r.full_name, pg_get_indexdef(r.oid)
+SELECT 'index', r.full_name,
+       -- How full its pages are is no business of a review.
+       regexp_replace(pg_get_indexdef(r.oid), ' WITH \([^)]*\)', '')
 FROM relation r WHERE r.relkind IN ('i', 'I')
 UNION ALL
 SELECT 'policy', r.full_name || '.' || p.polname,

@@ -1,7 +1,10 @@
 //! The worker's side: answers requests with the engine.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use schemaward_engine::{Format, Side as EngineSide, Stamp as ReviewStamp, Workspace};
 use schemaward_link::{Bundle, BundleSource, Mode, Side};
+use schemaward_render::json::Review;
 use ulid::Ulid;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
@@ -74,6 +77,7 @@ impl Worker {
                 json: Workspace::render(&review, Format::Json),
                 markdown: Workspace::render(&review, Format::Markdown),
                 migration: Workspace::render(&review, Format::Sql),
+                titles: titles(&review),
             },
             Err(error) => Outcome::BadStandard {
                 message: error.message,
@@ -103,6 +107,19 @@ impl Worker {
         self.workspace.set_standard(&contents.standard);
         self.loaded = contents;
     }
+}
+
+/// The page has no rules linked into it, so it is told the titles it needs.
+fn titles(review: &Review) -> BTreeMap<String, String> {
+    let speaking: BTreeSet<_> = review
+        .findings
+        .iter()
+        .chain(&review.observations)
+        .chain(&review.recommendations)
+        .map(|finding| finding.rule.as_str())
+        .collect();
+    let rules = schemaward_engine::rules().iter().filter(|rule| speaking.contains(rule.id));
+    rules.map(|rule| (rule.id.to_owned(), rule.title.to_owned())).collect()
 }
 
 fn bundle(contents: Contents, stamp: Stamp) -> Bundle {

@@ -17,11 +17,13 @@ pub(crate) struct HeightReporter {
 
 impl HeightReporter {
     /// Starts reporting; `None` where the browser cannot watch sizes.
-    pub(crate) fn new(element: Element) -> Option<Self> {
-        let observed = element.clone();
-        let on_resize = Closure::<dyn FnMut()>::new(move || report_height(&observed));
+    pub(crate) fn new(element: &Element) -> Option<Self> {
+        let on_resize = {
+            let element = element.clone();
+            Closure::<dyn FnMut()>::new(move || report_height(&element))
+        };
         let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok()?;
-        observer.observe(&element);
+        observer.observe(element);
         Some(Self { observer, _on_resize: on_resize })
     }
 }
@@ -52,10 +54,10 @@ pub(crate) fn listen_for_theme(notify: Callback<Theme>) -> Option<EventListener>
             return;
         }
         let text = |name: &str| Reflect::get(&event.data(), &name.into()).ok()?.as_string();
-        if text("type").as_deref() == Some("schemaward:theme") {
-            if let Some(theme) = text("theme").and_then(|word| Theme::from_word(&word)) {
-                notify.emit(theme);
-            }
+        if text("type").as_deref() == Some("schemaward:theme")
+            && let Some(theme) = text("theme").and_then(|word| Theme::from_word(&word))
+        {
+            notify.emit(theme);
         }
     });
     Some(listener)

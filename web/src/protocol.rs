@@ -3,6 +3,8 @@
 //! JSON keeps a mismatch between two builds readable: an answer that cannot be understood is a message to the
 //! reader and not a trap inside a binary decoder.
 
+use std::collections::BTreeMap;
+
 use schemaward_link::Side;
 use serde::{Deserialize, Serialize};
 
@@ -86,6 +88,8 @@ pub(crate) enum Outcome {
         markdown: String,
         /// The plan as one SQL file.
         migration: String,
+        /// What the rules that speak in the review are called, by their id.
+        titles: BTreeMap<String, String>,
     },
     /// The standard cannot be used.
     BadStandard {

@@ -396,6 +396,8 @@ pub enum CommentTarget {
     Column(ObjectName, String),
     /// A constraint of a table.
     Constraint(ObjectName, String),
+    /// A constraint of a domain.
+    DomainConstraint(ObjectName, String),
     /// Something the catalog does not hold (a database, an operator …).
     Other,
 }

@@ -525,6 +525,8 @@ pub enum Volatility {
 pub struct Body {
     /// The text inside the quotes.
     pub text: String,
+    /// Written without quotes, as the SQL standard does (`RETURN …`, `BEGIN ATOMIC … END`).
+    pub inline: bool,
     /// Facts read from its tokens.
     pub facts: BodyFacts,
     /// Where the text stands, without the quotes.
@@ -573,6 +575,8 @@ pub struct View {
     pub query: String,
     /// Indexes of a materialized view.
     pub indexes: Vec<Index>,
+    /// `INSTEAD OF` and statement triggers.
+    pub triggers: Vec<Trigger>,
     /// `security_invoker`.
     pub security_invoker: bool,
     /// `security_barrier`.
@@ -614,12 +618,23 @@ pub enum UserTypeKind {
         /// `DEFAULT`.
         default: Option<Expression>,
         /// `CHECK`s on `VALUE`.
-        checks: Vec<Expression>,
+        checks: Vec<DomainCheck>,
     },
     /// A composite type's attributes.
     Composite(Vec<(String, DataType)>),
     /// Range, base and shell types, with the definition as written.
     Other(String),
+}
+
+/// A check of a domain.
+#[derive(Clone, Debug)]
+pub struct DomainCheck {
+    /// Its name: as written, or as the server generates it.
+    pub name: String,
+    /// The condition on `VALUE`.
+    pub expression: Expression,
+    /// `COMMENT ON CONSTRAINT … ON DOMAIN`.
+    pub comment: Option<Remark>,
 }
 
 /// A sequence.

@@ -26,7 +26,7 @@ pub fn catalog_json(catalog: &Catalog, sources: &Sources) -> String {
                     "base": base.to_string(),
                     "not_null": not_null,
                     "default": default.as_ref().map(|found| &found.text),
-                    "checks": checks.iter().map(|found| &found.text).collect::<Vec<_>>(),
+                    "checks": checks.iter().map(|found| &found.expression.text).collect::<Vec<_>>(),
                 })),
                 UserTypeKind::Composite(attributes) => ("composite", json!({
                     "attributes": attributes.iter().map(|(name, data_type)| {

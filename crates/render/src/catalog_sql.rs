@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use schemaward_catalog::{
-    Catalog, Constraint, Function, QualifiedName, Remark, Table, TriggerTiming, UserType,
-    UserTypeKind, View, quote_identifier, quote_literal,
+    Catalog, Constraint, Function, QualifiedName, Remark, Table, UserType, UserTypeKind, View,
+    quote_identifier, quote_literal,
 };
 use schemaward_review::ddl::{self, Names};
 
@@ -13,7 +13,7 @@ use schemaward_review::ddl::{self, Names};
 /// tables, keys, indexes, views, policies, triggers, privileges, comments.
 ///
 /// Names are written with their schema. Owners are left out, and roles that the catalog does not
-/// create must exist. Triggers of views are not kept in a catalog and so are not in the text.
+/// create must exist.
 pub fn catalog_sql(catalog: &Catalog) -> String {
     let mut out = Script { text: String::new() };
     out.line("SET check_function_bodies = off;");
@@ -65,6 +65,11 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         for index in &view.indexes {
             out.line(&ddl::create_index(&view.name, index, Names::Full));
         }
+        for trigger in &view.triggers {
+            for statement in ddl::create_trigger(&view.name, trigger, Names::Full) {
+                out.line(&statement);
+            }
+        }
     }
     for table in catalog.tables.values() {
         for statement in ddl::row_security(table, Names::Full) {
@@ -73,8 +78,7 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         for policy in &table.policies {
             out.line(&ddl::create_policy(&table.name, policy, Names::Full));
         }
-        let own = |timing: TriggerTiming| timing != TriggerTiming::InsteadOf;
-        for trigger in table.triggers.iter().filter(|trigger| own(trigger.timing)) {
+        for trigger in &table.triggers {
             if inherited_trigger(catalog, table, &trigger.name) {
                 continue;
             }
@@ -128,23 +132,26 @@ fn types(catalog: &Catalog) -> Vec<&UserType> {
         UserTypeKind::Enum(_) => String::new(),
         UserTypeKind::Domain { base, .. } => base.to_string(),
         UserTypeKind::Composite(attributes) => {
-            attributes.iter().map(|(_, data_type)| format!("{data_type} ")).collect()
+            let types = attributes.iter().map(|(_, data_type)| data_type.to_string());
+            types.collect::<Vec<_>>().join(" ")
         }
         UserTypeKind::Other(definition) => definition.clone(),
     };
-    let items = catalog.types.iter().map(|(name, found)| (name, text(found), found)).collect();
-    ordered(items)
+    let items: Vec<_> =
+        catalog.types.iter().map(|(name, found)| (name, text(found), found)).collect();
+    ordered(&items)
 }
 
 /// Views, those before others that read them.
 fn views(catalog: &Catalog) -> Vec<&View> {
-    let items = catalog.views.iter().map(|(name, view)| (name, view.query.clone(), view)).collect();
-    ordered(items)
+    let items: Vec<_> =
+        catalog.views.iter().map(|(name, view)| (name, view.query.clone(), view)).collect();
+    ordered(&items)
 }
 
 /// Items so that each comes after those whose name stands in its text; items in a circle, which no
 /// order serves, come in the order of their names.
-fn ordered<'a, T>(items: Vec<(&'a QualifiedName, String, &'a T)>) -> Vec<&'a T> {
+fn ordered<'a, T>(items: &[(&'a QualifiedName, String, &'a T)]) -> Vec<&'a T> {
     let mut open: Vec<(&QualifiedName, BTreeSet<String>, &T)> = items
         .iter()
         .map(|(name, text, item)| {
@@ -193,7 +200,7 @@ fn sequences(out: &mut Script, catalog: &Catalog) {
 /// Whether a function's signature or its body, which the server reads at once when it is written in
 /// the standard's form, needs tables to exist.
 fn needs_tables(catalog: &Catalog, function: &Function) -> bool {
-    let standard = function.body.as_ref().is_some_and(|body| ddl::is_sql_standard(&body.text));
+    let standard = function.body.as_ref().is_some_and(|body| body.inline);
     let mut signature = words(&function.returns);
     signature
         .extend(function.arguments.iter().flat_map(|found| words(&found.data_type.to_string())));
@@ -241,7 +248,8 @@ fn tables(out: &mut Script, catalog: &Catalog) {
         let keys = |table: &Table| -> Vec<Vec<String>> {
             table.foreign_keys().map(|(_, key)| key.columns.clone()).collect()
         };
-        if keys(table).is_empty() || !inherited(catalog, table, |parent| keys(parent) == keys(table))
+        if keys(table).is_empty()
+            || !inherited(catalog, table, |parent| keys(parent) == keys(table))
         {
             for statement in ddl::later_constraints(table, Names::Full) {
                 out.line(&statement);
@@ -316,7 +324,14 @@ fn comments(out: &mut Script, catalog: &Catalog) {
     for user_type in catalog.types.values() {
         let domain = matches!(user_type.kind, UserTypeKind::Domain { .. });
         let kind = if domain { "DOMAIN" } else { "TYPE" };
-        list.push((format!("{kind} {}", Names::Full.of(&user_type.name)), &user_type.comment));
+        let name = Names::Full.of(&user_type.name);
+        list.push((format!("{kind} {name}"), &user_type.comment));
+        if let UserTypeKind::Domain { checks, .. } = &user_type.kind {
+            for check in checks {
+                let own = quote_identifier(&check.name);
+                list.push((format!("CONSTRAINT {own} ON DOMAIN {name}"), &check.comment));
+            }
+        }
     }
     for sequence in catalog.sequences.values() {
         list.push((format!("SEQUENCE {}", Names::Full.of(&sequence.name)), &sequence.comment));

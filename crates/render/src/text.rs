@@ -129,8 +129,7 @@ fn rest(out: &mut String, review: &Review, paint: Paint) {
             .until
             .as_deref()
             .map_or_else(String::new, |date| format!(" until {}", flat(date)));
-        let _ =
-            writeln!(out, "  {}{}: {}", flat(&waived.finding.id), until, flat(&waived.because),);
+        let _ = writeln!(out, "  {}{}: {}", flat(&waived.finding.id), until, flat(&waived.because));
     }
     if !review.plan.is_empty() {
         let _ = writeln!(out, "\n{}", paint.bold(Shade::None, "Plan"));
@@ -138,6 +137,7 @@ fn rest(out: &mut String, review: &Review, paint: Paint) {
     for step in &review.plan {
         let closes = match step.closes.len() {
             0 => String::new(),
+            number if step.sql.trim().is_empty() => format!(" (concerns {number})"),
             number => format!(" (closes {number})"),
         };
         let verb = paint.plain(Shade::Blue, &flat(&step.verb));

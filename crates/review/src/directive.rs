@@ -48,7 +48,7 @@ impl Directives {
                         found.classes.push((table.name.clone(), class));
                     }
                     Ok(Directive::Waive(waiver)) => {
-                        found.waivers.push((table.name.clone(), waiver))
+                        found.waivers.push((table.name.clone(), waiver));
                     }
                     Err(why) => {
                         let reason =

@@ -131,7 +131,7 @@ pub fn review(input: &Input<'_>) -> Review {
         waived: accepted,
         plan,
     };
-    review.summary = summary(&review);
+    review.summary = summary(&review, context.tables().count());
     review
 }
 

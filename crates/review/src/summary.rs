@@ -5,25 +5,52 @@ use std::collections::BTreeMap;
 use crate::facts::words::{list, quoted_list};
 use crate::{Class, Control, Finding, Review, Severity, Verdict, rules};
 
-/// Two to five sentences on a finished review.
-pub(crate) fn summary(review: &Review) -> String {
+/// Two to five sentences on a finished review of so many tables (partitions do not count).
+pub(crate) fn summary(review: &Review, tables: usize) -> String {
     if review.tables.is_empty() {
         return "No table was read, so there is nothing to say about the schema.".to_owned();
     }
-    let mut sentences = vec![sound(review), failures(review)];
+    let mut sentences = opening(review, tables);
     sentences.extend(cluster(review));
     sentences.extend(drift(review));
     sentences.extend(open(review));
     sentences.join(" ")
 }
 
-/// How many tables meet what is asked of them.
-fn sound(review: &Review) -> String {
-    let reviewed = review.tables.len();
-    let tables = if reviewed == 1 { "1 table".to_owned() } else { format!("{reviewed} tables") };
+/// What is sound, and what fails.
+fn opening(review: &Review, tables: usize) -> Vec<String> {
+    let (shares, met, asked) = shares(review);
+    let plural = if tables == 1 { "" } else { "s" };
+    let shares =
+        if shares.is_empty() { String::new() } else { format!(" ({})", list(&shares, "and")) };
+    let critical = criticals(review).count();
+    if critical == 0 {
+        let follows =
+            if met == asked { "follows the standard" } else { "largely follows the standard" };
+        let sound = format!("The schema of {tables} table{plural} {follows}{shares}.");
+        return vec![sound, no_failures(review)];
+    }
+    let failures = failures(review, critical);
+    // Two thirds are what a reader would call most.
+    vec![if met * 3 >= asked * 2 && met > 0 {
+        format!(
+            "While the schema of {tables} table{plural} follows most of the standard{shares}, \
+             {failures}"
+        )
+    } else {
+        format!(
+            "The schema of {tables} table{plural} follows the standard only in part{shares}: \
+             {failures}"
+        )
+    }]
+}
+
+/// On how many tables the main mandates are met, of those they hold for; and the sums.
+fn shares(review: &Review) -> (Vec<String>, usize, usize) {
     let mut shares = Vec::new();
+    let (mut all_met, mut all_asked) = (0, 0);
     for (control, what) in [
-        (Control::PrimaryKey, "a primary key of the mandated kind"),
+        (Control::PrimaryKey, "mandated primary keys"),
         (Control::SoftDelete, "soft delete"),
         (Control::RowSecurity, "row-level security"),
         (Control::Audit, "audit triggers"),
@@ -39,36 +66,29 @@ fn sound(review: &Review) -> String {
                 Some(Verdict::NotApplicable) | None => {}
             }
         }
+        all_met += met;
+        all_asked += asked;
         if met > 0 {
-            shares.push(if met == asked {
-                format!("{what} on all {asked}")
-            } else {
-                format!("{what} on {met} of {asked}")
-            });
+            let share =
+                if met == asked { format!("all {asked}") } else { format!("{met} of {asked}") };
+            shares.push(format!("{what} on {share}"));
         }
     }
-    if shares.is_empty() {
-        return format!("The schema has {tables}.");
+    (shares, all_met, all_asked)
+}
+
+fn no_failures(review: &Review) -> String {
+    match count(review, Severity::Warning) {
+        0 => "No critical failure was found.".to_owned(),
+        1 => "No critical failure was found; there is 1 warning.".to_owned(),
+        n => format!("No critical failure was found; there are {n} warnings."),
     }
-    format!(
-        "The schema has {tables}; of those the standard asks it of, it implements {}.",
-        list(&shares, "and")
-    )
 }
 
 /// The critical findings by rule, most frequent first.
-fn failures(review: &Review) -> String {
-    let critical: Vec<&Finding> = criticals(review).collect();
-    let warnings = count(review, Severity::Warning);
-    if critical.is_empty() {
-        return match warnings {
-            0 => "No critical failure was found.".to_owned(),
-            1 => "No critical failure was found; there is 1 warning.".to_owned(),
-            n => format!("No critical failure was found; there are {n} warnings."),
-        };
-    }
+fn failures(review: &Review, count: usize) -> String {
     let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
-    for finding in &critical {
+    for finding in criticals(review) {
         *by_rule.entry(finding.rule).or_default() += 1;
     }
     let mut ranked: Vec<(&str, usize)> = by_rule.into_iter().collect();
@@ -83,13 +103,12 @@ fn failures(review: &Review) -> String {
         .collect();
     let more = ranked.len().saturating_sub(5);
     let rest = if more > 0 { format!(", and {more} more kinds") } else { String::new() };
-    let count = critical.len();
     let are = if count == 1 {
-        "is 1 critical failure".to_owned()
+        "there is 1 critical failure".to_owned()
     } else {
-        format!("are {count} critical failures")
+        format!("there are {count} critical failures")
     };
-    format!("However, there {are}: {}{rest}.", shown.join(", "))
+    format!("{are}: {}{rest}.", shown.join(", "))
 }
 
 /// Where the critical findings are thickest: a class of tables, and the worst tables.
@@ -123,7 +142,7 @@ fn cluster(review: &Review) -> Option<String> {
     let names = quoted_list(&worst, "and");
     Some(match thickest {
         Some((class, count)) => format!(
-            "Failures are thickest in {} tables ({count} in {}); most affected are {names}.",
+            "Failures are thickest in {} tables ({count} on {}); most affected are {names}.",
             class.word(),
             size(class)
         ),

@@ -100,8 +100,10 @@ fn policies_differ_by_meaning() {
     check(
         &format!("{table} CREATE POLICY own ON visits USING (organization_id = id);"),
         &format!("{table} CREATE POLICY own ON visits USING (true);"),
-        &["warning policy-differs Visits: policy `own` using `organization_id = id` | policy `own` \
-           using `true`"],
+        &[
+            "warning policy-differs Visits: policy `own` using `organization_id = id` | policy `own` \
+           using `true`",
+        ],
     );
     check(
         &format!("{table} CREATE POLICY own ON visits USING (organization_id = id);"),

@@ -39,9 +39,10 @@ fn closes(schema: &str) -> Review {
     for step in before.plan.iter().filter(|step| step.verb != Verb::Sync) {
         assert!(!step.title.is_empty() && step.title.ends_with('.'), "{}", step.title);
         for id in &step.closes {
-            let finding = findings(&before).find(|finding| finding.id == *id);
-            let finding = finding.expect("a step closes findings of the review");
-            assert!(finding.closes_with.contains(&step.id), "{id} does not name {}", step.id);
+            let told = findings(&before)
+                .find(|finding| finding.id == *id)
+                .is_some_and(|finding| finding.closes_with.contains(&step.id));
+            assert!(told, "{id} is no finding, or does not name {}", step.id);
         }
         if !step.sql.is_empty() {
             text.push('\n');

@@ -1,6 +1,6 @@
 //! Types, domains, sequences, schemas and extensions.
 
-use schemaward_catalog::{Change, EnumPosition, ObjectName, ObjectRef, UserTypeKind};
+use schemaward_catalog::{Change, DomainCheck, EnumPosition, ObjectName, ObjectRef, UserTypeKind};
 
 use crate::cursor::{Cursor, Parsed};
 use crate::reference::alter_common;
@@ -85,15 +85,14 @@ pub(crate) fn create_domain(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     let base = cursor.data_type()?;
     let (mut not_null, mut default, mut checks) = (false, None, Vec::new());
     while !cursor.at_end() {
-        if cursor.eat(&["constraint"]) {
-            cursor.identifier()?;
-        }
+        let name = if cursor.eat(&["constraint"]) { cursor.identifier()? } else { String::new() };
         if cursor.eat(&["not", "null"]) {
             not_null = true;
         } else if cursor.eat(&["default"]) {
             default = Some(cursor.until(|c| c.is_any(STOPS)).expression());
         } else if cursor.eat(&["check"]) {
-            checks.push(cursor.parens()?.expression());
+            let expression = cursor.parens()?.expression();
+            checks.push(DomainCheck { name, expression, comment: None });
         } else if cursor.eat(&["collate"]) {
             cursor.object_name()?;
         } else {

@@ -44,26 +44,43 @@ pub enum Effect {
     Unread(String, Option<Box<Change>>),
 }
 
+/// How many statements at the start of a text may all be unread before it counts as no SQL at all.
+const PATIENCE: usize = 1_000;
+
 /// Reads a text whole.
+///
+/// A text whose first thousand statements are all unread is one unread statement: it is no SQL, and
+/// a note on each of its pieces would say nothing more.
 pub fn read(source: SourceId, text: &str) -> Vec<Statement> {
-    let statements = splitter::split(text);
+    let split = splitter::split(text);
+    let mut statements = Vec::with_capacity(split.len());
+    for statement in &split {
+        statements.push(read_statement(source, text, statement));
+        let is_unread = |read: &Statement| matches!(read.effect, Effect::Unread(..));
+        if statements.len() == PATIENCE && statements.iter().all(is_unread) {
+            let span = split.last().map_or(statement.span, |last| {
+                split.first().map_or(last.span, |first| first.span.to(last.span))
+            });
+            let reason = format!("it is not SQL: none of its first {PATIENCE} statements is");
+            return vec![Statement { span, effect: Effect::Unread(reason, None) }];
+        }
+    }
     statements
-        .iter()
-        .map(|statement| {
-            let span = statement.span;
-            let effect = match statement::read(source, text, statement) {
-                Outcome::Read(changes) => Effect::Read(changes),
-                Outcome::Irrelevant(kind) => Effect::Irrelevant(kind),
-                Outcome::Unread(reason) => {
-                    let origin = Origin { source, span };
-                    let spot = statement::blind_spot(span.of(text), &reason, origin);
-                    let touches = spot.may_touch != schemaward_catalog::Touches::default();
-                    Effect::Unread(reason, touches.then(|| Box::new(Change::Unknown(spot))))
-                }
-            };
-            Statement { span, effect }
-        })
-        .collect()
+}
+
+fn read_statement(source: SourceId, text: &str, statement: &splitter::Statement) -> Statement {
+    let span = statement.span;
+    let effect = match statement::read(source, text, statement) {
+        Outcome::Read(changes) => Effect::Read(changes),
+        Outcome::Irrelevant(kind) => Effect::Irrelevant(kind),
+        Outcome::Unread(reason) => {
+            let origin = Origin { source, span };
+            let spot = statement::blind_spot(span.of(text), &reason, origin);
+            let touches = spot.may_touch != schemaward_catalog::Touches::default();
+            Effect::Unread(reason, touches.then(|| Box::new(Change::Unknown(spot))))
+        }
+    };
+    Statement { span, effect }
 }
 
 /// The catalog of one text alone: what a server would hold after running it.

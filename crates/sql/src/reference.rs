@@ -163,8 +163,7 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
         let name = cursor.identifier()?;
         cursor.expect(&["on"])?;
         if cursor.eat(&["domain"]) {
-            cursor.object_name()?;
-            return Ok(CommentTarget::Other);
+            return Ok(CommentTarget::DomainConstraint(cursor.object_name()?, name));
         }
         return Ok(CommentTarget::Constraint(cursor.object_name()?, name));
     }

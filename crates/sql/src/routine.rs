@@ -76,7 +76,7 @@ pub(crate) fn create_function(
             cursor.skip_to_end();
             let origin = cursor.origin_from(start);
             let text = origin.span.of(cursor.text).to_owned();
-            function.body = Some(Body { facts: body::facts(&text), text, origin });
+            function.body = Some(Body { facts: body::facts(&text), inline: true, text, origin });
         } else {
             match option(cursor)? {
                 FunctionOption::Security { definer } => function.security_definer = definer,
@@ -98,7 +98,7 @@ fn quoted_body(cursor: &mut Cursor<'_>) -> Parsed<Body> {
         TokenKind::DollarString => dollar_inner(token, cursor.text),
         _ => token.span,
     });
-    Ok(Body { facts: body::facts(&text), text, origin: cursor.origin(span) })
+    Ok(Body { facts: body::facts(&text), inline: false, text, origin: cursor.origin(span) })
 }
 
 /// One option of a function, of `CREATE` or `ALTER`.

@@ -111,8 +111,22 @@ fn nesting_is_bounded() {
         let statements = read(SourceId(0), &text);
         assert_eq!(statements.len(), 2, "{open}");
     }
+    // A chain is a tree as deep as it is long, whatever the recursion limit says.
+    for chain in [" + a", " OR a", "::text", " IS NULL", "[1]", ".b", " AND NOT a"] {
+        catalog_of(&format!("CREATE TABLE t (a int CHECK (a{}));", chain.repeat(100_000)));
+        catalog_of(&format!("CREATE VIEW v AS SELECT a{};", chain.repeat(100_000)));
+        catalog_of(&format!("SELECT a{};", chain.repeat(100_000)));
+    }
     let comment = "/*".repeat(100_000);
     assert_eq!(read(SourceId(0), &comment).len(), 1);
+}
+
+#[test]
+fn wide_tables_and_noise_are_bounded() {
+    let columns: Vec<_> = (0..50_000).map(|number| format!("c{number} int")).collect();
+    let catalog = catalog_of(&format!("CREATE TABLE t ({});", columns.join(", ")));
+    assert!(catalog.tables.values().all(|table| table.columns.len() == 1_600));
+    assert_eq!(read(SourceId(0), &"';".repeat(1_000_000)).len(), 1);
 }
 
 #[test]

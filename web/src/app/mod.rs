@@ -1,5 +1,6 @@
 //! The page as a whole: its state, and what every event does to it.
 
+mod callbacks;
 mod layout;
 
 use gloo::events::EventListener;
@@ -8,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlTextAreaElement};
 use yew::prelude::*;
 
+use self::callbacks::Callbacks;
 use crate::browser::{self, Theme};
 use crate::client::{self, Client, Report};
 use crate::embed::{HeightReporter, listen_for_theme};
@@ -84,32 +86,6 @@ struct Sharing {
     read_only: bool,
 }
 
-/// The callbacks handed down; made once, so that parts of the page that did not change are not drawn again.
-struct Callbacks {
-    tab: Callback<Tab>,
-    pick: Callback<SourceId>,
-    add: Callback<()>,
-    rename: Callback<(SourceId, String)>,
-    remove: Callback<SourceId>,
-    files: Callback<Vec<File>>,
-    typed: Callback<()>,
-    replaced: Callback<String>,
-    example: Callback<()>,
-    export: Callback<Export>,
-    share: Callback<()>,
-    share_mode: Callback<bool>,
-    close_share: Callback<()>,
-    copy: Callback<(&'static str, String)>,
-    show: Callback<Place>,
-    show_standard: Callback<(usize, usize)>,
-    edit: Callback<()>,
-    theme: Callback<()>,
-    pane: Callback<Pane>,
-    retry: Callback<()>,
-    reload: Callback<()>,
-    dismiss: Callback<()>,
-}
-
 pub(crate) struct App {
     client: Client,
     on: Callbacks,
@@ -155,7 +131,7 @@ impl Component for App {
         let mut listeners = Vec::new();
         if let Some(window) = browser::window() {
             listeners.push(EventListener::new(&window, "hashchange", move |_| {
-                fragment_changed.emit(())
+                fragment_changed.emit(());
             }));
         }
         if embedded {
@@ -164,7 +140,7 @@ impl Component for App {
         let sources = Sources::new();
         let mut app = Self {
             client: Client::new(link.callback(Msg::Worker)),
-            on: callbacks(ctx),
+            on: Callbacks::new(ctx),
             shown_sources: Shared::new(sources.clone()),
             active: first_files(&sources),
             sources,
@@ -347,7 +323,7 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         if self.embedded && self.height.is_none() {
-            self.height = self.frame.cast::<Element>().and_then(HeightReporter::new);
+            self.height = self.frame.cast::<Element>().as_ref().and_then(HeightReporter::new);
         }
     }
 
@@ -481,13 +457,14 @@ impl App {
     fn answer(&mut self, serial: u64, outcome: Outcome) {
         let is = |pending: &Option<Pending>| pending.as_ref().is_some_and(|it| it.serial == serial);
         match outcome {
-            Outcome::Reviewed { json, markdown, migration } if is(&self.reviewing) => {
+            Outcome::Reviewed { json, markdown, migration, titles } if is(&self.reviewing) => {
                 let since = self.reviewing.take().map_or(0.0, |pending| pending.since);
                 match serde_json::from_str(&json) {
                     Ok(review) => {
                         self.marks = Some(Shared::new(marks(&review)));
                         let milliseconds = browser::milliseconds() - since;
-                        let reviewed = Reviewed { review, json, markdown, migration, milliseconds };
+                        let reviewed =
+                            Reviewed { review, json, markdown, migration, titles, milliseconds };
                         self.reviewed = Some(Shared::new(reviewed));
                         self.trouble = None;
                     }
@@ -589,36 +566,4 @@ async fn load_example() -> Result<Vec<SourceText>, String> {
         sources.push(SourceText { documented, path: path.to_owned(), text });
     }
     Ok(sources)
-}
-
-fn callbacks(ctx: &Context<App>) -> Callbacks {
-    let link = ctx.link();
-    Callbacks {
-        tab: link.callback(Msg::Tab),
-        pick: link.callback(Msg::Pick),
-        add: link.callback(|()| Msg::Add),
-        rename: link.callback(|(id, path)| Msg::Rename(id, path)),
-        remove: link.callback(Msg::Remove),
-        files: link.callback(Msg::OpenFiles),
-        typed: link.callback(|()| Msg::Typed),
-        replaced: link.callback(Msg::Replaced),
-        example: link.callback(|()| Msg::Example),
-        export: link.callback(Msg::Export),
-        share: link.callback(|()| Msg::Share),
-        share_mode: link.callback(Msg::ShareMode),
-        close_share: link.callback(|()| Msg::CloseShare),
-        copy: link.callback(|(what, text)| Msg::Copy(what, text)),
-        show: link.callback(Msg::Show),
-        show_standard: link.callback(|(line, column)| Msg::ShowStandard(line, column)),
-        edit: link.callback(|()| Msg::EditCopy),
-        theme: link.callback(|()| Msg::NextTheme),
-        pane: link.callback(Msg::Pane),
-        retry: link.callback(|()| Msg::Retry),
-        reload: Callback::from(|()| {
-            if let Some(window) = browser::window() {
-                let _ = window.location().reload();
-            }
-        }),
-        dismiss: link.callback(|()| Msg::Dismiss),
-    }
 }

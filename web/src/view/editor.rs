@@ -129,17 +129,17 @@ impl Component for Editor {
         let Some(area) = props.textarea.cast::<HtmlTextAreaElement>() else { return };
         let wish = props.select.as_ref().filter(|wish| wish.source == props.source);
         let wish = wish.filter(|wish| wish.number != self.selected);
-        if let (true, Some(wish)) = (self.is_large(ctx), wish) {
+        if let (true, Some(wish)) = (is_large(ctx.props()), wish) {
             let line = wish.place.line;
             if line < self.first || self.first + WINDOW <= line {
                 self.first = line.saturating_sub(WINDOW / 2).max(1);
                 ctx.link().send_message(Msg::Window(self.first));
             }
         }
-        let target = (props.revision, if self.is_large(ctx) { self.first } else { 0 });
+        let target = (props.revision, if is_large(ctx.props()) { self.first } else { 0 });
         if self.shown != Some(target) {
             self.shown = Some(target);
-            if self.is_large(ctx) {
+            if is_large(ctx.props()) {
                 area.set_value(&excerpt(&props.text, self.first, WINDOW));
             } else {
                 area.set_value(&props.text);
@@ -157,7 +157,7 @@ impl Component for Editor {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let large = self.is_large(ctx);
+        let large = is_large(ctx.props());
         let link = ctx.link();
         html! {
             <div class="editor">
@@ -186,10 +186,6 @@ impl Component for Editor {
 }
 
 impl Editor {
-    fn is_large(&self, ctx: &Context<Self>) -> bool {
-        ctx.props().text.len() > LARGE
-    }
-
     fn window_bar(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let last = (self.first + WINDOW - 1).min(props.lines);
@@ -217,7 +213,7 @@ impl Editor {
     fn numbers(&self, ctx: &Context<Self>) -> Vec<Html> {
         let props = ctx.props();
         let marks = props.marks.as_ref().and_then(|marks| marks.get(&props.path));
-        let base = if self.is_large(ctx) { self.first } else { 1 };
+        let base = if is_large(ctx.props()) { self.first } else { 1 };
         let (skipped, count) = self.view;
         // The line count lags behind typing by a moment; the area itself is never shorter than one line.
         (skipped..skipped + count)
@@ -255,7 +251,7 @@ impl Editor {
 
     fn select(&self, ctx: &Context<Self>, area: &HtmlTextAreaElement, place: &Place) {
         let text = &ctx.props().text;
-        let (start, end, line) = if self.is_large(ctx) {
+        let (start, end, line) = if is_large(ctx.props()) {
             let shown = excerpt(text, self.first, WINDOW);
             let within = |line: usize| (line + 1).saturating_sub(self.first);
             (
@@ -282,7 +278,7 @@ impl Editor {
     /// Tab indents, unless Escape was pressed just before.
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) {
         let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key());
-        let editable = !ctx.props().read_only && !self.is_large(ctx);
+        let editable = !ctx.props().read_only && !is_large(ctx.props());
         match event.key().as_str() {
             "Escape" => self.leaving = true,
             "Tab" if plain && editable && !self.leaving => {
@@ -294,6 +290,11 @@ impl Editor {
     }
 }
 
+/// Whether the text is shown in part.
+fn is_large(props: &EditorProps) -> bool {
+    props.text.len() > LARGE
+}
+
 /// Takes a large pasted text past the text area, which would spend seconds on laying it out. A smaller one is
 /// left to the browser.
 fn paste_large(props: &EditorProps, event: &Event) {
@@ -302,7 +303,7 @@ fn paste_large(props: &EditorProps, event: &Event) {
         .and_then(|data| data.dyn_into::<DataTransfer>().ok())
         .and_then(|data| data.get_data("text/plain").ok())
         .filter(|text| text.len() > LARGE);
-    let (Some(pasted), false) = (pasted, props.read_only || props.text.len() > LARGE) else {
+    let (Some(pasted), false) = (pasted, props.read_only || is_large(props)) else {
         return;
     };
     let Some(area) = props.textarea.cast::<HtmlTextAreaElement>() else { return };

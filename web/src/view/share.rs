@@ -93,16 +93,18 @@ fn ready(props: &SharePanelProps, link: &str, field: NodeRef) -> Html {
     let copy = |what: &'static str, text: String| {
         props.on_copy.reform(move |_: MouseEvent| (what, text.clone()))
     };
-    let warning = match length {
-        ..=COMFORTABLE => None,
-        ..=OPENABLE => Some(
+    let warning = if length <= COMFORTABLE {
+        None
+    } else if length <= OPENABLE {
+        Some(
             "Some chat tools and mail programs cut links of this length: send it as a file, or check that it \
              arrived whole. A cut link says so when it is opened.",
-        ),
-        _ => Some(
+        )
+    } else {
+        Some(
             "That is longer than some browsers open. Remove sources that do not matter to the review, or save the \
              report from the Export menu.",
-        ),
+        )
     };
     html! {
         <>

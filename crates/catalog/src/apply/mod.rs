@@ -8,7 +8,7 @@ mod rename;
 mod table;
 
 use crate::change::{BlindSpot, Change, CommentTarget, GrantTarget, RoleDefinition};
-use crate::object::{Grant, Remark, Role, Table, View};
+use crate::object::{Grant, Remark, Role, Table, UserTypeKind, View};
 use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Touches};
 
 /// Something a server would have rejected, or could not be followed.
@@ -267,6 +267,17 @@ impl Applying<'_> {
                 .table_mut(table)
                 .and_then(|table| table.constraints.iter_mut().find(|c| c.name == *name))
                 .map(|constraint| &mut constraint.comment),
+            CommentTarget::DomainConstraint(domain, name) => {
+                let types = &self.catalog.types;
+                let domain = self.catalog.resolve(domain, |name| types.contains_key(name));
+                match domain.and_then(|d| self.catalog.types.get_mut(&d)).map(|d| &mut d.kind) {
+                    Some(UserTypeKind::Domain { checks, .. }) => checks
+                        .iter_mut()
+                        .find(|check| check.name == *name)
+                        .map(|check| &mut check.comment),
+                    _ => None,
+                }
+            }
             CommentTarget::Other => return,
         };
         if let Some(place) = place {

@@ -13,7 +13,17 @@ impl Applying<'_> {
             return self.reject(format!("type \"{name}\" already exists"));
         }
         match &mut kind {
-            UserTypeKind::Domain { base, .. } => self.resolve_type(base),
+            UserTypeKind::Domain { base, checks, .. } => {
+                self.resolve_type(base);
+                let mut taken: Vec<String> = Vec::new();
+                for check in checks {
+                    if check.name.is_empty() {
+                        let used = |name: &str| taken.iter().any(|other| other == name);
+                        check.name = naming::choose(&name.name, "", "check", used);
+                    }
+                    taken.push(check.name.clone());
+                }
+            }
             UserTypeKind::Composite(attributes) => {
                 for (_, data_type) in attributes {
                     self.resolve_type(data_type);
@@ -150,22 +160,24 @@ impl Applying<'_> {
             .catalog
             .resolve(function, |name| self.catalog.function(name).is_some())
             .unwrap_or_else(|| self.catalog.creation_name(function));
-        let Some(found) = self.table_mut(table) else {
-            let views = &self.catalog.views;
-            // An `INSTEAD OF` trigger of a view holds no control.
-            if self.catalog.resolve(table, |name| views.contains_key(name)).is_none() {
-                self.reject(format!("relation \"{table}\" does not exist"));
-            }
-            return;
+        let views = &self.catalog.views;
+        let view = self.catalog.resolve(table, |name| views.contains_key(name));
+        let found = match (self.table_name(table), view) {
+            (Some(name), _) => self.catalog.tables.get_mut(&name).map(|table| &mut table.triggers),
+            (None, Some(name)) => self.catalog.views.get_mut(&name).map(|view| &mut view.triggers),
+            (None, None) => None,
         };
-        match found.triggers.iter_mut().find(|other| other.name == trigger.name) {
+        let Some(triggers) = found else {
+            return self.reject(format!("relation \"{table}\" does not exist"));
+        };
+        match triggers.iter_mut().find(|other| other.name == trigger.name) {
             Some(existing) if or_replace => *existing = trigger,
             Some(_) => {
                 let message =
                     format!("trigger \"{}\" for relation \"{table}\" already exists", trigger.name);
                 self.reject(message);
             }
-            None => found.triggers.push(trigger),
+            None => triggers.push(trigger),
         }
     }
 
@@ -252,6 +264,7 @@ impl Applying<'_> {
             materialized: definition.materialized,
             columns: definition.columns,
             indexes: Vec::new(),
+            triggers: Vec::new(),
             query: definition.query,
             security_invoker: definition.security_invoker,
             security_barrier: definition.security_barrier,

@@ -13,6 +13,9 @@ use crate::object::{
 };
 use crate::{DataType, ObjectName, Origin, QualifiedName, quote_literal};
 
+/// The columns a table may have (`MaxHeapAttributeNumber`).
+const MAX_COLUMNS: usize = 1_600;
+
 impl Applying<'_> {
     pub(super) fn create_table(&mut self, definition: TableDefinition) {
         let name = self.catalog.creation_name(&definition.name);
@@ -217,6 +220,12 @@ impl Applying<'_> {
                 self.reject(message);
             }
             return definition.constraints;
+        }
+        if table.columns.len() >= MAX_COLUMNS {
+            if table.columns.len() == MAX_COLUMNS {
+                self.reject(format!("tables can have at most {MAX_COLUMNS} columns"));
+            }
+            return Vec::new();
         }
         if let Some(base) = column.data_type.serial_base() {
             column.data_type = DataType::named(base);

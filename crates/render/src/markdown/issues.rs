@@ -131,7 +131,8 @@ fn told(out: &mut String, findings: &[&Finding], successes: &[&Success]) {
 pub(super) fn observations(out: &mut String, review: &Review) {
     out.push_str("\n## 4. Code Quality Observations\n");
     if review.observations.is_empty() {
-        let python = review.sources.iter().any(|source| source.path.ends_with(".py"));
+        let is_python = |path: &str| path.rsplit('.').next() == Some("py");
+        let python = review.sources.iter().any(|source| is_python(&source.path));
         out.push_str(if python {
             "\nNothing to observe.\n"
         } else {

@@ -23,6 +23,8 @@ pub fn markdown(review: &Review) -> String {
     issues::recommendations(&mut out, review);
     out.push_str("\n## 6. Action Plan\n");
     plan::steps(&mut out, review);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     // Sections that a review may lack are numbered as they come.
     let appendices: [fn(&mut String, &Review, usize) -> bool; 4] =
         [coverage, undecided, waived, controls];
@@ -43,6 +45,8 @@ pub fn plan_markdown(review: &Review) -> String {
         code(&review.id),
     );
     plan::steps(&mut out, review);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
     out
 }
 

@@ -38,7 +38,9 @@ pub(super) fn steps(out: &mut String, review: &Review) {
 fn body(out: &mut String, step: &PlanStep, indent: &str) {
     if !step.closes.is_empty() {
         let closes = count(step.closes.len(), "finding", "findings");
-        let _ = writeln!(out, "{indent}- Closes {closes} (step {}).", code(&step.id));
+        // What a person must decide first closes nothing by itself.
+        let word = if step.sql.trim().is_empty() { "Concerns" } else { "Closes" };
+        let _ = writeln!(out, "{indent}- {word} {closes} (step {}).", code(&step.id));
     }
     for note in &step.notes {
         let _ = writeln!(out, "{indent}- {}", sentence(note));

@@ -163,14 +163,19 @@ fn is_audit_log(catalog: &Catalog, table: &Table, words: &[String]) -> bool {
         "resource", "entity", "object", "record", "row", "target", "table", "old", "new",
         "changes", "change", "before", "after", "diff",
     ]);
-    let referenced = catalog.tables.values().any(|other| {
-        other.name != table.name
-            && other.foreign_keys().any(|(_, key)| key.references == table.name)
-    });
     if named_audit {
         return action || actor || subject || named_log;
     }
-    named_log && action && actor && subject && !referenced
+    // Looked up last, because it looks at every table.
+    named_log && action && actor && subject && !is_referenced(catalog, table)
+}
+
+/// Whether another table's foreign key refers to this one.
+fn is_referenced(catalog: &Catalog, table: &Table) -> bool {
+    catalog.tables.values().any(|other| {
+        other.name != table.name
+            && other.foreign_keys().any(|(_, key)| key.references == table.name)
+    })
 }
 
 /// How strongly a table's own name speaks for each class.

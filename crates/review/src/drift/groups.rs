@@ -1,8 +1,10 @@
 //! Tables that came as one feature, to be told in one row.
 
-use schemaward_catalog::{Sources, Table};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::names::{human, same_word, words};
+use schemaward_catalog::{Side, SourceId, Sources, Table};
+
+use super::names::{human, words};
 use crate::facts::words::singular;
 
 /// Tables of one feature.
@@ -31,65 +33,96 @@ const MONEY: [&str; 14] = [
     "coupon",
 ];
 
-/// Groups tables that only the implementation has: those a file of its own created together, those
-/// about money, those that start with the same word. The rest stand alone.
+/// Groups tables that only the implementation has: those about money, those a file of its own
+/// created together, those that start with the same word. The rest stand alone.
 pub(super) fn features<'a>(tables: &[&'a Table], sources: &Sources) -> Vec<Feature<'a>> {
-    let mut features: Vec<(Option<String>, Feature<'a>)> = Vec::new();
+    let about = About::of(tables, sources);
+    let mut features: BTreeMap<String, Vec<&'a Table>> = BTreeMap::new();
+    let mut alone: Vec<&'a Table> = Vec::new();
     for table in tables {
-        let key = key(table, tables, sources);
-        let found = features.iter_mut().find(|(other, _)| key.is_some() && *other == key);
-        match (found, key) {
-            (Some((_, feature)), _) => feature.tables.push(table),
-            (None, Some(entity)) => {
-                let feature = Feature { entity: entity.clone(), tables: vec![table] };
-                features.push((Some(entity), feature));
-            }
-            (None, None) => {
-                let entity = human(&table.name.name);
-                features.push((None, Feature { entity, tables: vec![table] }));
-            }
+        match about.feature(table, sources) {
+            Some(entity) => features.entry(entity).or_default().push(table),
+            None => alone.push(table),
         }
     }
-    let mut features: Vec<Feature<'a>> = features.into_iter().map(|(_, feature)| feature).collect();
-    for feature in &mut features {
-        if let [only] = feature.tables.as_slice() {
-            feature.entity = human(&only.name.name);
-        }
-    }
+    let mut features: Vec<Feature<'a>> = features
+        .into_iter()
+        .map(|(entity, tables)| match tables.as_slice() {
+            [only] => Feature { entity: human(&only.name.name), tables },
+            _ => Feature { entity, tables },
+        })
+        .collect();
+    features.extend(
+        alone
+            .into_iter()
+            .map(|table| Feature { entity: human(&table.name.name), tables: vec![table] }),
+    );
     features.sort_by(|a, b| a.entity.cmp(&b.entity));
     features
 }
 
-/// The feature a table belongs to, where others belong to it too.
-fn key(table: &Table, all: &[&Table], sources: &Sources) -> Option<String> {
-    if is_money(table) && all.iter().filter(|other| is_money(other)).count() > 1 {
-        return Some("Billing".to_owned());
+/// What all the tables have in common, counted once.
+struct About {
+    /// How many are about money.
+    money: usize,
+    /// How many each source created.
+    by_source: BTreeMap<SourceId, usize>,
+    /// How many start with each word.
+    by_word: BTreeMap<String, usize>,
+    /// Words that are more than a whole name somewhere.
+    prefixes: BTreeSet<String>,
+    /// How many sources the implemented side has.
+    implemented: usize,
+}
+
+impl About {
+    fn of(tables: &[&Table], sources: &Sources) -> Self {
+        let mut about = Self {
+            money: tables.iter().filter(|table| is_money(table)).count(),
+            by_source: BTreeMap::new(),
+            by_word: BTreeMap::new(),
+            prefixes: BTreeSet::new(),
+            implemented: sources
+                .iter()
+                .filter(|(_, source)| source.side == Side::Implemented)
+                .count(),
+        };
+        for table in tables {
+            *about.by_source.entry(table.origin.source).or_default() += 1;
+            let words = words(&table.name.name);
+            if let Some(first) = words.first() {
+                *about.by_word.entry(singular(first)).or_default() += 1;
+                if words.len() > 1 {
+                    about.prefixes.insert(singular(first));
+                }
+            }
+        }
+        about
     }
-    // A file among several that made more than one of these tables is likely one feature's migration.
-    let made_by = |other: &&&Table| other.origin.source == table.origin.source;
-    let implemented = sources
-        .iter()
-        .filter(|(_, source)| source.side == schemaward_catalog::Side::Implemented)
-        .count();
-    let together = all.iter().filter(made_by).count();
-    if implemented > 2
-        && together > 1
-        && together < 12
-        && let Some(title) = sources.get(table.origin.source).and_then(|source| title(&source.path))
-    {
-        return Some(title);
+
+    /// The feature a table belongs to, where others belong to it too.
+    fn feature(&self, table: &Table, sources: &Sources) -> Option<String> {
+        /// A file that creates more than this is no single feature's migration.
+        const MOST: usize = 12;
+        if self.money > 1 && is_money(table) {
+            return Some("Billing".to_owned());
+        }
+        let together = self.by_source.get(&table.origin.source).copied().unwrap_or_default();
+        if self.implemented > 2
+            && (2..=MOST).contains(&together)
+            && let Some(title) =
+                sources.get(table.origin.source).and_then(|source| title(&source.path))
+        {
+            return Some(title);
+        }
+        let first = singular(words(&table.name.name).first()?);
+        let several = self.by_word.get(&first).is_some_and(|times| *times > 1);
+        (several && self.prefixes.contains(&first)).then(|| human(&first))
     }
-    let first = words(&table.name.name).into_iter().next()?;
-    let same = |other: &&&Table| {
-        words(&other.name.name).first().is_some_and(|word| same_word(word, &first))
-    };
-    let longest =
-        all.iter().filter(same).map(|other| words(&other.name.name)).max_by_key(Vec::len)?;
-    (all.iter().filter(same).count() > 1 && longest.len() > 1).then(|| human(&singular(&first)))
 }
 
 fn is_money(table: &Table) -> bool {
-    words(&table.name.name).iter().any(|word| MONEY.iter().any(|money| same_word(word, money)))
+    words(&table.name.name).iter().any(|word| MONEY.contains(&singular(word).as_str()))
 }
 
 /// What a migration's file name says it is about: `0012_patient_portal.sql` is `Patient Portal`.

@@ -168,6 +168,9 @@ fn likeness(
         return None;
     }
     let percent = shared * 100 / union;
+    if shared < 2 || percent < 50 {
+        return None;
+    }
     let keys = |table: &Table| -> BTreeSet<(Vec<String>, String)> {
         table
             .foreign_keys()
@@ -176,7 +179,7 @@ fn likeness(
     };
     let shared_keys = keys(table).intersection(&keys(other)).count();
     let likely = if related_tables(&table.name.name, &other.name.name) {
-        shared >= 2 && percent >= 50
+        true
     } else {
         shared >= 4 && percent >= 80 && (shared_keys > 0 || shared >= 6)
     };

@@ -434,7 +434,7 @@ pub fn create_function(function: &Function, names: Names) -> String {
     }
     if let Some(body) = &function.body {
         let text = &body.text;
-        if is_sql_standard(text) {
+        if body.inline {
             let _ = write!(out, "\n{}", text.trim());
         } else {
             let tag = dollar_tag(text);
@@ -443,13 +443,6 @@ pub fn create_function(function: &Function, names: Names) -> String {
     }
     out.push(';');
     out
-}
-
-/// Whether a body is written in the standard's form (`BEGIN ATOMIC …`, `RETURN …`), outside quotes.
-pub fn is_sql_standard(body: &str) -> bool {
-    let mut words = body.split_whitespace().map(str::to_ascii_lowercase);
-    words.next().is_some_and(|first| first == "begin")
-        && words.next().is_some_and(|second| second.starts_with("atomic"))
 }
 
 /// An empty setting needs quotes; all others are kept as written.
@@ -524,7 +517,8 @@ pub fn create_type(user_type: &UserType, names: Names) -> String {
                 out.push_str(" NOT NULL");
             }
             for check in checks {
-                let _ = write!(out, " CHECK ({})", check.text);
+                let (name, text) = (quote_identifier(&check.name), &check.expression.text);
+                let _ = write!(out, " CONSTRAINT {name} CHECK ({text})");
             }
             out.push(';');
             out

@@ -1,10 +1,14 @@
 //! Steps that bring the documented schema and the implemented one back together.
 
-use schemaward_catalog::{ConstraintKind, Table};
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemaward_catalog::{
+    Catalog, Column, ConstraintKind, QualifiedName, Table, UserType, quote_identifier,
+};
 
 use super::ddl::{self, Names};
 use super::{Draft, PlanContext, named};
-use crate::drift::{self, Pair};
+use crate::drift::{self, Pair, Pairing};
 use crate::{Discrepancy, Severity, Verb};
 
 pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -> Vec<Draft> {
@@ -14,6 +18,7 @@ pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -
     let pairing = drift::pair(documented, implemented, context.standard);
     let mut drafts = Vec::new();
     let mut add = Draft::new(Verb::Sync);
+    add.sql.extend(prerequisites(documented, implemented, &pairing));
     for table in &pairing.undocumented {
         add.sql.push(ddl::create_table(table, Names::Short));
     }
@@ -42,6 +47,34 @@ pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -
     drafts.extend(unbuilt(&pairing.unimplemented));
     drafts.extend(differences(discrepancies, &paths));
     drafts
+}
+
+/// Schemas and types that the undocumented tables and columns need and the document lacks.
+fn prerequisites(
+    documented: &Catalog,
+    implemented: &Catalog,
+    pairing: &Pairing<'_>,
+) -> Vec<String> {
+    let new_tables = pairing.undocumented.iter().flat_map(|table| &table.columns);
+    let new_columns = pairing.pairs.iter().flat_map(|pair| {
+        let known = |column: &&Column| pair.documented.column(&column.name).is_none();
+        pair.implemented.columns.iter().filter(known)
+    });
+    let types: BTreeMap<&QualifiedName, &UserType> = new_tables
+        .chain(new_columns)
+        .filter_map(|column| implemented.user_type(&column.data_type))
+        .filter(|found| !documented.types.contains_key(&found.name))
+        .map(|found| (&found.name, found))
+        .collect();
+    let tables = pairing.undocumented.iter().map(|table| &table.name.schema);
+    let schemas: BTreeSet<&String> = tables
+        .chain(types.keys().map(|name| &name.schema))
+        .filter(|schema| !documented.schemas.contains_key(*schema))
+        .collect();
+    let schemas =
+        schemas.into_iter().map(|schema| format!("CREATE SCHEMA {};", quote_identifier(schema)));
+    let types = types.into_values().map(|found| ddl::create_type(found, Names::Short));
+    schemas.chain(types).collect()
 }
 
 /// Names of the documented sources.

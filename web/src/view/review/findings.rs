@@ -54,8 +54,10 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
     let categories = by_category(findings).into_iter().map(|(category, rules)| {
         let groups = rules.into_iter().map(|(rule, findings)| {
             let findings = findings.into_iter().cloned().collect::<Vec<_>>();
-            html! { <Group key={rule.to_owned()} {findings} level={if is_main { "h4" } else { "h3" }}
-                    on_show={props.on_show.clone()} /> }
+            let known = props.reviewed.titles.get(rule);
+            let title = known.cloned().unwrap_or_else(|| words(rule));
+            html! { <Group key={rule.to_owned()} {findings} under_category={is_main} title={title}
+            on_show={props.on_show.clone()} /> }
         });
         html! {
             <>
@@ -110,8 +112,10 @@ fn category_title(category: &str) -> String {
 
 #[derive(Properties, PartialEq)]
 struct GroupProps {
-    /// The element of its heading, one level below that of its section or category.
-    level: &'static str,
+    /// What the rule is called.
+    title: String,
+    /// Whether its heading stands below that of a category, and not directly below its section's.
+    under_category: bool,
     findings: Vec<Finding>,
     on_show: Option<Callback<Place>>,
 }
@@ -151,7 +155,7 @@ fn Group(props: &GroupProps) -> Html {
         <article class={classes!("find", super::severity_look(worst).0)}>
             <header>
                 { severity_chip(worst) }
-                <@{props.level}>{ words(&first.rule) }</@>
+                if props.under_category { <h4>{ &props.title }</h4> } else { <h3>{ &props.title }</h3> }
                 if findings.len() > 1 { <span class="soft">{ findings.len() }</span> }
                 <span class="rule">{ &first.rule }</span>
             </header>

@@ -9,6 +9,8 @@ mod lists;
 mod plan;
 pub(crate) mod status;
 
+use std::collections::BTreeMap;
+
 use schemaward_render::json::{Evidence, Finding, Review};
 use web_sys::Element;
 use yew::prelude::*;
@@ -26,6 +28,8 @@ pub(crate) struct Reviewed {
     pub(crate) json: String,
     pub(crate) markdown: String,
     pub(crate) migration: String,
+    /// The titles of rules by their id.
+    pub(crate) titles: BTreeMap<String, String>,
     /// How long it took from the request to the answer.
     pub(crate) milliseconds: f64,
 }

@@ -30,13 +30,16 @@ pub(super) fn view(review: &Review) -> Html {
     };
     html! {
         <section class={classes!("status", class)} id="summary" tabindex="-1" aria-label="Status">
-            <div><h2>{ title(review) }</h2><p>{ prose(&review.summary) }</p></div>
-            <ul class="counts">
-                { chip("bad", counts.critical, "critical") }
-                { chip("warn", counts.warnings, if counts.warnings == 1 { "warning" } else { "warnings" }) }
-                { chip("unk", counts.undecided, "undecided") }
-                { chip("ok", counts.met, "met") }
-            </ul>
+            <div class="head">
+                <h2>{ title(review) }</h2>
+                <ul class="counts">
+                    { chip("bad", counts.critical, "critical") }
+                    { chip("warn", counts.warnings, if counts.warnings == 1 { "warning" } else { "warnings" }) }
+                    { chip("unk", counts.undecided, "undecided") }
+                    { chip("ok", counts.met, "met") }
+                </ul>
+            </div>
+            <p>{ prose(&review.summary) }</p>
         </section>
     }
 }

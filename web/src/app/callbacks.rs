@@ -1,0 +1,70 @@
+//! What the parts of the page call when the reader does something.
+
+use web_sys::File;
+use yew::prelude::*;
+
+use super::{App, Msg, Pane};
+use crate::browser;
+use crate::position::Place;
+use crate::sources::{SourceId, Tab};
+use crate::view::header::Export;
+
+/// The callbacks handed down; made once, so that parts of the page that did not change are not drawn again.
+pub(super) struct Callbacks {
+    pub(super) tab: Callback<Tab>,
+    pub(super) pick: Callback<SourceId>,
+    pub(super) add: Callback<()>,
+    pub(super) rename: Callback<(SourceId, String)>,
+    pub(super) remove: Callback<SourceId>,
+    pub(super) files: Callback<Vec<File>>,
+    pub(super) typed: Callback<()>,
+    pub(super) replaced: Callback<String>,
+    pub(super) example: Callback<()>,
+    pub(super) export: Callback<Export>,
+    pub(super) share: Callback<()>,
+    pub(super) share_mode: Callback<bool>,
+    pub(super) close_share: Callback<()>,
+    pub(super) copy: Callback<(&'static str, String)>,
+    pub(super) show: Callback<Place>,
+    pub(super) show_standard: Callback<(usize, usize)>,
+    pub(super) edit: Callback<()>,
+    pub(super) theme: Callback<()>,
+    pub(super) pane: Callback<Pane>,
+    pub(super) retry: Callback<()>,
+    pub(super) reload: Callback<()>,
+    pub(super) dismiss: Callback<()>,
+}
+
+impl Callbacks {
+    pub(super) fn new(ctx: &Context<App>) -> Self {
+        let link = ctx.link();
+        Self {
+            tab: link.callback(Msg::Tab),
+            pick: link.callback(Msg::Pick),
+            add: link.callback(|()| Msg::Add),
+            rename: link.callback(|(id, path)| Msg::Rename(id, path)),
+            remove: link.callback(Msg::Remove),
+            files: link.callback(Msg::OpenFiles),
+            typed: link.callback(|()| Msg::Typed),
+            replaced: link.callback(Msg::Replaced),
+            example: link.callback(|()| Msg::Example),
+            export: link.callback(Msg::Export),
+            share: link.callback(|()| Msg::Share),
+            share_mode: link.callback(Msg::ShareMode),
+            close_share: link.callback(|()| Msg::CloseShare),
+            copy: link.callback(|(what, text)| Msg::Copy(what, text)),
+            show: link.callback(Msg::Show),
+            show_standard: link.callback(|(line, column)| Msg::ShowStandard(line, column)),
+            edit: link.callback(|()| Msg::EditCopy),
+            theme: link.callback(|()| Msg::NextTheme),
+            pane: link.callback(Msg::Pane),
+            retry: link.callback(|()| Msg::Retry),
+            reload: Callback::from(|()| {
+                if let Some(window) = browser::window() {
+                    let _ = window.location().reload();
+                }
+            }),
+            dismiss: link.callback(|()| Msg::Dismiss),
+        }
+    }
+}
