@@ -8,6 +8,7 @@ mod apply;
 mod catalog;
 mod change;
 mod data_type;
+pub mod ddl;
 mod expression;
 mod lower;
 mod name;

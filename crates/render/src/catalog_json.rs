@@ -1,10 +1,10 @@
 //! A catalog as JSON: the schema as read, after all changes.
 
+use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
     Catalog, Column, Constraint, ConstraintKind, Function, Index, Origin, Policy, Sources, Table,
     Trigger, TriggerState, TriggerTiming, UserTypeKind, View,
 };
-use schemaward_review::ddl::{self, Names};
 use serde_json::{Map, Value, json};
 
 /// The version of the shape.

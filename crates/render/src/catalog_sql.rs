@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Constraint, Function, QualifiedName, Remark, Table, UserType, UserTypeKind, View,
-    quote_identifier, quote_literal,
+    Catalog, Constraint, ConstraintKind, Function, QualifiedName, Remark, Table, UserType,
+    UserTypeKind, View, quote_identifier, quote_literal,
 };
-use schemaward_review::ddl::{self, Names};
 
 /// The catalog as SQL in order of dependency: schemas, extensions, types, sequences, functions,
 /// tables, keys, indexes, views, policies, triggers, privileges, comments.
@@ -244,6 +244,19 @@ fn tables(out: &mut Script, catalog: &Catalog) {
         }
     }
     for table in catalog.tables.values() {
+        // A partition has its parent's checks by being one, and may add its own.
+        if let Some(partition) = &table.partition_of {
+            let parent = catalog.tables.get(&partition.parent);
+            let has = |name: &str| {
+                parent.is_some_and(|p| p.constraints.iter().any(|other| other.name == name))
+            };
+            for constraint in &table.constraints {
+                let check = matches!(constraint.kind, ConstraintKind::Check { .. });
+                if check && !constraint.not_valid && !has(&constraint.name) {
+                    out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
+                }
+            }
+        }
         // A partition has its parent's foreign keys by being one.
         let keys = |table: &Table| -> Vec<Vec<String>> {
             table.foreign_keys().map(|(_, key)| key.columns.clone()).collect()

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use schemaward_catalog::{BlindSpot, Catalog, QualifiedName, Table, TableKind, Touches};
+use schemaward_catalog::{
+    BlindSpot, Catalog, ForeignKey, QualifiedName, Table, TableKind, Touches,
+};
 
 use crate::class::{Classification, classify};
 use crate::directive::Directives;
@@ -16,6 +18,8 @@ pub(crate) struct Context<'a> {
     pub(crate) standard: &'a Standard,
     /// Every table's class and the reason for it.
     pub(crate) classes: BTreeMap<QualifiedName, Classification>,
+    /// The foreign keys that refer to each table, from whichever table.
+    pub(crate) referring: BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>,
 }
 
 impl<'a> Context<'a> {
@@ -25,7 +29,12 @@ impl<'a> Context<'a> {
         standard: &'a Standard,
         directives: &Directives,
     ) -> Self {
-        Self { catalog, standard, classes: classify(catalog, standard, directives) }
+        let mut referring: BTreeMap<&QualifiedName, Vec<&ForeignKey>> = BTreeMap::new();
+        for (_, key) in catalog.tables.values().flat_map(Table::foreign_keys) {
+            referring.entry(&key.references).or_default().push(key);
+        }
+        let classes = classify(catalog, standard, directives);
+        Self { catalog, standard, classes, referring }
     }
 
     /// A table's class; tables that are not in the catalog count as reference.

@@ -18,7 +18,6 @@ mod standard;
 mod summary;
 
 pub use model::*;
-pub use plan::ddl;
 pub use review::{Input, review};
 pub use rules::{RuleInfo, rule, rules};
 pub use standard::*;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use schemaward_catalog::QualifiedName;
+
 use crate::facts::words::{list, quoted_list};
 use crate::{Class, Control, Finding, Review, Severity, Verdict, rules};
 
@@ -115,13 +117,15 @@ fn failures(review: &Review, count: usize) -> String {
 fn cluster(review: &Review) -> Option<String> {
     let mut by_table: BTreeMap<String, usize> = BTreeMap::new();
     let mut by_class: BTreeMap<Class, usize> = BTreeMap::new();
+    let class_of: BTreeMap<&QualifiedName, Class> =
+        review.tables.iter().map(|table| (&table.name, table.class)).collect();
     let mut total = 0;
     for finding in criticals(review) {
         let Some(name) = &finding.table else { continue };
         total += 1;
         *by_table.entry(name.to_string()).or_default() += 1;
-        if let Some(table) = review.tables.iter().find(|table| table.name == *name) {
-            *by_class.entry(table.class).or_default() += 1;
+        if let Some(class) = class_of.get(name) {
+            *by_class.entry(*class).or_default() += 1;
         }
     }
     let mut worst: Vec<(String, usize)> =

@@ -4,7 +4,7 @@ mod lexicon;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{Catalog, QualifiedName, Table};
 
@@ -50,35 +50,7 @@ pub(crate) fn classify(
             None => open.push((table, Scores::of(table))),
         }
     }
-    // A table becomes clinical through a parent that already is. Each round settles at least one
-    // table or ends, so there are at most as many rounds as tables.
-    loop {
-        let mut reached = Vec::new();
-        for (table, scores) in &open {
-            if found.contains_key(&table.name) {
-                continue;
-            }
-            if let Some(path) = path_to_patient(table, &found)
-                && scores.with_path() == Some(Class::Clinical)
-            {
-                let because = if scores.clinical > 0 {
-                    format!("{}, and {path}", scores.because(Class::Clinical))
-                } else {
-                    path
-                };
-                let class = Classification::new(Class::Clinical, because);
-                reached.push((table.name.clone(), class));
-            } else if scores.alone() == Some(Class::Clinical) && !is_catalogue(table, scores) {
-                let because = scores.because(Class::Clinical);
-                let class = Classification::new(Class::Clinical, because);
-                reached.push((table.name.clone(), class));
-            }
-        }
-        if reached.is_empty() {
-            break;
-        }
-        found.extend(reached);
-    }
+    spread(&open, &mut found);
     for (table, scores) in open {
         if !found.contains_key(&table.name) {
             found.insert(table.name.clone(), by_itself(table, &scores));
@@ -93,6 +65,44 @@ pub(crate) fn classify(
         }
     }
     found
+}
+
+/// Settles the tables that are clinical, by their own names or by the parent their rows belong to.
+///
+/// Each round looks at the tables that refer to those the last one settled, so that every foreign
+/// key is followed once, however long the chains are.
+fn spread(open: &[(&Table, Scores)], found: &mut BTreeMap<QualifiedName, Classification>) {
+    let mut children: BTreeMap<&QualifiedName, BTreeSet<usize>> = BTreeMap::new();
+    for (at, (table, _)) in open.iter().enumerate() {
+        for (_, key) in table.foreign_keys() {
+            children.entry(&key.references).or_default().insert(at);
+        }
+    }
+    let mut candidates: BTreeSet<usize> = (0..open.len()).collect();
+    while !candidates.is_empty() {
+        let mut reached = Vec::new();
+        for (table, scores) in candidates.iter().filter_map(|at| open.get(*at)) {
+            if found.contains_key(&table.name) {
+                continue;
+            }
+            if scores.with_path() == Some(Class::Clinical)
+                && let Some(path) = path_to_patient(table, found)
+            {
+                let because = if scores.clinical > 0 {
+                    format!("{}, and {path}", scores.because(Class::Clinical))
+                } else {
+                    path
+                };
+                reached.push((&table.name, Classification::new(Class::Clinical, because)));
+            } else if scores.alone() == Some(Class::Clinical) && !is_catalogue(table, scores) {
+                let because = scores.because(Class::Clinical);
+                reached.push((&table.name, Classification::new(Class::Clinical, because)));
+            }
+        }
+        candidates =
+            reached.iter().filter_map(|(name, _)| children.get(name)).flatten().copied().collect();
+        found.extend(reached.into_iter().map(|(name, class)| (name.clone(), class)));
+    }
 }
 
 /// A class that needs no inference, or that nothing else can overrule.

@@ -1,5 +1,6 @@
 //! Keys, uniqueness, checks, foreign keys and indexes of a table that both sides have.
 
+use schemaward_catalog::ddl::{index_keys, referential_action};
 use std::collections::BTreeSet;
 
 use schemaward_catalog::{
@@ -11,7 +12,6 @@ use super::canonical::{canonical, canonical_option};
 use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types};
 use crate::Severity;
 use crate::facts::expression::columns;
-use crate::plan::ddl::{index_keys, referential_action};
 
 impl Drift<'_> {
     /// Whether a documented table name and an implemented one mean the same table.

@@ -1,12 +1,12 @@
 //! Row-level security and policies on both sides.
 
+use schemaward_catalog::ddl::policy_command;
 use schemaward_catalog::{Origin, Policy, Table};
 
 use super::canonical::canonical_option;
 use super::constraints::shortened;
 use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity};
 use crate::Severity;
-use crate::plan::ddl::policy_command;
 
 impl Drift<'_> {
     /// Row-level security that one side switches on and the other does not.

@@ -1,10 +1,10 @@
 //! Steps on row-level security, policies, views and functions.
 
+use schemaward_catalog::ddl::role;
 use std::collections::BTreeSet;
 
 use schemaward_catalog::{Expression, Table, quote_identifier};
 
-use super::ddl::role;
 use super::tenancy::Tenant;
 use super::{Draft, Findings, PlanContext, free_name, named};
 use crate::facts::expression::constant_truth;

@@ -211,7 +211,7 @@ impl Recorder {
              TG_TABLE_SCHEMA || '.' || TG_TABLE_NAME,\n        \
              coalesce(after, before) ->> 'id',\n        before,\n        after\n    );\n    \
              RETURN NULL;\nEND;\n$$;",
-            super::ddl::Names::Full.of(&name)
+            schemaward_catalog::ddl::Names::Full.of(&name)
         ));
         draft.note(format!(
             "There was no audit log: `{name}` is new, written by its owner's function only. Grant \

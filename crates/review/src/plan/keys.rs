@@ -1,10 +1,10 @@
 //! Steps that give every table a primary key of the mandated kind.
 
+use schemaward_catalog::ddl::identifiers;
 use std::collections::BTreeSet;
 
 use schemaward_catalog::{ObjectName, QualifiedName, Table, TableKind, quote_identifier};
 
-use super::ddl::identifiers;
 use super::{Draft, Findings, PlanContext, free_name, named};
 use crate::facts::key::generators_of_kind;
 use crate::{KeyKind, Verb};

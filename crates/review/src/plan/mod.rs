@@ -6,7 +6,6 @@
 
 mod access;
 mod audit;
-pub mod ddl;
 mod integrity;
 mod keys;
 mod optimize;

@@ -1,10 +1,10 @@
 //! Steps that add indexes, and those that weigh a cost against another.
 
+use schemaward_catalog::ddl::identifiers;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{Table, quote_identifier};
 
-use super::ddl::identifiers;
 use super::{Draft, Findings, PlanContext, free_name, named, relation_names};
 use crate::{Finding, Verb};
 

@@ -1,5 +1,6 @@
 //! Steps that bring soft deletes to the standard's form.
 
+use schemaward_catalog::ddl::{self, Names, foreign_key};
 use std::fmt::Write as _;
 
 use schemaward_catalog::{
@@ -7,7 +8,6 @@ use schemaward_catalog::{
     quote_identifier,
 };
 
-use super::ddl::{self, Names, foreign_key};
 use super::{Draft, Findings, PlanContext, free_name, functions_naming, named, relation_names};
 use crate::{Finding, Verb};
 

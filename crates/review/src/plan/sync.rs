@@ -1,12 +1,12 @@
 //! Steps that bring the documented schema and the implemented one back together.
 
+use schemaward_catalog::ddl::{self, Names};
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
     Catalog, Column, ConstraintKind, QualifiedName, Table, UserType, quote_identifier,
 };
 
-use super::ddl::{self, Names};
 use super::{Draft, PlanContext, named};
 use crate::drift::{self, Pair, Pairing};
 use crate::{Discrepancy, Severity, Verb};
@@ -49,7 +49,7 @@ pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -
     drafts
 }
 
-/// Schemas and types that the undocumented tables and columns need and the document lacks.
+/// Schemas, extensions, types and sequences that the undocumented tables and columns need and the document lacks.
 fn prerequisites(
     documented: &Catalog,
     implemented: &Catalog,
@@ -74,7 +74,28 @@ fn prerequisites(
     let schemas =
         schemas.into_iter().map(|schema| format!("CREATE SCHEMA {};", quote_identifier(schema)));
     let types = types.into_values().map(|found| ddl::create_type(found, Names::Short));
-    schemas.chain(types).collect()
+    // Which extension serves a type, an operator class or a function is not in the text: all of them.
+    let extensions = implemented
+        .extensions
+        .keys()
+        .filter(|name| {
+            !pairing.undocumented.is_empty() && !documented.extensions.contains_key(*name)
+        })
+        .map(|name| format!("CREATE EXTENSION IF NOT EXISTS {};", quote_identifier(name)));
+    let called = |name: &QualifiedName| {
+        let columns = pairing.undocumented.iter().flat_map(|table| &table.columns);
+        columns.filter_map(|column| column.default.as_ref()).any(|default| {
+            let mut words =
+                default.text.split(|char: char| !(char.is_alphanumeric() || char == '_'));
+            default.text.contains("nextval") && words.any(|word| word == name.name)
+        })
+    };
+    let sequences = implemented
+        .sequences
+        .keys()
+        .filter(|name| !documented.sequences.contains_key(*name) && called(name))
+        .map(|name| format!("CREATE SEQUENCE {};", name.to_sql()));
+    schemas.chain(extensions).chain(types).chain(sequences).collect()
 }
 
 /// Names of the documented sources.
@@ -94,7 +115,7 @@ fn new_columns(pair: &Pair<'_>, discrepancies: &[Discrepancy]) -> Vec<String> {
     let table = pair.implemented;
     let name = pair.documented.name.to_sql();
     let mut sql = Vec::new();
-    let told = |column: &schemaward_catalog::Column| {
+    let told = |column: &Column| {
         discrepancies.iter().any(|row| {
             row.kind == "undocumented-column"
                 && row.evidence.iter().any(|proof| proof.origin == column.origin)

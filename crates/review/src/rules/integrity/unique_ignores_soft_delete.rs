@@ -159,11 +159,8 @@ fn is_live_only(unique: &Unique<'_>, deleted: &str) -> bool {
 
 /// Whether a foreign key refers to exactly these columns, which only a full unique key can serve.
 fn is_referenced(context: &Context<'_>, table: &Table, columns: &[String]) -> bool {
-    context.catalog.tables.values().any(|other| {
-        other.foreign_keys().any(|(_, key)| {
-            key.references == table.name
-                && key.referenced_columns.len() == columns.len()
-                && key.referenced_columns.iter().all(|column| columns.contains(column))
-        })
+    context.referring.get(&table.name).into_iter().flatten().any(|key| {
+        key.referenced_columns.len() == columns.len()
+            && key.referenced_columns.iter().all(|column| columns.contains(column))
     })
 }

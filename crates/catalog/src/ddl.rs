@@ -6,7 +6,7 @@
 
 use std::fmt::Write as _;
 
-use schemaward_catalog::{
+use crate::{
     Argument, ArgumentMode, Column, Constraint, ConstraintKind, Expression, ForeignKey, Function,
     Grant, Identity, Index, IndexKeyKind, Partition, Policy, PolicyCommand, QualifiedName,
     ReferentialAction, Table, TableKind, Trigger, TriggerState, TriggerTiming, UserType,
@@ -376,6 +376,15 @@ pub fn create_trigger(table: &QualifiedName, trigger: &Trigger, names: Names) ->
         names.of(table)
     );
     let tables = [("OLD", &trigger.old_table), ("NEW", &trigger.new_table)];
+    if let Some(referenced) = &trigger.referenced {
+        let _ = write!(out, "FROM {referenced} ");
+    }
+    if trigger.deferrable {
+        out.push_str("DEFERRABLE ");
+    }
+    if trigger.initially_deferred {
+        out.push_str("INITIALLY DEFERRED ");
+    }
     if tables.iter().any(|(_, table)| table.is_some()) {
         out.push_str("REFERENCING");
         for (word, table) in tables {
