@@ -3,5 +3,6 @@
 pub(crate) mod audit;
 pub(crate) mod expression;
 pub(crate) mod key;
+pub(crate) mod unique;
 pub(crate) mod view;
 pub(crate) mod words;

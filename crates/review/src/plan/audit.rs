@@ -7,7 +7,7 @@ use schemaward_catalog::{
 };
 
 use super::keys::Source;
-use super::{Draft, Findings, PlanContext, free_name, named, relation_names};
+use super::{Draft, Findings, NewNames, PlanContext, free_name, named};
 use crate::facts::audit::{Recording, records, says_audit};
 use crate::standard::matches_pattern;
 use crate::{AuditEvent, Verb};
@@ -16,6 +16,7 @@ pub(super) fn drafts(
     context: &PlanContext<'_>,
     findings: &Findings<'_>,
     keys: &mut Source,
+    names: &mut NewNames<'_>,
 ) -> Vec<Draft> {
     let mut draft = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
@@ -24,7 +25,7 @@ pub(super) fn drafts(
     let no_log: Vec<_> = findings.of(&["audit-log-missing"]).collect();
     let mut recorder = Recorder::observed(context);
     if recorder.is_none() && (!wanted.is_empty() || !no_log.is_empty()) {
-        recorder = Recorder::created(context, &mut draft, keys);
+        recorder = Recorder::created(context, &mut draft, keys, names);
         if recorder.is_some() {
             draft.close(&no_log);
         } else {
@@ -154,7 +155,12 @@ impl Recorder {
     }
 
     /// A log and a function of our own, where there is no log yet.
-    fn created(context: &PlanContext<'_>, draft: &mut Draft, keys: &mut Source) -> Option<Self> {
+    fn created(
+        context: &PlanContext<'_>,
+        draft: &mut Draft,
+        keys: &mut Source,
+        names: &mut NewNames<'_>,
+    ) -> Option<Self> {
         let log = &context.standard.audit.table;
         let name = match log.split_once('.') {
             Some((schema, name)) => QualifiedName::new(schema, name),
@@ -164,14 +170,8 @@ impl Recorder {
         if exists || name.name.contains('*') {
             return None;
         }
-        let mut taken = relation_names(context.catalog, &name.schema);
-        let index = |columns: &[&str], taken: &mut BTreeSet<String>| {
-            let mut parts = vec![name.name.as_str()];
-            parts.extend(columns);
-            quote_identifier(&free_name(&parts, "idx", taken))
-        };
-        let (by_row, by_time) =
-            (index(&["resource_id"], &mut taken), index(&["created_at"], &mut taken));
+        let by_row = names.index(&name, &["resource_id"], "idx");
+        let by_time = names.index(&name, &["created_at"], "idx");
         let function = QualifiedName::new(
             name.schema.as_str(),
             if has_function(context.catalog, "record_change") {

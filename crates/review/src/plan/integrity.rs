@@ -20,6 +20,7 @@ fn timestamps(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draf
     let mandate = &context.standard.timestamps;
     let mut draft = Draft::new(Verb::Refactor);
     let mut names = Vec::new();
+    let touch = touch_function(context, &mandate.updated);
     for (table, findings) in findings.by_table(context.catalog, &["timestamps-missing"]) {
         // A finding names the column it is about; one that names none is about both.
         let about = |column: &str| {
@@ -40,7 +41,7 @@ fn timestamps(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draf
         }
         if about(&mandate.updated)
             && table.column(&mandate.updated).is_none()
-            && let Some(function) = touch_function(context, &mandate.updated)
+            && let Some(function) = &touch
         {
             let mut taken = table.triggers.iter().map(|trigger| trigger.name.clone()).collect();
             let trigger = super::free_name(&[table.name.name.as_str()], "touch", &mut taken);

@@ -15,7 +15,7 @@ mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemaward_catalog::{Catalog, QualifiedName, Sources, Table};
+use schemaward_catalog::{Catalog, QualifiedName, Sources, Table, quote_identifier};
 
 use crate::{Discrepancy, Finding, PlanStep, Standard, Verb};
 
@@ -41,14 +41,15 @@ pub(crate) fn plan(
 ) -> Vec<PlanStep> {
     let all = Findings { list: findings };
     let mut drafts = Vec::new();
-    drafts.extend(retention::drafts(context, &all));
+    let mut names = NewNames::new(context.catalog);
+    drafts.extend(retention::drafts(context, &all, &mut names));
     drafts.extend(integrity::drafts(context, &all));
     let mut keys = keys::Source::new(context);
     drafts.extend(keys::drafts(context, &all, &mut keys));
-    drafts.extend(audit::drafts(context, &all, &mut keys));
+    drafts.extend(audit::drafts(context, &all, &mut keys, &mut names));
     drafts.extend(access::drafts(context, &all));
     drafts.extend(sync::drafts(context, discrepancies));
-    drafts.extend(optimize::drafts(context, &all));
+    drafts.extend(optimize::drafts(context, &all, &mut names));
     // A stable sort keeps the order of dependency within a verb.
     drafts.sort_by_key(|draft| draft.verb);
     let mut numbers: BTreeMap<Verb, usize> = BTreeMap::new();
@@ -67,10 +68,15 @@ pub(crate) fn plan(
             }
         })
         .collect();
+    let mut closed_by: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for step in &steps {
-        for finding in findings.iter_mut().filter(|finding| step.closes.contains(&finding.id)) {
-            finding.closes_with.push(step.id.clone());
+        for id in &step.closes {
+            closed_by.entry(id).or_default().push(&step.id);
         }
+    }
+    for finding in findings {
+        let steps = closed_by.get(finding.id.as_str()).into_iter().flatten();
+        finding.closes_with.extend(steps.map(|step| (*step).to_owned()));
     }
     steps
 }
@@ -170,6 +176,34 @@ fn free_name(parts: &[&str], suffix: &str, taken: &mut BTreeSet<String>) -> Stri
         }
     }
     joined
+}
+
+/// Names of new relations, as the server would make them: free in the catalog, and taken once given.
+struct NewNames<'a> {
+    catalog: &'a Catalog,
+    taken: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl<'a> NewNames<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog, taken: BTreeMap::new() }
+    }
+
+    /// A quoted name made of a table's own and its columns'.
+    fn index<S: AsRef<str>>(
+        &mut self,
+        table: &QualifiedName,
+        columns: &[S],
+        suffix: &str,
+    ) -> String {
+        let taken = self
+            .taken
+            .entry(table.schema.clone())
+            .or_insert_with(|| relation_names(self.catalog, &table.schema));
+        let parts: Vec<&str> =
+            std::iter::once(table.name.as_str()).chain(columns.iter().map(AsRef::as_ref)).collect();
+        quote_identifier(&free_name(&parts, suffix, taken))
+    }
 }
 
 /// Every name of a relation in a schema, which a new index or table must not take.

@@ -1,17 +1,20 @@
 //! Steps that add indexes, and those that weigh a cost against another.
 
 use schemaward_catalog::ddl::identifiers;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use schemaward_catalog::{Table, quote_identifier};
+use schemaward_catalog::Table;
 
-use super::{Draft, Findings, PlanContext, free_name, named, relation_names};
+use super::{Draft, Findings, NewNames, PlanContext, named};
 use crate::{Finding, Verb};
 
-pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
-    let mut names = Names { context, taken: BTreeMap::new() };
-    let mut drafts: Vec<Draft> = foreign_keys(context, findings, &mut names).into_iter().collect();
-    drafts.extend(columns(context, findings, &mut names));
+pub(super) fn drafts(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut NewNames<'_>,
+) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = foreign_keys(context, findings, names).into_iter().collect();
+    drafts.extend(columns(context, findings, names));
     drafts.extend(flattening(context, findings));
     drafts
 }
@@ -20,31 +23,11 @@ pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<
 const CONCURRENTLY: &str = "Building an index blocks writes to its table. On a busy database run \
                             these as `CREATE INDEX CONCURRENTLY`, one by one, outside a transaction.";
 
-/// Names of new indexes, as the server would make them.
-struct Names<'a> {
-    context: &'a PlanContext<'a>,
-    taken: BTreeMap<String, BTreeSet<String>>,
-}
-
-impl Names<'_> {
-    fn index(&mut self, table: &Table, columns: &[String]) -> String {
-        let schema = &table.name.schema;
-        let taken = self
-            .taken
-            .entry(schema.clone())
-            .or_insert_with(|| relation_names(self.context.catalog, schema));
-        let parts: Vec<&str> = std::iter::once(table.name.name.as_str())
-            .chain(columns.iter().map(String::as_str))
-            .collect();
-        quote_identifier(&free_name(&parts, "idx", taken))
-    }
-}
-
 /// Indexes for foreign keys that no index leads.
 fn foreign_keys(
     context: &PlanContext<'_>,
     findings: &Findings<'_>,
-    names: &mut Names<'_>,
+    names: &mut NewNames<'_>,
 ) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Optimize);
     let mut subjects = Vec::new();
@@ -57,7 +40,7 @@ fn foreign_keys(
                 continue;
             }
             made.push(&key.columns);
-            let name = names.index(table, &key.columns);
+            let name = names.index(&table.name, &key.columns, "idx");
             draft.sql.push(format!(
                 "CREATE INDEX {name} ON {} ({});",
                 table.name.to_sql(),
@@ -103,7 +86,7 @@ fn indexed(table: &Table, columns: &[String]) -> bool {
 fn columns(
     context: &PlanContext<'_>,
     findings: &Findings<'_>,
-    names: &mut Names<'_>,
+    names: &mut NewNames<'_>,
 ) -> Option<Draft> {
     const RULES: [&str; 3] =
         ["audit-log-unindexed", "history-unindexed", "policy-column-unindexed"];
@@ -120,7 +103,7 @@ fn columns(
                     .is_some_and(|column| column.data_type.name.starts_with("timestamp"));
                 let order = if time { " DESC" } else { "" };
                 let columns = [column];
-                let name = names.index(table, &columns);
+                let name = names.index(&table.name, &columns, "idx");
                 draft.sql.push(format!(
                     "CREATE INDEX {name} ON {} ({}{order});",
                     table.name.to_sql(),

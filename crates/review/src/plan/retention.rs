@@ -1,26 +1,41 @@
 //! Steps that bring soft deletes to the standard's form.
 
 use schemaward_catalog::ddl::{self, Names, foreign_key};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use schemaward_catalog::{
-    Constraint, ConstraintKind, ForeignKey, ReferentialAction, Table, TriggerTiming,
-    quote_identifier,
+    Catalog, Constraint, ConstraintKind, ForeignKey, QualifiedName, ReferentialAction, Table,
+    TriggerTiming, quote_identifier,
 };
 
-use super::{Draft, Findings, PlanContext, free_name, functions_naming, named, relation_names};
-use crate::{Finding, Verb};
+use super::{Draft, Findings, NewNames, PlanContext, functions_naming, named};
+use crate::Verb;
+use crate::facts::unique::{Unique, UniqueObject, counting_deleted};
 
-pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
-    let drafts =
-        [missing(context, findings), nonstandard(context, findings), cascades(context, findings)];
+pub(super) fn drafts(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut NewNames<'_>,
+) -> Vec<Draft> {
+    let referring = referring(context.catalog);
+    let drafts = [
+        missing(context, findings, &referring, names),
+        nonstandard(context, findings),
+        cascades(context, findings),
+    ];
     let mut drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
-    drafts.extend(uniques(context, findings));
+    drafts.extend(uniques(context, findings, &referring, names));
     drafts
 }
 
 /// Adds the standard's column.
-fn missing(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+fn missing(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    referring: &Referring<'_>,
+    new_names: &mut NewNames<'_>,
+) -> Option<Draft> {
     let column = &context.standard.soft_delete.column;
     let mut draft = Draft::new(Verb::Refactor);
     let mut names = Vec::new();
@@ -32,17 +47,18 @@ fn missing(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> 
             table.name.to_sql(),
             quote_identifier(column)
         ));
-        let unique = table
-            .constraints
-            .iter()
-            .any(|constraint| matches!(constraint.kind, ConstraintKind::Unique { .. }))
-            || table.indexes.iter().any(|index| index.unique);
-        if unique {
-            draft.note(format!(
-                "`{}` has uniqueness that deleted rows would keep occupied: decide whether it \
-                 should hold for live rows only (`WHERE {column} IS NULL`).",
-                table.name
-            ));
+        // Uniqueness that was right while rows were destroyed would count the deleted ones from now on.
+        for unique in
+            counting_deleted(table, column, referring.get(&table.name).map_or(&[], Vec::as_slice))
+        {
+            if let Some(sql) = live_only(table, &unique, &quote_identifier(column), new_names) {
+                draft.sql.push(sql);
+                draft.note(format!(
+                    "The uniqueness of {} in `{}` is made to hold for live rows only: leave `{}` as \
+                     it is if deleted rows must go on occupying their values.",
+                    unique.what, table.name, unique.name
+                ));
+            }
         }
     }
     if !names.is_empty() {
@@ -157,15 +173,27 @@ fn restricted(table: &Table, constraint: &Constraint, key: &ForeignKey) -> Strin
 }
 
 /// Lets uniqueness hold for live rows only.
-fn uniques(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
-    let column = quote_identifier(&context.standard.soft_delete.column);
+fn uniques(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    referring: &Referring<'_>,
+    new_names: &mut NewNames<'_>,
+) -> Vec<Draft> {
+    let column = context.standard.soft_delete.column.as_str();
     let mut draft = Draft::new(Verb::Refactor);
     let mut names = Vec::new();
     let mut open = Draft::new(Verb::Refactor);
     let mut undecided = Vec::new();
     for (table, findings) in findings.by_table(context.catalog, &["unique-ignores-soft-delete"]) {
+        let counting =
+            counting_deleted(table, column, referring.get(&table.name).map_or(&[], Vec::as_slice));
         for finding in findings {
-            if let Some(sql) = live_only(context, table, finding, &column) {
+            let found = counting
+                .iter()
+                .find(|unique| finding.evidence.iter().any(|proof| proof.origin == unique.origin));
+            let sql = found
+                .and_then(|unique| live_only(table, unique, &quote_identifier(column), new_names));
+            if let Some(sql) = sql {
                 draft.close(&[finding]);
                 names.push(finding.subject.clone());
                 draft.sql.push(sql);
@@ -193,82 +221,79 @@ fn uniques(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
     .collect()
 }
 
-/// A partial unique index in the place of the constraint or index that a finding is about.
-fn live_only(
-    context: &PlanContext<'_>,
-    table: &Table,
-    finding: &Finding,
-    column: &str,
-) -> Option<String> {
-    let name = table.name.to_sql();
-    let about = |object: &str| finding.id.split([':', '.', ' ']).any(|part| part == object);
-    let constraint = table.constraints.iter().find_map(|constraint| match &constraint.kind {
-        ConstraintKind::Unique { columns, include, nulls_not_distinct }
-            if about(&constraint.name)
-                || finding.evidence.iter().any(|proof| proof.origin == constraint.origin) =>
-        {
-            Some((constraint, columns, include, *nulls_not_distinct))
-        }
-        _ => None,
-    });
-    if let Some((constraint, columns, include, nulls_not_distinct)) = constraint {
-        let referenced = context.catalog.tables.values().any(|other| {
-            other
-                .foreign_keys()
-                .any(|(_, key)| key.references == table.name && key.referenced_columns == *columns)
-        });
-        // A key that others refer to must be unique over all rows.
-        if referenced || constraint.deferrable || !include.is_empty() {
-            return None;
-        }
-        let mut taken = relation_names(context.catalog, &table.name.schema);
-        let parts: Vec<&str> = std::iter::once(table.name.name.as_str())
-            .chain(columns.iter().map(String::as_str))
-            .collect();
-        let index = free_name(&parts, "live_key", &mut taken);
-        let nulls = if nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
-        let mut sql = format!(
-            "ALTER TABLE {name} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {name} ({}){nulls}\n    \
-             WHERE {column} IS NULL;",
-            quote_identifier(&constraint.name),
-            quote_identifier(&index),
-            ddl::identifiers(columns),
-        );
-        // A foreign key that relied on the whole index needs one of its own then.
-        for (_, key) in table.foreign_keys() {
-            let led = |keys: &[&str]| {
-                keys.len() >= key.columns.len()
-                    && key.columns.iter().zip(keys).all(|(column, led)| column == led)
-            };
-            let mut indexes =
-                table.index_keys().filter(|(keys, predicate)| predicate.is_none() && led(keys));
-            let relied = columns.starts_with(&key.columns)
-                && indexes.next().is_some()
-                && indexes.next().is_none();
-            if relied {
-                let parts: Vec<&str> = std::iter::once(table.name.name.as_str())
-                    .chain(key.columns.iter().map(String::as_str))
-                    .collect();
-                let index = free_name(&parts, "idx", &mut taken);
-                let _ = write!(
-                    sql,
-                    "\nCREATE INDEX {} ON {name} ({});",
-                    quote_identifier(&index),
-                    ddl::identifiers(&key.columns)
-                );
-            }
-        }
-        return Some(sql);
+/// The foreign keys that refer to each table.
+type Referring<'a> = BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>;
+
+fn referring(catalog: &Catalog) -> Referring<'_> {
+    let mut referring = Referring::new();
+    for (_, key) in catalog.tables.values().flat_map(Table::foreign_keys) {
+        referring.entry(&key.references).or_default().push(key);
     }
-    let index = table.indexes.iter().filter(|index| index.unique).find(|index| {
-        about(&index.name) || finding.evidence.iter().any(|proof| proof.origin == index.origin)
-    })?;
-    let schema =
-        schemaward_catalog::QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
-    let created = ddl::create_index(&table.name, index, Names::Short);
-    let created = created.trim_end_matches(';');
-    let condition = if index.predicate.is_some() { " AND " } else { "\n    WHERE " };
-    Some(format!("DROP INDEX {};\n{created}{condition}{column} IS NULL;", schema.to_sql()))
+    referring
+}
+
+/// A partial unique index in the place of a constraint or index.
+fn live_only(
+    table: &Table,
+    unique: &Unique<'_>,
+    column: &str,
+    names: &mut NewNames<'_>,
+) -> Option<String> {
+    match unique.object {
+        UniqueObject::Constraint(constraint) => live_only_key(table, constraint, column, names),
+        UniqueObject::Index(index) => {
+            let dropped = QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
+            let created = ddl::create_index(&table.name, index, Names::Short);
+            let created = created.trim_end_matches(';');
+            let condition = if index.predicate.is_some() { " AND " } else { "\n    WHERE " };
+            Some(format!("DROP INDEX {};\n{created}{condition}{column} IS NULL;", dropped.to_sql()))
+        }
+    }
+}
+
+fn live_only_key(
+    table: &Table,
+    constraint: &Constraint,
+    column: &str,
+    names: &mut NewNames<'_>,
+) -> Option<String> {
+    let ConstraintKind::Unique { columns, include, nulls_not_distinct } = &constraint.kind else {
+        return None;
+    };
+    // A partial index can be neither deferred nor a constraint.
+    if constraint.deferrable || !include.is_empty() {
+        return None;
+    }
+    let name = table.name.to_sql();
+    let nulls = if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" };
+    let mut sql = format!(
+        "ALTER TABLE {name} DROP CONSTRAINT {};\nCREATE UNIQUE INDEX {} ON {name} ({}){nulls}\n    \
+         WHERE {column} IS NULL;",
+        quote_identifier(&constraint.name),
+        names.index(&table.name, columns, "live_key"),
+        ddl::identifiers(columns),
+    );
+    // A foreign key that relied on the whole index needs one of its own then.
+    for (_, key) in table.foreign_keys() {
+        let led = |keys: &[&str]| {
+            keys.len() >= key.columns.len()
+                && key.columns.iter().zip(keys).all(|(column, led)| column == led)
+        };
+        let mut indexes =
+            table.index_keys().filter(|(keys, predicate)| predicate.is_none() && led(keys));
+        let relied = columns.starts_with(&key.columns)
+            && indexes.next().is_some()
+            && indexes.next().is_none();
+        if relied {
+            let _ = write!(
+                sql,
+                "\nCREATE INDEX {} ON {name} ({});",
+                names.index(&table.name, &key.columns, "idx"),
+                ddl::identifiers(&key.columns)
+            );
+        }
+    }
+    Some(sql)
 }
 
 /// The function that a project keeps `updated_at` by: the most used one of row triggers before

@@ -43,12 +43,11 @@
 //!
 //! PostgreSQL documentation, "Partial Indexes".
 
-use schemaward_catalog::{ConstraintKind, Expression, IndexKeyKind, Origin, Table};
+use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::expression::{columns, conjuncts, null_test};
-use crate::facts::words::words;
+use crate::facts::unique::counting_deleted;
 use crate::{Category, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -69,23 +68,9 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if table.column(deleted).is_none() {
         return Vec::new();
     }
-    let uniques = uniques(table);
-    let key: &[String] = table.primary_key().map_or(&[], |(_, columns)| columns);
-    uniques
+    let referring = context.referring.get(&table.name).map_or(&[][..], Vec::as_slice);
+    counting_deleted(table, deleted, referring)
         .into_iter()
-        .filter(|unique| !is_live_only(unique, deleted))
-        .filter(|unique| {
-            let contains_key =
-                !key.is_empty() && key.iter().all(|name| unique.columns.contains(name));
-            !contains_key && !is_referenced(context, table, &unique.columns)
-        })
-        .filter(|unique| {
-            !unique.columns.iter().any(|column| {
-                words(column).iter().any(|word| {
-                    matches!(word.as_str(), "hash" | "token" | "nonce" | "jti" | "digest")
-                })
-            })
-        })
         .map(|unique| {
             let message = format!(
                 "`{}` keeps {} of `{}` unique among deleted rows too; make it a unique index \
@@ -95,72 +80,4 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             Answer::unmet(table, message).detail(unique.name).at(unique.origin)
         })
         .collect()
-}
-
-struct Unique<'a> {
-    name: &'a str,
-    columns: Vec<String>,
-    what: String,
-    predicate: Option<&'a Expression>,
-    origin: Origin,
-}
-
-fn uniques(table: &Table) -> Vec<Unique<'_>> {
-    let constraints = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
-        ConstraintKind::Unique { columns, .. } => Some(Unique {
-            name: &constraint.name,
-            what: format!("({})", columns.join(", ")),
-            columns: columns.clone(),
-            predicate: None,
-            origin: constraint.origin,
-        }),
-        _ => None,
-    });
-    let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
-        let mut names = Vec::new();
-        let mut what = Vec::new();
-        for key in &index.keys {
-            match &key.key {
-                IndexKeyKind::Column(name) => {
-                    names.push(name.clone());
-                    what.push(name.clone());
-                }
-                IndexKeyKind::Expression(expression) => {
-                    names.extend(expression.ast.as_deref().map(columns).unwrap_or_default());
-                    what.push(expression.text.clone());
-                }
-            }
-        }
-        Unique {
-            name: &index.name,
-            columns: names,
-            what: format!("({})", what.join(", ")),
-            predicate: index.predicate.as_ref(),
-            origin: index.origin,
-        }
-    });
-    constraints.chain(indexes).collect()
-}
-
-/// Whether only live rows count: the predicate demands it, or the key tells deleted rows apart.
-fn is_live_only(unique: &Unique<'_>, deleted: &str) -> bool {
-    if unique.columns.iter().any(|column| column == deleted) {
-        return true;
-    }
-    let Some(predicate) = unique.predicate else { return false };
-    match predicate.ast.as_deref() {
-        Some(ast) => conjuncts(ast)
-            .into_iter()
-            .any(|part| null_test(part).is_some_and(|(column, null)| null && column == deleted)),
-        // A predicate nobody could read is given the benefit of the doubt.
-        None => true,
-    }
-}
-
-/// Whether a foreign key refers to exactly these columns, which only a full unique key can serve.
-fn is_referenced(context: &Context<'_>, table: &Table, columns: &[String]) -> bool {
-    context.referring.get(&table.name).into_iter().flatten().any(|key| {
-        key.referenced_columns.len() == columns.len()
-            && key.referenced_columns.iter().all(|column| columns.contains(column))
-    })
 }

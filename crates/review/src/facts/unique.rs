@@ -1,0 +1,116 @@
+//! Unique constraints and indexes, and the rows they count.
+
+use schemaward_catalog::{
+    Constraint, ConstraintKind, Expression, ForeignKey, Index, IndexKeyKind, Origin, Table,
+};
+
+use super::expression::{columns, conjuncts, null_test};
+use super::words::words;
+
+/// The uniqueness of a table that holds among soft-deleted rows too, though it need not: not what the
+/// key is a part of, not what a foreign key relies on, and not what tells secrets apart.
+pub(crate) fn counting_deleted<'a>(
+    table: &'a Table,
+    deleted: &str,
+    referring: &[&ForeignKey],
+) -> Vec<Unique<'a>> {
+    let key: &[String] = table.primary_key().map_or(&[], |(_, columns)| columns);
+    uniques(table)
+        .into_iter()
+        .filter(|unique| !is_live_only(unique, deleted))
+        .filter(|unique| {
+            let contains_key =
+                !key.is_empty() && key.iter().all(|name| unique.columns.contains(name));
+            !contains_key && !referring.iter().any(|key| refers_to(key, &unique.columns))
+        })
+        .filter(|unique| {
+            !unique.columns.iter().any(|column| {
+                words(column).iter().any(|word| {
+                    matches!(word.as_str(), "hash" | "token" | "nonce" | "jti" | "digest")
+                })
+            })
+        })
+        .collect()
+}
+
+/// Whether a foreign key refers to exactly these columns, which only a full unique key can serve.
+fn refers_to(key: &ForeignKey, columns: &[String]) -> bool {
+    key.referenced_columns.len() == columns.len()
+        && key.referenced_columns.iter().all(|column| columns.contains(column))
+}
+
+/// A unique constraint or index.
+pub(crate) struct Unique<'a> {
+    /// Its name.
+    pub(crate) name: &'a str,
+    /// The constraint or index itself.
+    pub(crate) object: UniqueObject<'a>,
+    /// Every column it names.
+    columns: Vec<String>,
+    /// Its key, as people write it.
+    pub(crate) what: String,
+    predicate: Option<&'a Expression>,
+    /// Its definition.
+    pub(crate) origin: Origin,
+}
+
+/// What enforces uniqueness.
+#[derive(Clone, Copy)]
+pub(crate) enum UniqueObject<'a> {
+    Constraint(&'a Constraint),
+    Index(&'a Index),
+}
+
+fn uniques(table: &Table) -> Vec<Unique<'_>> {
+    let constraints = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::Unique { columns, .. } => Some(Unique {
+            name: &constraint.name,
+            object: UniqueObject::Constraint(constraint),
+            what: format!("({})", columns.join(", ")),
+            columns: columns.clone(),
+            predicate: None,
+            origin: constraint.origin,
+        }),
+        _ => None,
+    });
+    let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
+        let mut names = Vec::new();
+        let mut what = Vec::new();
+        for key in &index.keys {
+            match &key.key {
+                IndexKeyKind::Column(name) => {
+                    names.push(name.clone());
+                    what.push(name.clone());
+                }
+                IndexKeyKind::Expression(expression) => {
+                    names.extend(expression.ast.as_deref().map(columns).unwrap_or_default());
+                    what.push(expression.text.clone());
+                }
+            }
+        }
+        Unique {
+            name: &index.name,
+            object: UniqueObject::Index(index),
+            columns: names,
+            what: format!("({})", what.join(", ")),
+            predicate: index.predicate.as_ref(),
+            origin: index.origin,
+        }
+    });
+    constraints.chain(indexes).collect()
+}
+
+/// Whether only live rows count: the predicate demands it, or the key tells deleted rows apart.
+fn is_live_only(unique: &Unique<'_>, deleted: &str) -> bool {
+    if unique.columns.iter().any(|column| column == deleted) {
+        return true;
+    }
+    let Some(predicate) = unique.predicate else { return false };
+    match predicate.ast.as_deref() {
+        Some(ast) => conjuncts(ast)
+            .into_iter()
+            .any(|part| null_test(part).is_some_and(|(column, null)| null && column == deleted)),
+        // A predicate nobody could read is given the benefit of the doubt.
+        None => true,
+    }
+}
