@@ -70,6 +70,7 @@ test("nothing runs past the edge of a narrow page", async ({ page }) => {
   await expect(page.getByRole("button", { name: /^Theme/ })).toBeInViewport({ ratio: 1 });
   await page.getByRole("button", { name: "Sources" }).click();
   await expect(page.locator(".frame textarea")).toBeVisible();
+  await expect(page.locator(".gutter")).toContainText("20");
   expect(await overflow()).toBe(0);
 });
 

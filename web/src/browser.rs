@@ -3,10 +3,11 @@
 //! Everything here tolerates a browser that refuses: storage may be switched off, the clipboard may ask.
 
 use js_sys::{Array, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
-    Blob, BlobPropertyBag, Document, HtmlAnchorElement, HtmlElement, Response, Url, Window,
+    Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, ResizeObserver,
+    Response, Url, Window,
 };
 
 const THEME_KEY: &str = "schemaward-theme";
@@ -126,6 +127,28 @@ pub(crate) fn absolute_url(path: &str) -> Result<String, JsValue> {
 /// Milliseconds since the page began to load, for measuring.
 pub(crate) fn milliseconds() -> f64 {
     window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// Calls back whenever an element's size changes, and once at the start, for as long as it lives.
+pub(crate) struct SizeWatch {
+    observer: ResizeObserver,
+    _on_resize: Closure<dyn FnMut()>,
+}
+
+impl SizeWatch {
+    /// Starts watching; `None` where the browser cannot watch sizes.
+    pub(crate) fn new(element: &Element, on_resize: impl FnMut() + 'static) -> Option<Self> {
+        let on_resize = Closure::<dyn FnMut()>::new(on_resize);
+        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok()?;
+        observer.observe(element);
+        Some(Self { observer, _on_resize: on_resize })
+    }
+}
+
+impl Drop for SizeWatch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// What a thrown value says.

@@ -4,34 +4,15 @@
 use gloo::events::EventListener;
 use js_sys::{Object, Reflect};
 use wasm_bindgen::prelude::*;
-use web_sys::{Element, MessageEvent, ResizeObserver, Window};
+use web_sys::{Element, MessageEvent, Window};
 use yew::Callback;
 
-use crate::browser::{Theme, window};
+use crate::browser::{SizeWatch, Theme, window};
 
-/// Tells the height of an element to the embedding page for as long as it lives.
-pub(crate) struct HeightReporter {
-    observer: ResizeObserver,
-    _on_resize: Closure<dyn FnMut()>,
-}
-
-impl HeightReporter {
-    /// Starts reporting; `None` where the browser cannot watch sizes.
-    pub(crate) fn new(element: &Element) -> Option<Self> {
-        let on_resize = {
-            let element = element.clone();
-            Closure::<dyn FnMut()>::new(move || report_height(&element))
-        };
-        let observer = ResizeObserver::new(on_resize.as_ref().unchecked_ref()).ok()?;
-        observer.observe(element);
-        Some(Self { observer, _on_resize: on_resize })
-    }
-}
-
-impl Drop for HeightReporter {
-    fn drop(&mut self) {
-        self.observer.disconnect();
-    }
+/// Tells the height of an element to the embedding page for as long as the watch lives.
+pub(crate) fn report_height_of(element: &Element) -> Option<SizeWatch> {
+    let watched = element.clone();
+    SizeWatch::new(element, move || report_height(&watched))
 }
 
 /// A height is no secret, so any embedding page may hear it; the host checks who speaks.

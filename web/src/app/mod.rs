@@ -10,9 +10,9 @@ use web_sys::{Element, File, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use self::callbacks::Callbacks;
-use crate::browser::{self, Theme};
+use crate::browser::{self, SizeWatch, Theme};
 use crate::client::{self, Client, Report};
-use crate::embed::{HeightReporter, listen_for_theme};
+use crate::embed::{listen_for_theme, report_height_of};
 use crate::position::Place;
 use crate::protocol::{Contents, Outcome, SourceText, Stamp, Work};
 use crate::sources::{SourceId, Sources, Tab};
@@ -114,7 +114,7 @@ pub(crate) struct App {
     pane: Pane,
     embedded: bool,
     frame: NodeRef,
-    height: Option<HeightReporter>,
+    height: Option<SizeWatch>,
     _listeners: Vec<EventListener>,
 }
 
@@ -323,7 +323,7 @@ impl Component for App {
 
     fn rendered(&mut self, _: &Context<Self>, _: bool) {
         if self.embedded && self.height.is_none() {
-            self.height = self.frame.cast::<Element>().as_ref().and_then(HeightReporter::new);
+            self.height = self.frame.cast::<Element>().as_ref().and_then(report_height_of);
         }
     }
 

@@ -13,6 +13,7 @@ use web_sys::{DataTransfer, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use super::{Shared, counted, grouped};
+use crate::browser::SizeWatch;
 use crate::position::{Place, excerpt, utf16_offset};
 use crate::sources::SourceId;
 
@@ -84,6 +85,8 @@ pub(crate) struct Editor {
     view: (usize, usize),
     /// Whether Escape was pressed, so that Tab leaves the editor.
     leaving: bool,
+    /// Tells when the text area gets another size, or comes into view on a narrow page.
+    resized: Option<SizeWatch>,
 }
 
 impl Component for Editor {
@@ -98,6 +101,7 @@ impl Component for Editor {
             first: 1,
             view: (0, 60),
             leaving: false,
+            resized: None,
         }
     }
 
@@ -127,6 +131,10 @@ impl Component for Editor {
     fn rendered(&mut self, ctx: &Context<Self>, _: bool) {
         let props = ctx.props();
         let Some(area) = props.textarea.cast::<HtmlTextAreaElement>() else { return };
+        if self.resized.is_none() {
+            let resized = ctx.link().callback(|()| Msg::Scrolled);
+            self.resized = SizeWatch::new(&area, move || resized.emit(()));
+        }
         let wish = props.select.as_ref().filter(|wish| wish.source == props.source);
         let wish = wish.filter(|wish| wish.number != self.selected);
         if let (true, Some(wish)) = (is_large(ctx.props()), wish) {
