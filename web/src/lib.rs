@@ -1,7 +1,7 @@
 //! The page and its analysis worker: two programs made from one library.
 //!
 //! The page shows sources and reviews and never reads SQL itself; everything that costs time (reading,
-//! reviewing, packing and unpacking links) happens in the worker. The two speak [`protocol`]. Only what a
+//! reviewing, packing and unpacking links) happens in the worker. The two speak `protocol`. Only what a
 //! program calls is linked into it, so the reader and the rules are not part of the page's download.
 
 mod analysis;
