@@ -20,7 +20,8 @@ relation AS (
 SELECT 'schema' AS kind, nspname::text AS name, '' AS detail
 FROM own
 UNION ALL
-SELECT 'extension', extname::text, '' FROM pg_extension WHERE extname <> 'plpgsql'
+SELECT 'extension', extname::text, extnamespace::regnamespace::text
+FROM pg_extension WHERE extname <> 'plpgsql'
 UNION ALL
 SELECT 'relation', full_name,
        concat_ws(' ', relkind, relpersistence,
@@ -33,7 +34,10 @@ SELECT 'relation', full_name,
 FROM relation WHERE relkind IN ('r', 'p', 'v', 'm', 'f')
 UNION ALL
 SELECT 'column', r.full_name || '.' || a.attname,
-       concat_ws(' ', row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum),
+       concat_ws(' ',
+                 -- Where a table gets columns from its parents, their order tells its history.
+                 CASE WHEN NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = r.oid)
+                      THEN row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum) END,
                  format_type(a.atttypid, a.atttypmod),
                  CASE WHEN a.attnotnull THEN 'not null' END,
                  'identity ' || nullif(a.attidentity::text, ''), 'generated ' || nullif(a.attgenerated::text, ''),
@@ -69,7 +73,10 @@ FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid
 WHERE NOT t.tgisinternal
 UNION ALL
 SELECT 'view', r.full_name,
-       concat_ws(' ', (SELECT string_agg(option, ',' ORDER BY option) FROM unnest(r.reloptions) AS option),
+       concat_ws(' ', (SELECT string_agg(regexp_replace(option, '=on$', '=true'), ',' ORDER BY option)
+                       FROM unnest(r.reloptions) AS option
+                       -- What is off by default says nothing.
+                       WHERE option !~ '=(false|off)$'),
                  pg_get_viewdef(r.oid))
 FROM relation r WHERE r.relkind IN ('v', 'm')
 UNION ALL
@@ -87,11 +94,14 @@ SELECT 'type', o.nspname || '.' || t.typname,
                  CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
                  CASE WHEN t.typtype = 'd' AND t.typnotnull THEN 'not null' END,
                  t.typdefault,
+                 (SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), ',' ORDER BY a.attnum)
+                  FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
                  (SELECT string_agg(pg_get_constraintdef(c.oid), ',' ORDER BY pg_get_constraintdef(c.oid))
                   FROM pg_constraint c WHERE c.contypid = t.oid AND c.contype = 'c'))
 FROM pg_type t
 JOIN own o ON o.oid = t.typnamespace
-WHERE t.typtype IN ('e', 'd')
+WHERE (t.typtype IN ('e', 'd')
+       OR EXISTS (SELECT FROM pg_class c WHERE c.oid = t.typrelid AND c.relkind = 'c'))
   AND NOT EXISTS (SELECT FROM brought b WHERE b.classid = 'pg_type'::regclass AND b.objid = t.oid)
 UNION ALL
 SELECT 'sequence', r.full_name,
@@ -99,18 +109,83 @@ SELECT 'sequence', r.full_name,
                  FROM pg_depend d
                  JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
                  WHERE d.classid = 'pg_class'::regclass AND d.objid = r.oid AND d.deptype IN ('a', 'i')), '')
-FROM relation r WHERE r.relkind = 'S'
+       || concat_ws(' ', '', format_type(s.seqtypid, NULL), 'start', s.seqstart, 'by', s.seqincrement,
+                    'from', s.seqmin, 'to', s.seqmax, 'cache', s.seqcache, CASE WHEN s.seqcycle THEN 'cycle' END)
+FROM relation r JOIN pg_sequence s ON s.seqrelid = r.oid
+UNION ALL
+SELECT 'rule', r.full_name || '.' || w.rulename, w.ev_enabled::text || ' ' || pg_get_ruledef(w.oid)
+FROM relation r JOIN pg_rewrite w ON w.ev_class = r.oid
+WHERE w.rulename <> '_RETURN'
+UNION ALL
+SELECT 'event trigger', evtname::text,
+       concat_ws(' ', evtevent, evtenabled, evtfoid::regprocedure, array_to_string(evttags, ','))
+FROM pg_event_trigger
+UNION ALL
+SELECT 'publication', p.pubname::text,
+       concat_ws(' ', CASE WHEN p.puballtables THEN 'all' END, p.pubinsert, p.pubupdate, p.pubdelete,
+                 p.pubtruncate, p.pubviaroot,
+                 (SELECT string_agg(concat_ws(' ', x.prrelid::regclass, x.prattrs, pg_get_expr(x.prqual, x.prrelid)),
+                                    ',' ORDER BY x.prrelid::regclass::text)
+                  FROM pg_publication_rel x WHERE x.prpubid = p.oid),
+                 (SELECT string_agg(x.pnnspid::regnamespace::text, ',' ORDER BY x.pnnspid::regnamespace::text)
+                  FROM pg_publication_namespace x WHERE x.pnpubid = p.oid))
+FROM pg_publication p
+UNION ALL
+SELECT 'default privileges',
+       concat_ws(' ', pg_get_userbyid(d.defaclrole), nullif(d.defaclnamespace, 0)::regnamespace, d.defaclobjtype),
+       concat_ws(' ', x.privilege_type, 'to', CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END,
+                 CASE WHEN x.is_grantable THEN 'grantable' END)
+FROM pg_default_acl d, aclexplode(d.defaclacl) AS x
+UNION ALL
+SELECT 'role', r.rolname::text,
+       concat_ws(' ', CASE WHEN r.rolcanlogin THEN 'login' END, CASE WHEN r.rolsuper THEN 'superuser' END,
+                 CASE WHEN r.rolbypassrls THEN 'bypassrls' END,
+                 (SELECT string_agg(pg_get_userbyid(m.roleid), ',' ORDER BY pg_get_userbyid(m.roleid))
+                  FROM pg_auth_members m WHERE m.member = r.oid))
+FROM pg_roles r WHERE r.oid >= 16384
+UNION ALL
+SELECT 'owner', r.full_name, pg_get_userbyid(r.relowner)
+FROM relation r WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+UNION ALL
+SELECT 'owner', 'schema ' || o.nspname, pg_get_userbyid(n.nspowner)
+FROM own o JOIN pg_namespace n ON n.oid = o.oid
+UNION ALL
+SELECT 'owner', p.oid::regprocedure::text, pg_get_userbyid(p.proowner)
+FROM pg_proc p
+JOIN own o ON o.oid = p.pronamespace
+WHERE NOT EXISTS (SELECT FROM brought b WHERE b.classid = 'pg_proc'::regclass AND b.objid = p.oid)
+UNION ALL
+SELECT 'grant', 'schema ' || o.nspname,
+       concat_ws(' ', x.privilege_type, 'to', CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END,
+                 CASE WHEN x.is_grantable THEN 'grantable' END)
+FROM own o
+JOIN pg_namespace n ON n.oid = o.oid,
+     aclexplode(coalesce(n.nspacl, acldefault('n', n.nspowner))) AS x
+WHERE x.grantee <> n.nspowner
+UNION ALL
+SELECT 'grant', p.oid::regprocedure::text,
+       concat_ws(' ', x.privilege_type, 'to', CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END,
+                 CASE WHEN x.is_grantable THEN 'grantable' END)
+FROM pg_proc p
+JOIN own o ON o.oid = p.pronamespace,
+     aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) AS x
+WHERE x.grantee <> p.proowner
+  AND NOT EXISTS (SELECT FROM brought b WHERE b.classid = 'pg_proc'::regclass AND b.objid = p.oid)
 UNION ALL
 SELECT 'comment', concat_ws(' ', pg_describe_object(d.classoid, d.objoid, d.objsubid)), d.description
 FROM pg_description d
 WHERE d.classoid IN ('pg_class'::regclass, 'pg_policy'::regclass, 'pg_trigger'::regclass,
-                     'pg_constraint'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass)
+                     'pg_constraint'::regclass, 'pg_proc'::regclass, 'pg_type'::regclass,
+                     'pg_namespace'::regclass, 'pg_rewrite'::regclass, 'pg_event_trigger'::regclass,
+                     'pg_publication'::regclass)
   AND d.objoid >= 16384
   AND NOT EXISTS (SELECT FROM brought b WHERE b.classid = d.classoid AND b.objid = d.objoid)
 UNION ALL
-SELECT 'grant', r.full_name, x.privilege_type || ' to ' || CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END
+SELECT 'grant', r.full_name,
+       concat_ws(' ', x.privilege_type, 'to', CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END,
+                 CASE WHEN x.is_grantable THEN 'grantable' END)
 FROM relation r, aclexplode(r.relacl) AS x
-WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f') AND x.grantee <> r.relowner
+WHERE r.relkind IN ('r', 'p', 'v', 'm', 'f', 'S') AND x.grantee <> r.relowner
 UNION ALL
 SELECT 'grant', r.full_name || '.' || a.attname,
        x.privilege_type || ' to ' || CASE x.grantee WHEN 0 THEN 'public' ELSE pg_get_userbyid(x.grantee) END

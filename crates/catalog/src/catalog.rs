@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::BlindSpot;
-use crate::object::{Function, Role, Sequence, Table, UserType, View};
+use crate::control::{DefaultPrivilege, EventTrigger, GlobalKind, Properties, Publication};
+use crate::object::{Function, Grant, Role, Sequence, Table, UserType, View};
 use crate::{DataType, ObjectName, Origin, QualifiedName, Touches};
 
 /// A function's name and the types of its input arguments, as PostgreSQL tells overloads apart.
@@ -28,6 +29,14 @@ pub struct Catalog {
     pub functions: BTreeMap<FunctionKey, Function>,
     /// Roles that statements create or alter.
     pub roles: BTreeMap<String, Role>,
+    /// Triggers on definitions.
+    pub event_triggers: BTreeMap<String, EventTrigger>,
+    /// What logical replication carries out.
+    pub publications: BTreeMap<String, Publication>,
+    /// What was said of the privileges of objects yet to come, in order.
+    pub default_privileges: Vec<DefaultPrivilege>,
+    /// Owners, comments and privileges of schemas, extensions and roles that have any.
+    pub properties: BTreeMap<(GlobalKind, String), Properties>,
     /// The search path in force, without `pg_catalog`.
     pub search_path: Vec<String>,
     /// Text whose effect could not be derived.
@@ -49,6 +58,13 @@ impl Default for Catalog {
             sequences: BTreeMap::new(),
             functions: BTreeMap::new(),
             roles: BTreeMap::new(),
+            event_triggers: BTreeMap::new(),
+            publications: BTreeMap::new(),
+            default_privileges: Vec::new(),
+            properties: BTreeMap::from([(
+                (GlobalKind::Schema, "public".to_owned()),
+                Properties { grants: vec![Grant::usage_for_all()], ..Properties::default() },
+            )]),
             search_path: vec!["public".to_owned()],
             blind_spots: Vec::new(),
             index_tables: BTreeMap::new(),
@@ -127,10 +143,10 @@ impl Catalog {
                 let name = QualifiedName::new(schema.as_str(), name.name.as_str());
                 exists(&name).then_some(name)
             }
-            None => self
-                .search_path
-                .iter()
-                .map(|schema| QualifiedName::new(schema.as_str(), name.name.as_str()))
+            // Temporary tables come first on every path.
+            None => std::iter::once("pg_temp")
+                .chain(self.search_path.iter().map(String::as_str))
+                .map(|schema| QualifiedName::new(schema, name.name.as_str()))
                 .find(|name| exists(name)),
         }
     }

@@ -3,9 +3,11 @@
 //! Names in a change are as written; [`Catalog::apply`](crate::Catalog::apply) resolves them by the
 //! search path of that moment, as the server does.
 
+use crate::control::{DefaultPrivilege, EventTrigger, Publication, PublishedTable, Rule};
 use crate::object::{
-    Argument, Column, Constraint, Expression, Generated, Grant, Identity, Index, Policy,
-    PolicyCommand, Remark, Role, TableKind, Trigger, TriggerState, UserTypeKind, Volatility,
+    Argument, Column, Constraint, DomainCheck, Expression, Generated, Grant, Identity, Index,
+    Policy, PolicyCommand, Remark, Role, TableKind, Trigger, TriggerState, UserTypeKind,
+    Volatility,
 };
 use crate::{Body, DataType, ObjectName, Origin};
 
@@ -32,10 +34,24 @@ pub enum Change {
     },
     /// `ALTER TYPE … RENAME VALUE`.
     RenameEnumValue { name: ObjectName, from: String, to: String },
+    /// `ALTER TYPE` of a composite type's attributes.
+    AlterAttributes { name: ObjectName, actions: Vec<AttributeAction> },
+    /// `ALTER DOMAIN` of its default and constraints.
+    AlterDomain { name: ObjectName, action: Box<DomainAction> },
     /// `CREATE TABLE`.
     CreateTable(Box<TableDefinition>),
-    /// `ALTER TABLE`: actions in order.
-    AlterTable { name: ObjectName, if_exists: bool, actions: Vec<TableAction> },
+    /// `CREATE TABLE AS` and `SELECT INTO`: a table without elements, whose columns are the query's
+    /// under these names, where given.
+    CreateTableAs {
+        /// The table.
+        table: Box<TableDefinition>,
+        /// Names of the first columns.
+        columns: Vec<String>,
+        /// The query.
+        query: Box<sqlparser::ast::Query>,
+    },
+    /// `ALTER TABLE [ONLY]`: actions in order.
+    AlterTable { name: ObjectName, if_exists: bool, only: bool, actions: Vec<TableAction> },
     /// `CREATE INDEX`. An empty index name asks for the server's own.
     CreateIndex { table: ObjectName, index: Box<Index>, if_not_exists: bool },
     /// `CREATE POLICY`.
@@ -82,19 +98,52 @@ pub enum Change {
         security_invoker: Option<bool>,
         /// `security_barrier`.
         security_barrier: Option<bool>,
+        /// `check_option`; `Some(None)` takes it away.
+        check_option: Option<Option<String>>,
     },
     /// `CREATE SEQUENCE`.
-    CreateSequence { name: ObjectName, if_not_exists: bool },
+    CreateSequence { name: ObjectName, if_not_exists: bool, options: Vec<SequenceOption> },
+    /// `ALTER SEQUENCE` with options.
+    AlterSequence { name: ObjectName, if_exists: bool, options: Vec<SequenceOption> },
     /// `ALTER SEQUENCE … OWNED BY`; `None` is `OWNED BY NONE`.
     SetSequenceOwner { name: ObjectName, column: Option<(ObjectName, String)> },
     /// `CREATE ROLE`, `CREATE USER`, `ALTER ROLE`.
     SetRole(RoleDefinition),
     /// `GRANT role TO member`.
     GrantRole { role: String, member: String },
+    /// `REVOKE role FROM member`.
+    RevokeRole { role: String, member: String },
+    /// `ALTER DEFAULT PRIVILEGES`.
+    DefaultPrivileges(Vec<DefaultPrivilege>),
+    /// `DROP OWNED BY`.
+    DropOwned { roles: Vec<String>, cascade: bool },
+    /// `REASSIGN OWNED BY … TO`.
+    ReassignOwned { roles: Vec<String>, to: String },
+    /// `CREATE RULE`.
+    CreateRule { relation: ObjectName, rule: Box<Rule>, or_replace: bool },
+    /// `CREATE EVENT TRIGGER`; the function's name is still as written in `function`.
+    CreateEventTrigger { function: ObjectName, trigger: Box<EventTrigger> },
+    /// `ALTER EVENT TRIGGER … ENABLE | DISABLE`.
+    SetEventTriggerState { name: String, state: TriggerState },
+    /// `CREATE PUBLICATION`.
+    CreatePublication(Box<Publication>),
+    /// `ALTER PUBLICATION` of what it holds.
+    AlterPublication { name: String, action: PublicationAction },
+    /// `CREATE SCHEMA` with elements: changes with this schema at the head of the search path.
+    Within { schema: String, changes: Vec<Change> },
     /// `GRANT … ON`.
     Grant { on: Vec<GrantTarget>, grants: Vec<Grant> },
     /// `REVOKE … ON`: privileges (`ALL` for all) taken from grantees.
-    Revoke { on: Vec<GrantTarget>, privileges: Vec<String>, from: Vec<String> },
+    Revoke {
+        /// The objects.
+        on: Vec<GrantTarget>,
+        /// The privileges and the columns they are limited to.
+        privileges: Vec<(String, Vec<String>)>,
+        /// The roles.
+        from: Vec<String>,
+        /// `GRANT OPTION FOR`: only the right to pass them on.
+        option_only: bool,
+    },
     /// `COMMENT ON`; `None` removes it.
     Comment { on: CommentTarget, text: Option<Remark> },
     /// `SET search_path` (and `set_config('search_path', …)`); `None` resets it.
@@ -107,11 +156,72 @@ pub enum Change {
     SetSchema { what: ObjectRef, schema: String },
     /// `ALTER … OWNER TO`.
     SetOwner { what: ObjectRef, owner: String },
-    /// A statement that calls functions for their effect (`SELECT audit.track('t')`, `CALL p()`,
-    /// `DO`-like): harmless when all of them are known to define nothing.
+    /// Calls of functions that were not followed: harmless when all of them are known to define
+    /// nothing.
     Call { functions: Vec<ObjectName> },
     /// Text whose effect is not known: what it may touch becomes undecided.
     Unknown(BlindSpot),
+}
+
+/// One option of a sequence: its name, and the words that set it. Names are those of `pg_sequence`
+/// in short: `type`, `start`, `increment`, `min`, `max`, `cache`, `cycle`.
+pub type SequenceOption = (&'static str, String);
+
+/// What a statement says of a sequence.
+#[derive(Clone, Debug, Default)]
+pub struct SequenceWords {
+    /// Its options.
+    pub options: Vec<SequenceOption>,
+    /// `SEQUENCE NAME`.
+    pub name: Option<ObjectName>,
+    /// `OWNED BY`; `Some(None)` is `NONE`.
+    pub owner: Option<Option<(ObjectName, String)>>,
+}
+
+/// One action of `ALTER TYPE` on a composite type.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "a variant's doc shows the statement its fields stand for")]
+pub enum AttributeAction {
+    /// `ADD ATTRIBUTE`.
+    Add { name: String, data_type: DataType },
+    /// `DROP ATTRIBUTE`.
+    Drop { name: String, if_exists: bool },
+    /// `ALTER ATTRIBUTE … TYPE`.
+    SetType { name: String, data_type: DataType },
+    /// `RENAME ATTRIBUTE`.
+    Rename { from: String, to: String },
+}
+
+/// One action of `ALTER DOMAIN`.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "a variant's doc shows the statement its fields stand for")]
+pub enum DomainAction {
+    /// `SET DEFAULT` or `DROP DEFAULT`.
+    SetDefault(Option<Expression>),
+    /// `SET NOT NULL` or `DROP NOT NULL`.
+    SetNotNull(bool),
+    /// `ADD CONSTRAINT … CHECK`; an empty name asks for the server's own.
+    AddCheck(DomainCheck),
+    /// `DROP CONSTRAINT`.
+    DropConstraint { name: String, if_exists: bool },
+    /// `RENAME CONSTRAINT`.
+    RenameConstraint { from: String, to: String },
+    /// `VALIDATE CONSTRAINT`.
+    ValidateConstraint(String),
+}
+
+/// One action of `ALTER PUBLICATION`. Tables are named as written.
+#[derive(Clone, Debug)]
+#[allow(missing_docs, reason = "a variant's doc shows the statement its fields stand for")]
+pub enum PublicationAction {
+    /// `ADD`.
+    Add { tables: Vec<PublishedTable>, schemas: Vec<String> },
+    /// `SET`.
+    Set { tables: Vec<PublishedTable>, schemas: Vec<String> },
+    /// `DROP`.
+    Drop { tables: Vec<PublishedTable>, schemas: Vec<String> },
+    /// `SET (…)`.
+    SetParameters(Vec<String>),
 }
 
 /// Where `ADD VALUE` puts a label.
@@ -189,6 +299,8 @@ pub struct ColumnDefinition {
     pub column: Column,
     /// Constraints written on the column.
     pub constraints: Vec<ConstraintDefinition>,
+    /// What it says of the sequence of an identity column.
+    pub sequence: SequenceWords,
 }
 
 /// A constraint as a statement defines it.
@@ -222,13 +334,26 @@ pub enum TableAction {
     /// `ALTER COLUMN … SET NOT NULL` or `DROP NOT NULL`.
     SetNullable { column: String, nullable: bool },
     /// `ALTER COLUMN … ADD GENERATED … AS IDENTITY`, `SET GENERATED`, `DROP IDENTITY`.
-    SetIdentity { column: String, identity: Option<Identity> },
+    SetIdentity { column: String, identity: Option<Identity>, sequence: SequenceWords },
+    /// `ALTER COLUMN … SET` of options of an identity column's sequence.
+    SetSequence { column: String, options: Vec<SequenceOption> },
     /// `ALTER COLUMN … SET EXPRESSION` or `DROP EXPRESSION`.
     SetGenerated { column: String, generated: Option<Generated> },
     /// `ADD CONSTRAINT`.
     AddConstraint(Box<ConstraintDefinition>),
     /// `DROP CONSTRAINT`.
     DropConstraint { name: String, if_exists: bool, cascade: bool },
+    /// `ALTER CONSTRAINT`; `None` leaves a part as it is.
+    AlterConstraint {
+        /// The constraint.
+        name: String,
+        /// `[NOT] DEFERRABLE`.
+        deferrable: Option<bool>,
+        /// `INITIALLY DEFERRED` or `IMMEDIATE`.
+        initially_deferred: Option<bool>,
+        /// `[NOT] ENFORCED`.
+        enforced: Option<bool>,
+    },
     /// `VALIDATE CONSTRAINT`.
     ValidateConstraint(String),
     /// `ENABLE` or `DISABLE ROW LEVEL SECURITY`.
@@ -237,6 +362,8 @@ pub enum TableAction {
     SetRowSecurityForced { on: bool, origin: Origin },
     /// `ENABLE`/`DISABLE TRIGGER`; `None` means all of the table's (`ALL`, `USER`).
     SetTriggerState { trigger: Option<String>, state: TriggerState, origin: Origin },
+    /// `ENABLE`/`DISABLE RULE`.
+    SetRuleState { rule: String, state: TriggerState },
     /// `ATTACH PARTITION`.
     AttachPartition { child: ObjectName, bound: String },
     /// `DETACH PARTITION`.
@@ -316,10 +443,14 @@ pub struct ViewDefinition {
     pub columns: Vec<String>,
     /// The query as written.
     pub query: String,
+    /// The query's structure, where it is known.
+    pub ast: Option<Box<sqlparser::ast::Query>>,
     /// `security_invoker`.
     pub security_invoker: bool,
     /// `security_barrier`.
     pub security_barrier: bool,
+    /// `WITH CHECK OPTION`: `local` or `cascaded`.
+    pub check_option: Option<String>,
     /// The statement.
     pub origin: Origin,
 }
@@ -385,6 +516,12 @@ pub enum ObjectRef {
     Policy(ObjectName, String),
     /// A trigger of a table.
     Trigger(ObjectName, String),
+    /// A rewrite rule of a table or view.
+    Rule(ObjectName, String),
+    /// An event trigger.
+    EventTrigger(String),
+    /// A publication.
+    Publication(String),
 }
 
 /// What a comment is on.
@@ -411,7 +548,21 @@ pub enum GrantTarget {
     Function(ObjectName, Option<Vec<String>>),
     /// `ALL TABLES IN SCHEMA`.
     AllTables(String),
-    /// Something whose privileges the catalog does not hold (a schema, a sequence, a database …).
+    /// A schema.
+    Schema(String),
+    /// A sequence.
+    Sequence(ObjectName),
+    /// A type or domain.
+    Type(ObjectName),
+    /// `ALL FUNCTIONS IN SCHEMA`.
+    AllFunctions(String),
+    /// `ALL PROCEDURES IN SCHEMA`.
+    AllProcedures(String),
+    /// `ALL ROUTINES IN SCHEMA`: functions and procedures.
+    AllRoutines(String),
+    /// `ALL SEQUENCES IN SCHEMA`.
+    AllSequences(String),
+    /// Something whose privileges the catalog does not hold (a database, a language …).
     Other,
 }
 

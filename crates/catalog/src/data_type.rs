@@ -93,7 +93,7 @@ const ALIASES: &[(&str, &str)] = &[
     ("bool", "boolean"),
     ("boolean", "boolean"),
     ("box", "box"),
-    ("bpchar", "character"),
+    ("bpchar", "bpchar"),
     ("bytea", "bytea"),
     ("char", "character"),
     ("character", "character"),

@@ -4,6 +4,8 @@
 //! one runnable file. Every function returns one statement with its semicolon, or the part of one
 //! where its name says so; nothing ends in a newline.
 
+mod control;
+
 use std::fmt::Write as _;
 
 use crate::{
@@ -13,6 +15,10 @@ use crate::{
     UserTypeKind, View, Volatility, quote_identifier, quote_literal,
 };
 use sqlparser::ast::Expr;
+
+pub use control::{
+    create_event_trigger, create_publication, create_rule, default_privilege, sequence_options,
+};
 
 /// How names are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -59,7 +65,7 @@ pub fn create_table(table: &Table, names: Names) -> String {
         let constraints = table
             .constraints
             .iter()
-            .filter(|constraint| !is_later(constraint))
+            .filter(|constraint| !is_later(table, constraint))
             .map(|constraint| named_constraint(constraint, names));
         let elements: Vec<String> = columns.chain(constraints).collect();
         if elements.is_empty() {
@@ -86,8 +92,13 @@ pub fn create_table(table: &Table, names: Names) -> String {
 }
 
 /// Whether a constraint is added after all tables exist.
-fn is_later(constraint: &Constraint) -> bool {
-    constraint.not_valid || matches!(constraint.kind, ConstraintKind::ForeignKey(_))
+fn is_later(table: &Table, constraint: &Constraint) -> bool {
+    // Of equal keys in one statement the server makes only the first.
+    let repeats = || {
+        let before = table.constraints.iter().take_while(|other| other.name != constraint.name);
+        before.into_iter().any(|other| other.same_key(constraint))
+    };
+    constraint.not_valid || matches!(constraint.kind, ConstraintKind::ForeignKey(_)) || repeats()
 }
 
 /// One `ALTER TABLE … ADD CONSTRAINT` for each constraint that [`create_table`] leaves out.
@@ -95,7 +106,7 @@ pub fn later_constraints(table: &Table, names: Names) -> Vec<String> {
     table
         .constraints
         .iter()
-        .filter(|constraint| is_later(constraint))
+        .filter(|constraint| is_later(table, constraint))
         .map(|constraint| add_constraint(&table.name, constraint, names))
         .collect()
 }
@@ -165,7 +176,8 @@ pub fn named_constraint(constraint: &Constraint, names: Names) -> String {
     } else {
         String::new()
     };
-    let mut out = format!("{name}{}", constraint_kind(&constraint.kind, names));
+    let mut out =
+        format!("{name}{}", constraint_kind(&constraint.kind, constraint.temporal, names));
     for (set, words) in [
         (constraint.no_inherit, " NO INHERIT"),
         (constraint.deferrable, " DEFERRABLE"),
@@ -180,18 +192,19 @@ pub fn named_constraint(constraint: &Constraint, names: Names) -> String {
     out
 }
 
-fn constraint_kind(kind: &ConstraintKind, names: Names) -> String {
+fn constraint_kind(kind: &ConstraintKind, temporal: bool, names: Names) -> String {
+    let overlaps = if temporal { " WITHOUT OVERLAPS" } else { "" };
     match kind {
         ConstraintKind::PrimaryKey { columns, include } => {
-            format!("PRIMARY KEY ({}){}", identifiers(columns), include_clause(include))
+            format!("PRIMARY KEY ({}{overlaps}){}", identifiers(columns), include_clause(include))
         }
         ConstraintKind::Unique { columns, include, nulls_not_distinct } => format!(
-            "UNIQUE{} ({}){}",
+            "UNIQUE{} ({}{overlaps}){}",
             if *nulls_not_distinct { " NULLS NOT DISTINCT" } else { "" },
             identifiers(columns),
             include_clause(include),
         ),
-        ConstraintKind::ForeignKey(key) => foreign_key(key, names),
+        ConstraintKind::ForeignKey(key) => foreign_key_of(key, temporal, names),
         ConstraintKind::Check { expression } => format!("CHECK ({})", expression.text),
         ConstraintKind::Exclude { method, elements, predicate } => {
             let predicate = predicate
@@ -204,13 +217,25 @@ fn constraint_kind(kind: &ConstraintKind, names: Names) -> String {
 
 /// A foreign key as a table constraint, without its name.
 pub fn foreign_key(key: &ForeignKey, names: Names) -> String {
-    let mut out = format!(
-        "FOREIGN KEY ({}) REFERENCES {}",
-        identifiers(&key.columns),
-        names.of(&key.references)
-    );
+    foreign_key_of(key, false, names)
+}
+
+fn foreign_key_of(key: &ForeignKey, temporal: bool, names: Names) -> String {
+    let list = |columns: &[String]| match columns {
+        [head @ .., period] if temporal => {
+            let period = format!("PERIOD {}", quote_identifier(period));
+            head.iter()
+                .map(|name| quote_identifier(name))
+                .chain([period])
+                .collect::<Vec<_>>()
+                .join(", ")
+        }
+        columns => identifiers(columns),
+    };
+    let mut out =
+        format!("FOREIGN KEY ({}) REFERENCES {}", list(&key.columns), names.of(&key.references));
     if !key.referenced_columns.is_empty() {
-        let _ = write!(out, " ({})", identifiers(&key.referenced_columns));
+        let _ = write!(out, " ({})", list(&key.referenced_columns));
     }
     if key.match_full {
         out.push_str(" MATCH FULL");
@@ -505,7 +530,11 @@ pub fn create_view(view: &View, names: Names) -> String {
     if !options.is_empty() {
         let _ = write!(out, " WITH ({})", options.join(", "));
     }
-    let _ = write!(out, " AS\n{};", view.query.trim().trim_end_matches(';').trim_end());
+    let _ = write!(out, " AS\n{}", view.query.trim().trim_end_matches(';').trim_end());
+    if let Some(check) = &view.check_option {
+        let _ = write!(out, "\nWITH {} CHECK OPTION", check.to_uppercase());
+    }
+    out.push(';');
     out
 }
 
@@ -525,7 +554,8 @@ pub fn create_type(user_type: &UserType, names: Names) -> String {
             if *not_null {
                 out.push_str(" NOT NULL");
             }
-            for check in checks {
+            // One that was never validated is added when there may be data.
+            for check in checks.iter().filter(|check| !check.not_valid) {
                 let (name, text) = (quote_identifier(&check.name), &check.expression.text);
                 let _ = write!(out, " CONSTRAINT {name} CHECK ({text})");
             }
@@ -549,13 +579,15 @@ pub fn create_type(user_type: &UserType, names: Names) -> String {
 
 /// `GRANT … ON object TO role`; `object` is written with its kind where that is not a table.
 pub fn grant(object: &str, grant: &Grant) -> String {
-    let privileges: Vec<String> = grant
-        .privileges
-        .iter()
-        .map(|(privilege, columns)| match columns.as_slice() {
-            [] => privilege.clone(),
-            columns => format!("{privilege} ({})", identifiers(columns)),
-        })
-        .collect();
-    format!("GRANT {} ON {object} TO {};", privileges.join(", "), role(&grant.grantee))
+    let privileges = privileges(&grant.privileges);
+    let option = if grant.grantable { " WITH GRANT OPTION" } else { "" };
+    format!("GRANT {privileges} ON {object} TO {}{option};", role(&grant.grantee))
+}
+
+fn privileges(list: &[(String, Vec<String>)]) -> String {
+    let written = list.iter().map(|(privilege, columns)| match columns.as_slice() {
+        [] => privilege.clone(),
+        columns => format!("{privilege} ({})", identifiers(columns)),
+    });
+    written.collect::<Vec<_>>().join(", ")
 }

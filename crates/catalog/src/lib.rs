@@ -7,6 +7,7 @@
 mod apply;
 mod catalog;
 mod change;
+mod control;
 mod data_type;
 pub mod ddl;
 mod expression;
@@ -19,6 +20,7 @@ mod origin;
 pub use apply::Problem;
 pub use catalog::{Catalog, FunctionKey};
 pub use change::*;
+pub use control::*;
 pub use data_type::{DataType, builtin};
 pub use lower::fold;
 pub use name::{ObjectName, QualifiedName, is_reserved, quote_identifier, quote_literal};

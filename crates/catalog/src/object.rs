@@ -1,10 +1,10 @@
 //! The objects of a schema, as plain data.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlparser::ast::Expr;
 
-use crate::{DataType, ObjectName, Origin, QualifiedName, Touches};
+use crate::{DataType, ObjectName, Origin, QualifiedName, Rule, Touches};
 
 /// A parsed expression: a default, a check, a predicate, a policy.
 #[derive(Clone, Debug)]
@@ -87,6 +87,8 @@ pub struct Table {
     pub policies: Vec<Policy>,
     /// Triggers.
     pub triggers: Vec<Trigger>,
+    /// Rewrite rules.
+    pub rules: Vec<Rule>,
     /// `ENABLE ROW LEVEL SECURITY` in the final state.
     pub row_security: Switch,
     /// `FORCE ROW LEVEL SECURITY` in the final state.
@@ -210,10 +212,31 @@ pub struct Constraint {
     pub no_inherit: bool,
     /// `NOT ENFORCED` (PostgreSQL 18).
     pub not_enforced: bool,
+    /// The last column of a key is a period: `WITHOUT OVERLAPS`, `PERIOD` (PostgreSQL 18).
+    pub temporal: bool,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<Remark>,
     /// Its definition.
     pub origin: Origin,
+}
+
+impl Constraint {
+    /// Whether the server would serve both with one index when one statement asks for them.
+    pub(crate) fn same_key(&self, other: &Self) -> bool {
+        fn key(kind: &ConstraintKind) -> Option<(&[String], &[String], bool)> {
+            match kind {
+                ConstraintKind::PrimaryKey { columns, include } => Some((columns, include, false)),
+                ConstraintKind::Unique { columns, include, nulls_not_distinct } => {
+                    Some((columns, include, *nulls_not_distinct))
+                }
+                _ => None,
+            }
+        }
+        key(&self.kind).is_some()
+            && key(&self.kind) == key(&other.kind)
+            && self.deferrable == other.deferrable
+            && self.initially_deferred == other.initially_deferred
+    }
 }
 
 /// What a constraint demands.
@@ -475,6 +498,8 @@ pub struct Function {
     pub owner: Option<String>,
     /// `COMMENT ON FUNCTION`.
     pub comment: Option<Remark>,
+    /// Whether everyone may execute it, as by default, or that was revoked.
+    pub public_execute: bool,
     /// Privileges granted on it, in order.
     pub grants: Vec<Grant>,
     /// The statement.
@@ -556,6 +581,8 @@ pub struct BodyFacts {
     pub settings: BTreeSet<String>,
     /// Names of functions called, with their schema where written.
     pub calls: BTreeSet<ObjectName>,
+    /// Has a `RETURN NULL`: a `BEFORE` trigger that does so drops the row.
+    pub returns_null: bool,
     /// Runs SQL from a string (`EXECUTE`).
     pub dynamic: bool,
     /// What definitions in it, in its strings too, may change.
@@ -573,14 +600,28 @@ pub struct View {
     pub columns: Vec<String>,
     /// The query as written.
     pub query: String,
+    /// The query's structure with every `*` written out, where it is known.
+    pub ast: Option<Box<sqlparser::ast::Query>>,
+    /// Whether the query as written shows columns by `*`.
+    pub had_wildcard: bool,
+    /// The tables and views it reads, where its structure is known.
+    pub reads: BTreeSet<QualifiedName>,
     /// Indexes of a materialized view.
     pub indexes: Vec<Index>,
     /// `INSTEAD OF` and statement triggers.
     pub triggers: Vec<Trigger>,
+    /// Rewrite rules besides the one that is its query.
+    pub rules: Vec<Rule>,
+    /// `COMMENT ON COLUMN`, by the column's name.
+    pub column_comments: BTreeMap<String, Option<Remark>>,
+    /// Columns that got another name since, by the name the query gives them.
+    pub renamed_columns: Vec<(String, String)>,
     /// `security_invoker`.
     pub security_invoker: bool,
     /// `security_barrier`.
     pub security_barrier: bool,
+    /// `WITH CHECK OPTION`: `local` or `cascaded`.
+    pub check_option: Option<String>,
     /// Its owner, where a statement names one.
     pub owner: Option<String>,
     /// `COMMENT ON VIEW`.
@@ -598,6 +639,10 @@ pub struct UserType {
     pub name: QualifiedName,
     /// What it is.
     pub kind: UserTypeKind,
+    /// Its owner, where a statement names one.
+    pub owner: Option<String>,
+    /// Privileges granted on it, in order.
+    pub grants: Vec<Grant>,
     /// `COMMENT ON TYPE` or `DOMAIN`.
     pub comment: Option<Remark>,
     /// The statement.
@@ -633,6 +678,8 @@ pub struct DomainCheck {
     pub name: String,
     /// The condition on `VALUE`.
     pub expression: Expression,
+    /// `NOT VALID` and never validated.
+    pub not_valid: bool,
     /// `COMMENT ON CONSTRAINT … ON DOMAIN`.
     pub comment: Option<Remark>,
 }
@@ -644,6 +691,12 @@ pub struct Sequence {
     pub name: QualifiedName,
     /// The table and column it belongs to.
     pub owned_by: Option<(QualifiedName, String)>,
+    /// Options by name, in the words that set them (`START WITH 10`).
+    pub options: BTreeMap<&'static str, String>,
+    /// Its owner, where a statement names one.
+    pub owner: Option<String>,
+    /// Privileges granted on it, in order.
+    pub grants: Vec<Grant>,
     /// `COMMENT ON SEQUENCE`.
     pub comment: Option<Remark>,
     /// The statement.
@@ -657,8 +710,22 @@ pub struct Grant {
     pub privileges: Vec<(String, Vec<String>)>,
     /// The role; `public` for everyone.
     pub grantee: String,
+    /// `WITH GRANT OPTION`.
+    pub grantable: bool,
     /// The statement.
     pub origin: Origin,
+}
+
+impl Grant {
+    /// What PostgreSQL gives everyone on the schema `public`.
+    pub(crate) fn usage_for_all() -> Self {
+        Self {
+            privileges: vec![("USAGE".to_owned(), Vec::new())],
+            grantee: "public".to_owned(),
+            grantable: false,
+            origin: Origin::default(),
+        }
+    }
 }
 
 /// A role, as far as statements tell.

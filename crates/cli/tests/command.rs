@@ -463,3 +463,21 @@ fn a_long_link_is_said_to_be_long() {
     assert_eq!(ended.code, Some(0));
     assert!(ended.stderr.starts_with("note: the link has "), "{}", ended.stderr);
 }
+
+/// The call that the documentation of the fixture names, from the root of the repository.
+#[test]
+fn the_clinic_prints_its_golden_review() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    for (format, golden) in [("markdown", "review.md"), ("json", "review.json")] {
+        let output = Command::new(env!("CARGO_BIN_EXE_schemaward"))
+            .current_dir(&root)
+            .args(["review", "--documented", "tests/fixtures/clinic/documented.sql"])
+            .args(["--implemented", "tests/fixtures/clinic/implemented.sql"])
+            .args(["--format", format, "--id", "01KEV0S8Z0CCCCCCCCCCCCCCCC", "--date", DATE])
+            .output()
+            .unwrap();
+        let golden = fs::read_to_string(root.join("tests/fixtures/clinic").join(golden)).unwrap();
+        assert_eq!(output.status.code(), Some(1), "the clinic fails its review");
+        assert!(golden == String::from_utf8(output.stdout).unwrap(), "{format} is not golden");
+    }
+}

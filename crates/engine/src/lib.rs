@@ -206,30 +206,18 @@ impl Workspace {
 /// Plays one statement and counts it.
 fn apply(catalog: &mut Catalog, statement: &Statement, origin: Origin, coverage: &mut Coverage) {
     coverage.statements += 1;
-    match &statement.effect {
-        Effect::Irrelevant(_) => coverage.irrelevant += 1,
-        Effect::Unread(reason, change) => {
-            coverage.unread.push(Unread { origin, reason: reason.clone() });
-            if let Some(change) = change {
-                catalog.apply(change.as_ref().clone(), origin);
-            }
+    let mut unread = None;
+    for problem in schemaward_sql::play(catalog, statement, origin) {
+        let note = Unread { origin: problem.origin, reason: problem.message };
+        if problem.unread && unread.is_none() {
+            unread = Some(note);
+        } else {
+            coverage.notes.push(note);
         }
-        Effect::Read(changes) => {
-            let mut unread = None;
-            for change in changes {
-                for problem in catalog.apply(change.clone(), origin) {
-                    let note = Unread { origin: problem.origin, reason: problem.message };
-                    if problem.unread {
-                        unread = unread.or(Some(note));
-                    } else {
-                        coverage.notes.push(note);
-                    }
-                }
-            }
-            match unread {
-                Some(note) => coverage.unread.push(note),
-                None => coverage.read += 1,
-            }
-        }
+    }
+    match (unread, &statement.effect) {
+        (Some(note), _) => coverage.unread.push(note),
+        (None, Effect::Irrelevant(_)) => coverage.irrelevant += 1,
+        (None, _) => coverage.read += 1,
     }
 }

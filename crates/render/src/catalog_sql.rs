@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Constraint, ConstraintKind, Function, QualifiedName, Remark, Table, UserType,
-    UserTypeKind, View, quote_identifier, quote_literal,
+    Catalog, Column, Constraint, ConstraintKind, Function, GlobalKind, Grant, Identity, Origin,
+    QualifiedName, Remark, Table, TableKind, UserType, UserTypeKind, View, quote_identifier,
+    quote_literal,
 };
 
 /// The catalog as SQL in order of dependency: schemas, extensions, types, sequences, functions,
 /// tables, keys, indexes, views, policies, triggers, privileges, comments.
 ///
-/// Names are written with their schema. Owners are left out, and roles that the catalog does not
-/// create must exist.
+/// Names are written with their schema. Roles that the catalog does not create must exist.
 pub fn catalog_sql(catalog: &Catalog) -> String {
     let mut out = Script { text: String::new() };
     out.line("SET check_function_bodies = off;");
@@ -22,7 +22,16 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         out.line(&format!("CREATE SCHEMA {};", quote_identifier(schema)));
     }
     for name in catalog.extensions.keys() {
-        out.line(&format!("CREATE EXTENSION IF NOT EXISTS {};", quote_identifier(name)));
+        let schema = catalog
+            .properties
+            .get(&(GlobalKind::Extension, name.clone()))
+            .and_then(|found| found.schema.as_ref())
+            .map(|schema| format!(" WITH SCHEMA {}", quote_identifier(schema)));
+        out.line(&format!(
+            "CREATE EXTENSION IF NOT EXISTS {}{};",
+            quote_identifier(name),
+            schema.unwrap_or_default()
+        ));
     }
     for role in catalog.roles.values() {
         let mut line = format!("CREATE ROLE {}", quote_identifier(&role.name));
@@ -49,6 +58,16 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     out.gap();
     for user_type in types(catalog) {
         out.line(&ddl::create_type(user_type, Names::Full));
+        if let UserTypeKind::Domain { checks, .. } = &user_type.kind {
+            for check in checks.iter().filter(|check| check.not_valid) {
+                out.line(&format!(
+                    "ALTER DOMAIN {} ADD CONSTRAINT {} CHECK ({}) NOT VALID;",
+                    Names::Full.of(&user_type.name),
+                    quote_identifier(&check.name),
+                    check.expression.text
+                ));
+            }
+        }
     }
     sequences(&mut out, catalog);
     let (late, early): (Vec<&Function>, Vec<&Function>) =
@@ -62,8 +81,21 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     }
     for view in views(catalog) {
         out.block(&ddl::create_view(view, Names::Full));
+        for (from, to) in &view.renamed_columns {
+            out.line(&format!(
+                "ALTER TABLE {} RENAME COLUMN {} TO {};",
+                Names::Full.of(&view.name),
+                quote_identifier(from),
+                quote_identifier(to)
+            ));
+        }
         for index in &view.indexes {
             out.line(&ddl::create_index(&view.name, index, Names::Full));
+        }
+        for rule in &view.rules {
+            for statement in ddl::create_rule(&view.name, rule, Names::Full) {
+                out.line(&statement);
+            }
         }
         for trigger in &view.triggers {
             for statement in ddl::create_trigger(&view.name, trigger, Names::Full) {
@@ -78,6 +110,11 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         for policy in &table.policies {
             out.line(&ddl::create_policy(&table.name, policy, Names::Full));
         }
+        for rule in &table.rules {
+            for statement in ddl::create_rule(&table.name, rule, Names::Full) {
+                out.line(&statement);
+            }
+        }
         for trigger in &table.triggers {
             if inherited_trigger(catalog, table, &trigger.name) {
                 continue;
@@ -88,8 +125,26 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         }
     }
     out.gap();
+    for publication in catalog.publications.values() {
+        out.line(&ddl::create_publication(publication, Names::Full));
+    }
+    owners(&mut out, catalog);
     privileges(&mut out, catalog);
     comments(&mut out, catalog);
+    // Last, since they may act on definitions.
+    for trigger in catalog.event_triggers.values() {
+        for statement in ddl::create_event_trigger(trigger, Names::Full) {
+            out.line(&statement);
+        }
+        if let Some(owner) = &trigger.owner {
+            let name = quote_identifier(&trigger.name);
+            out.line(&format!("ALTER EVENT TRIGGER {name} OWNER TO {};", ddl::role(owner)));
+        }
+        if let Some(remark) = &trigger.comment {
+            let object = format!("EVENT TRIGGER {}", quote_identifier(&trigger.name));
+            out.line(&format!("COMMENT ON {object} IS {};", quote_literal(&remark.text)));
+        }
+    }
     out.text
 }
 
@@ -192,7 +247,8 @@ fn sequences(out: &mut Script, catalog: &Catalog) {
         })
     };
     for sequence in catalog.sequences.values().filter(|found| !of_identity(&found.owned_by)) {
-        out.line(&format!("CREATE SEQUENCE {};", Names::Full.of(&sequence.name)));
+        let options = ddl::sequence_options(sequence);
+        out.line(&format!("CREATE SEQUENCE {}{options};", Names::Full.of(&sequence.name)));
     }
     out.gap();
 }
@@ -219,8 +275,14 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                 .all(|parent| !open.iter().any(|other| other.name == *parent))
         };
         let at = open.iter().position(ready).unwrap_or(0);
-        out.block(&ddl::create_table(open.remove(at), Names::Full));
+        // Identities are added later: their sequences have names and options of their own.
+        let mut table = open.remove(at).clone();
+        for column in &mut table.columns {
+            column.identity = None;
+        }
+        out.block(&ddl::create_table(&table, Names::Full));
     }
+    identities(out, catalog);
     for sequence in catalog.sequences.values() {
         if let Some((table, column)) = &sequence.owned_by
             && let Some(found) = catalog.tables.get(table).and_then(|table| table.column(column))
@@ -237,22 +299,35 @@ fn tables(out: &mut Script, catalog: &Catalog) {
     for table in catalog.tables.values() {
         for index in &table.indexes {
             if !inherited(catalog, table, |parent| {
-                parent.indexes.iter().any(|other| ddl::index_keys(other) == ddl::index_keys(index))
+                parent
+                    .indexes
+                    .iter()
+                    .any(|other| !other.only && ddl::index_keys(other) == ddl::index_keys(index))
             }) {
                 out.line(&ddl::create_index(&table.name, index, Names::Full));
             }
         }
     }
     for table in catalog.tables.values() {
+        for parent in &table.inherits {
+            own_columns(out, table, catalog.tables.get(parent));
+        }
         // A partition has its parent's checks by being one, and may add its own.
         if let Some(partition) = &table.partition_of {
             let parent = catalog.tables.get(&partition.parent);
+            own_columns(out, table, parent);
             let has = |name: &str| {
                 parent.is_some_and(|p| p.constraints.iter().any(|other| other.name == name))
             };
             for constraint in &table.constraints {
                 let check = matches!(constraint.kind, ConstraintKind::Check { .. });
-                if check && !constraint.not_valid && !has(&constraint.name) {
+                let own = match key_columns(constraint) {
+                    Some(columns) => !parent.is_some_and(|parent| {
+                        parent.constraints.iter().any(|of| key_columns(of) == Some(columns))
+                    }),
+                    None => check && !constraint.not_valid && !has(&constraint.name),
+                };
+                if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
                 }
             }
@@ -264,12 +339,85 @@ fn tables(out: &mut Script, catalog: &Catalog) {
         if keys(table).is_empty()
             || !inherited(catalog, table, |parent| keys(parent) == keys(table))
         {
-            for statement in ddl::later_constraints(table, Names::Full) {
+            // What was added to a parent without looking at the rows reaches its children.
+            let mut rest = table.clone();
+            rest.constraints.retain(|constraint| {
+                let parents = table.inherits.iter();
+                let mut parents = parents.chain(table.partition_of.iter().map(|of| &of.parent));
+                !matches!(constraint.kind, ConstraintKind::Check { .. })
+                    || !parents.any(|parent| {
+                        let parent = catalog.tables.get(parent);
+                        let of = parent.into_iter().flat_map(|parent| &parent.constraints);
+                        of.into_iter().any(|other| other.name == constraint.name)
+                    })
+            });
+            for statement in ddl::later_constraints(&rest, Names::Full) {
                 out.line(&statement);
             }
         }
     }
     out.gap();
+}
+
+/// Identity columns; a partition has its parent's.
+fn identities(out: &mut Script, catalog: &Catalog) {
+    for table in catalog.tables.values().filter(|table| table.partition_of.is_none()) {
+        for column in &table.columns {
+            let how = match column.identity {
+                Some(Identity::Always) => "ALWAYS",
+                Some(Identity::ByDefault) => "BY DEFAULT",
+                None => continue,
+            };
+            let owned = Some((table.name.clone(), column.name.clone()));
+            let sequence = catalog.sequences.values().find(|found| found.owned_by == owned);
+            let words = sequence.map(|found| {
+                let name = Names::Full.of(&found.name);
+                format!(" (SEQUENCE NAME {name}{})", ddl::sequence_options(found))
+            });
+            out.line(&format!(
+                "ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {how} AS IDENTITY{};",
+                Names::Full.of(&table.name),
+                quote_identifier(&column.name),
+                words.unwrap_or_default()
+            ));
+        }
+    }
+}
+
+/// The columns of a primary key or a unique constraint.
+fn key_columns(constraint: &Constraint) -> Option<&[String]> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+            Some(columns)
+        }
+        _ => None,
+    }
+}
+
+/// What a partition says of its columns otherwise than its parent.
+fn own_columns(out: &mut Script, table: &Table, parent: Option<&Table>) {
+    for column in &table.columns {
+        let Some(of_parent) = parent.and_then(|parent| parent.column(&column.name)) else {
+            continue;
+        };
+        let text = |column: &Column| column.default.as_ref().map(|default| default.text.clone());
+        let mut actions = Vec::new();
+        match text(column) {
+            default if default == text(of_parent) => {}
+            Some(default) => actions.push(format!("SET DEFAULT {default}")),
+            None => actions.push("DROP DEFAULT".to_owned()),
+        }
+        if of_parent.nullable && !column.nullable {
+            actions.push("SET NOT NULL".to_owned());
+        }
+        for action in actions {
+            out.line(&format!(
+                "ALTER TABLE {} ALTER COLUMN {} {action};",
+                Names::Full.of(&table.name),
+                quote_identifier(&column.name)
+            ));
+        }
+    }
 }
 
 /// Whether a partition has something from its parent.
@@ -282,7 +430,78 @@ fn inherited_trigger(catalog: &Catalog, table: &Table, name: &str) -> bool {
     inherited(catalog, table, |parent| parent.triggers.iter().any(|other| other.name == name))
 }
 
+/// Owners, where statements name them.
+fn owners(out: &mut Script, catalog: &Catalog) {
+    let mut list: Vec<(String, &Option<String>)> = Vec::new();
+    for ((kind, name), found) in &catalog.properties {
+        if *kind == GlobalKind::Schema && catalog.schemas.contains_key(name) {
+            list.push((format!("SCHEMA {}", quote_identifier(name)), &found.owner));
+        }
+    }
+    for found in catalog.types.values() {
+        list.push((format!("TYPE {}", Names::Full.of(&found.name)), &found.owner));
+    }
+    for found in catalog.tables.values() {
+        let foreign = if matches!(found.kind, TableKind::Foreign { .. }) { "FOREIGN " } else { "" };
+        list.push((format!("{foreign}TABLE {}", Names::Full.of(&found.name)), &found.owner));
+    }
+    // A column's sequence has its table's owner.
+    for found in catalog.sequences.values().filter(|found| found.owned_by.is_none()) {
+        list.push((format!("SEQUENCE {}", Names::Full.of(&found.name)), &found.owner));
+    }
+    for found in catalog.views.values() {
+        let kind = if found.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
+        list.push((format!("{kind} {}", Names::Full.of(&found.name)), &found.owner));
+    }
+    for ((name, arguments), found) in &catalog.functions {
+        let kind = if found.procedure { "PROCEDURE" } else { "FUNCTION" };
+        let object = format!("{kind} {}({})", Names::Full.of(name), arguments.join(", "));
+        list.push((object, &found.owner));
+    }
+    for found in catalog.publications.values() {
+        list.push((format!("PUBLICATION {}", quote_identifier(&found.name)), &found.owner));
+    }
+    for (object, owner) in list {
+        if let Some(owner) = owner {
+            out.line(&format!("ALTER {object} OWNER TO {};", ddl::role(owner)));
+        }
+    }
+    out.gap();
+}
+
+/// What the schema `public` gives to everyone from the start, whether that was taken away.
+fn public_schema(out: &mut Script, grants: &[Grant]) {
+    let usage = |grant: &Grant| {
+        grant.grantee == "public"
+            && grant.privileges.iter().any(|(name, _)| name == "USAGE" || name == "ALL")
+    };
+    if !grants.iter().any(usage) {
+        out.line("REVOKE USAGE ON SCHEMA public FROM PUBLIC;");
+    }
+}
+
 fn privileges(out: &mut Script, catalog: &Catalog) {
+    for ((kind, name), found) in &catalog.properties {
+        if *kind != GlobalKind::Schema || !catalog.schemas.contains_key(name) {
+            continue;
+        }
+        if name == "public" {
+            public_schema(out, &found.grants);
+        }
+        for grant in found.grants.iter().filter(|grant| !is_initial(name, grant)) {
+            out.line(&ddl::grant(&format!("SCHEMA {}", quote_identifier(name)), grant));
+        }
+    }
+    for found in catalog.types.values() {
+        for grant in &found.grants {
+            out.line(&ddl::grant(&format!("TYPE {}", Names::Full.of(&found.name)), grant));
+        }
+    }
+    for found in catalog.sequences.values() {
+        for grant in &found.grants {
+            out.line(&ddl::grant(&format!("SEQUENCE {}", Names::Full.of(&found.name)), grant));
+        }
+    }
     let tables = catalog.tables.values().map(|table| (&table.name, &table.grants));
     let views = catalog.views.values().map(|view| (&view.name, &view.grants));
     for (name, grants) in tables.chain(views) {
@@ -293,11 +512,22 @@ fn privileges(out: &mut Script, catalog: &Catalog) {
     for ((name, arguments), function) in &catalog.functions {
         let kind = if function.procedure { "PROCEDURE" } else { "FUNCTION" };
         let object = format!("{kind} {}({})", Names::Full.of(name), arguments.join(", "));
+        if !function.public_execute {
+            out.line(&format!("REVOKE ALL ON {object} FROM PUBLIC;"));
+        }
         for grant in &function.grants {
             out.line(&ddl::grant(&object, grant));
         }
     }
+    for said in &catalog.default_privileges {
+        out.line(&ddl::default_privilege(said));
+    }
     out.gap();
+}
+
+/// Whether a grant is the one that PostgreSQL itself makes on the schema `public`.
+fn is_initial(schema: &str, grant: &Grant) -> bool {
+    schema == "public" && grant.grantee == "public" && grant.origin == Origin::default()
 }
 
 fn comments(out: &mut Script, catalog: &Catalog) {
@@ -330,7 +560,39 @@ fn comments(out: &mut Script, catalog: &Catalog) {
             list.push((format!("INDEX {}", Names::Full.of(&index_name)), &index.comment));
         }
     }
+    for ((kind, name), found) in &catalog.properties {
+        let kind = match kind {
+            GlobalKind::Schema => "SCHEMA",
+            GlobalKind::Extension => "EXTENSION",
+            GlobalKind::Role => "ROLE",
+        };
+        list.push((format!("{kind} {}", quote_identifier(name)), &found.comment));
+    }
+    for publication in catalog.publications.values() {
+        let object = format!("PUBLICATION {}", quote_identifier(&publication.name));
+        list.push((object, &publication.comment));
+    }
+    let tables = catalog.tables.values().map(|table| (&table.name, &table.rules));
+    for (relation, rules) in tables.chain(catalog.views.values().map(|v| (&v.name, &v.rules))) {
+        for rule in rules {
+            let own = quote_identifier(&rule.name);
+            list.push((format!("RULE {own} ON {}", Names::Full.of(relation)), &rule.comment));
+        }
+    }
     for view in catalog.views.values() {
+        for (column, comment) in &view.column_comments {
+            let own = quote_identifier(column);
+            list.push((format!("COLUMN {}.{own}", Names::Full.of(&view.name)), comment));
+        }
+        for trigger in &view.triggers {
+            let own = quote_identifier(&trigger.name);
+            let object = format!("TRIGGER {own} ON {}", Names::Full.of(&view.name));
+            list.push((object, &trigger.comment));
+        }
+        for index in &view.indexes {
+            let own = QualifiedName::new(view.name.schema.as_str(), index.name.as_str());
+            list.push((format!("INDEX {}", Names::Full.of(&own)), &index.comment));
+        }
         let kind = if view.materialized { "MATERIALIZED VIEW" } else { "VIEW" };
         list.push((format!("{kind} {}", Names::Full.of(&view.name)), &view.comment));
     }

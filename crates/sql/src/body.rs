@@ -176,6 +176,9 @@ impl Scan<'_> {
             }
             "new" | "old" => self.read_row(at, word == "old", facts),
             "tg_op" => facts.reads_operation = true,
+            "return" if self.is(at + 1, "null") => {
+                facts.returns_null |= self.kind(at + 2).is_none_or(|k| k == TokenKind::Semicolon);
+            }
             "execute" if self.starts_statement(at) => facts.dynamic = true,
             _ => {}
         }
@@ -261,6 +264,8 @@ mod tests {
         );
         assert!(found.row_security && found.triggers && found.columns && !found.indexes);
         assert!(facts("BEGIN EXECUTE 'x'; END").dynamic);
+        assert!(facts("BEGIN RETURN NULL; END").returns_null);
+        assert!(!facts("BEGIN RETURN NULLIF(a, b); END").returns_null);
         assert_eq!(touches("UPDATE trigger_log SET policy = 1"), Touches::default());
     }
 }

@@ -13,18 +13,46 @@ pub(crate) struct Failure {
 
 pub(crate) type Parsed<T> = Result<T, Failure>;
 
+/// Where the text that a cursor reads stands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Place {
+    /// It is a part of a source that begins at this byte.
+    In(SourceId, u32),
+    /// It was made by what stands here: a string with escapes, `EXECUTE`.
+    MadeAt(Origin),
+}
+
+impl Place {
+    /// The origin of a span of the text.
+    pub(crate) fn origin(self, span: Span) -> Origin {
+        match self {
+            Self::In(source, base) => {
+                let shift = |at: u32| at.saturating_add(base);
+                Origin { source, span: Span::new(shift(span.start), shift(span.end)) }
+            }
+            Self::MadeAt(origin) => origin,
+        }
+    }
+}
+
+impl From<SourceId> for Place {
+    fn from(source: SourceId) -> Self {
+        Self::In(source, 0)
+    }
+}
+
 /// A position in a run of tokens.
 #[derive(Clone, Copy)]
 pub(crate) struct Cursor<'t> {
-    pub(crate) source: SourceId,
+    pub(crate) place: Place,
     pub(crate) text: &'t str,
     tokens: &'t [Token],
     at: usize,
 }
 
 impl<'t> Cursor<'t> {
-    pub(crate) fn new(source: SourceId, text: &'t str, tokens: &'t [Token]) -> Self {
-        Self { source, text, tokens, at: 0 }
+    pub(crate) fn new(place: impl Into<Place>, text: &'t str, tokens: &'t [Token]) -> Self {
+        Self { place: place.into(), text, tokens, at: 0 }
     }
 
     pub(crate) fn peek(&self) -> Option<Token> {
@@ -132,7 +160,7 @@ impl<'t> Cursor<'t> {
     }
 
     pub(crate) fn origin(&self, span: Span) -> Origin {
-        Origin { source: self.source, span }
+        self.place.origin(span)
     }
 
     pub(crate) fn origin_from(&self, start: usize) -> Origin {

@@ -9,17 +9,20 @@ mod definition;
 mod expression;
 mod lexer;
 mod object;
+mod plpgsql;
 mod privilege;
 mod reference;
 mod remarks;
 mod routine;
+mod rule;
 mod splitter;
 mod statement;
 mod table;
 
-use schemaward_catalog::{Catalog, Change, Origin, SourceId, Span};
+use schemaward_catalog::{Catalog, Change, Origin, Problem, SourceId, Span};
 
 pub use expression::{parse_expression, parse_query};
+pub use plpgsql::Program;
 
 use statement::Outcome;
 
@@ -37,6 +40,8 @@ pub struct Statement {
 pub enum Effect {
     /// Its effect on the schema; empty when it has none that a catalog holds.
     Read(Vec<Change>),
+    /// It runs code (a `DO` block, functions of the text), whose effect depends on the catalog.
+    Evaluate(Box<Program>),
     /// It is known to hold no schema: the kind, by name (`data`, `transaction control`).
     Irrelevant(&'static str),
     /// It was not read, and why. The changes (at most a [`Change::Unknown`]) make the catalog know
@@ -72,6 +77,7 @@ fn read_statement(source: SourceId, text: &str, statement: &splitter::Statement)
     let span = statement.span;
     let effect = match statement::read(source, text, statement) {
         Outcome::Read(changes) => Effect::Read(changes),
+        Outcome::Evaluate(program) => Effect::Evaluate(Box::new(program)),
         Outcome::Irrelevant(kind) => Effect::Irrelevant(kind),
         Outcome::Unread(reason) => {
             let origin = Origin { source, span };
@@ -89,14 +95,28 @@ pub fn catalog_of(text: &str) -> Catalog {
     let source = SourceId(0);
     for statement in read(source, text) {
         let origin = Origin { source, span: statement.span };
-        let changes = match statement.effect {
-            Effect::Read(changes) => changes,
-            Effect::Unread(_, change) => change.into_iter().map(|change| *change).collect(),
-            Effect::Irrelevant(_) => Vec::new(),
-        };
-        for change in changes {
-            catalog.apply(change, origin);
-        }
+        play(&mut catalog, &statement, origin);
     }
     catalog
+}
+
+/// Plays a statement on a catalog, and says what a server would have rejected of it, what was
+/// applied with a doubt, and, in a problem that is marked so, why it counts as unread.
+///
+/// `origin` is where the statement stands.
+pub fn play(catalog: &mut Catalog, statement: &Statement, origin: Origin) -> Vec<Problem> {
+    match &statement.effect {
+        Effect::Irrelevant(_) => Vec::new(),
+        Effect::Read(changes) => {
+            let changes = changes.iter().cloned();
+            changes.flat_map(|change| catalog.apply(change, origin)).collect()
+        }
+        Effect::Evaluate(program) => plpgsql::play(catalog, program, origin),
+        Effect::Unread(reason, change) => {
+            if let Some(change) = change {
+                catalog.apply(change.as_ref().clone(), origin);
+            }
+            vec![Problem { message: reason.clone(), origin, unread: true }]
+        }
+    }
 }

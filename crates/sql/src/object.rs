@@ -328,6 +328,7 @@ fn transition_tables(cursor: &mut Cursor<'_>, trigger: &mut Trigger) -> Parsed<(
 pub(crate) fn create_view(
     cursor: &mut Cursor<'_>,
     materialized: bool,
+    recursive: bool,
     or_replace: bool,
     origin: Origin,
 ) -> Parsed<Outcome> {
@@ -335,7 +336,7 @@ pub(crate) fn create_view(
     let name = cursor.object_name()?;
     let columns =
         if cursor.is_kind(TokenKind::LeftParen) { cursor.identifier_list()? } else { Vec::new() };
-    let mut options = (None, None);
+    let mut options = ViewOptions::default();
     loop {
         if cursor.eat(&["using"]) || cursor.eat(&["tablespace"]) {
             cursor.identifier()?;
@@ -350,9 +351,20 @@ pub(crate) fn create_view(
     while !cursor.at_end() && !query_ends(cursor) {
         cursor.bump();
     }
-    let query = cursor.span_from(start).of(cursor.text).to_owned();
+    let mut query = cursor.span_from(start).of(cursor.text).to_owned();
+    let local = cursor.eat(&["with", "local"]);
+    if local || cursor.eat(&["with", "cascaded"]) || cursor.is_at(1, "check") {
+        options.check = Some(Some((if local { "local" } else { "cascaded" }).to_owned()));
+    }
     if query.is_empty() {
         return cursor.fail("a query");
+    }
+    if recursive {
+        // What the manual says `CREATE RECURSIVE VIEW` stands for.
+        let own = schemaward_catalog::quote_identifier(&name.name);
+        let columns = schemaward_catalog::ddl::identifiers(&columns);
+        query =
+            format!("WITH RECURSIVE {own} ({columns}) AS ({query}) SELECT {columns} FROM {own}");
     }
     Ok(Outcome::read(Change::CreateView(Box::new(ViewDefinition {
         name,
@@ -360,15 +372,17 @@ pub(crate) fn create_view(
         if_not_exists,
         materialized,
         columns,
+        ast: crate::expression::parse_query(&query).map(Box::new),
         query,
-        security_invoker: options.0.unwrap_or_default(),
-        security_barrier: options.1.unwrap_or_default(),
+        security_invoker: options.invoker.unwrap_or_default(),
+        security_barrier: options.barrier.unwrap_or_default(),
+        check_option: options.check.flatten(),
         origin,
     }))))
 }
 
 /// Whether `WITH … CHECK OPTION` or `WITH [NO] DATA` stands here.
-fn query_ends(cursor: &Cursor<'_>) -> bool {
+pub(crate) fn query_ends(cursor: &Cursor<'_>) -> bool {
     let mut tail = *cursor;
     tail.eat(&["with"]) && {
         let _ = tail.eat(&["cascaded"]) || tail.eat(&["local"]) || tail.eat(&["no"]);
@@ -376,26 +390,38 @@ fn query_ends(cursor: &Cursor<'_>) -> bool {
     }
 }
 
-/// `(security_invoker = true, …)`; of the two options that matter, those named.
-pub(crate) fn view_options(
-    cursor: &mut Cursor<'_>,
-    set: bool,
-) -> Parsed<(Option<bool>, Option<bool>)> {
-    let (mut invoker, mut barrier) = (None, None);
+/// Options of a view; `None` where one is not named.
+#[derive(Clone, Debug, Default)]
+#[allow(clippy::option_option, reason = "not named, taken away and set are three things")]
+pub(crate) struct ViewOptions {
+    pub(crate) invoker: Option<bool>,
+    pub(crate) barrier: Option<bool>,
+    /// `Some(None)` takes it away.
+    pub(crate) check: Option<Option<String>>,
+}
+
+/// `(security_invoker = true, …)`: `security_invoker`, `security_barrier` and `check_option` where
+/// they are named.
+pub(crate) fn view_options(cursor: &mut Cursor<'_>, set: bool) -> Parsed<ViewOptions> {
+    let mut options = ViewOptions::default();
     for mut option in cursor.parens()?.comma_separated() {
         let name = option.object_name()?.name;
+        let mut written = String::new();
         let on = if option.eat_operator("=") {
             let value = option.string().or_else(|_| option.identifier());
             let value = value.unwrap_or_else(|_| option.written().to_owned());
-            !matches!(value.as_str(), "false" | "off" | "no" | "0")
+            let on = !matches!(value.as_str(), "false" | "off" | "no" | "0");
+            written = value;
+            on
         } else {
             true
         };
         match name.as_str() {
-            "security_invoker" => invoker = Some(set && on),
-            "security_barrier" => barrier = Some(set && on),
+            "security_invoker" => options.invoker = Some(set && on),
+            "security_barrier" => options.barrier = Some(set && on),
+            "check_option" => options.check = Some(Some(written).filter(|_| set)),
             _ => {}
         }
     }
-    Ok((invoker, barrier))
+    Ok(options)
 }

@@ -1,6 +1,9 @@
 //! Roles and privileges.
 
-use schemaward_catalog::{Change, Grant, GrantTarget, Origin, RoleDefinition};
+use schemaward_catalog::{
+    Change, DefaultKind, DefaultPrivilege, Grant, GrantTarget, ObjectName, ObjectRef, Origin,
+    RoleDefinition,
+};
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::TokenKind;
@@ -14,7 +17,7 @@ pub(crate) fn grant(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> 
     let privileges = privileges(cursor)?;
     if !cursor.eat(&["on"]) {
         cursor.expect(&["to"])?;
-        let members = grantees(cursor)?;
+        let (members, _) = grantees(cursor)?;
         let changes = privileges.iter().flat_map(|(role, _)| {
             let role = role.to_lowercase();
             members
@@ -25,28 +28,41 @@ pub(crate) fn grant(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> 
     }
     let on = targets(cursor)?;
     cursor.expect(&["to"])?;
-    let grants = grantees(cursor)?
+    let (grantees, grantable) = grantees(cursor)?;
+    let grants = grantees
         .into_iter()
-        .map(|grantee| Grant { privileges: privileges.clone(), grantee, origin })
+        .map(|grantee| Grant { privileges: privileges.clone(), grantee, grantable, origin })
         .collect();
     Ok(Outcome::read(Change::Grant { on, grants }))
 }
 
 /// `REVOKE`, after that word.
 pub(crate) fn revoke(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    let option = cursor.eat(&["grant", "option", "for"]) || cursor.eat(&["admin", "option", "for"]);
+    let option = cursor.eat(&["grant", "option", "for"]);
+    // What a membership lets its holder do is no part of the catalog; that there is one is.
+    let membership =
+        ["admin", "inherit", "set"].into_iter().any(|word| cursor.eat(&[word, "option", "for"]));
     let privileges = privileges(cursor)?;
     if !cursor.eat(&["on"]) {
-        return Ok(Outcome::unread("REVOKE of a role's membership is not followed"));
+        cursor.expect(&["from"])?;
+        let (members, _) = grantees(cursor)?;
+        if membership {
+            return Ok(Outcome::Irrelevant("membership option"));
+        }
+        let changes = privileges.iter().flat_map(|(role, _)| {
+            let role = role.to_lowercase();
+            let revoke = move |member: &String| Change::RevokeRole {
+                role: role.clone(),
+                member: member.clone(),
+            };
+            members.iter().map(revoke)
+        });
+        return Ok(Outcome::Read(changes.collect()));
     }
     let on = targets(cursor)?;
     cursor.expect(&["from"])?;
-    let from = grantees(cursor)?;
-    if option {
-        return Ok(Outcome::Irrelevant("grant option"));
-    }
-    let privileges = privileges.into_iter().map(|(name, _)| name).collect();
-    Ok(Outcome::read(Change::Revoke { on, privileges, from }))
+    let (from, _) = grantees(cursor)?;
+    Ok(Outcome::read(Change::Revoke { on, privileges, from, option_only: option }))
 }
 
 /// `SELECT, UPDATE (a, b)`, `ALL PRIVILEGES`, or a list of roles.
@@ -71,7 +87,8 @@ fn privileges(cursor: &mut Cursor<'_>) -> Parsed<Privileges> {
     }
 }
 
-fn grantees(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+/// The roles after `TO` or `FROM`, and whether they may pass on what they get.
+fn grantees(cursor: &mut Cursor<'_>) -> Parsed<(Vec<String>, bool)> {
     let mut roles = Vec::new();
     loop {
         cursor.eat(&["group"]);
@@ -84,36 +101,36 @@ fn grantees(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
     if !cursor.at_end() && !cursor.is_any(&["with", "granted", "cascade", "restrict"]) {
         return cursor.fail("the end of the statement");
     }
+    let grantable = cursor.is("with") && cursor.is_at(1, "grant") && cursor.is_at(2, "option");
     cursor.skip_to_end();
-    Ok(roles)
+    Ok((roles, grantable))
 }
 
 /// Kinds of object whose privileges the catalog does not hold.
 const OTHER_TARGETS: &[&[&str]] = &[
-    &["sequence"],
     &["database"],
-    &["domain"],
     &["foreign", "data", "wrapper"],
     &["foreign", "server"],
     &["language"],
     &["large", "object"],
     &["parameter"],
-    &["schema"],
     &["tablespace"],
-    &["type"],
 ];
 
 fn targets(cursor: &mut Cursor<'_>) -> Parsed<Vec<GrantTarget>> {
     if cursor.eat(&["all"]) {
-        let tables = cursor.eat(&["tables"]);
-        if !tables {
-            cursor.identifier()?;
-        }
+        let all: fn(String) -> GrantTarget = match cursor.word().as_deref() {
+            Some("tables") => GrantTarget::AllTables,
+            Some("sequences") => GrantTarget::AllSequences,
+            Some("functions") => GrantTarget::AllFunctions,
+            Some("procedures") => GrantTarget::AllProcedures,
+            Some("routines") => GrantTarget::AllRoutines,
+            _ => return cursor.fail("TABLES, SEQUENCES, FUNCTIONS, PROCEDURES or ROUTINES"),
+        };
         cursor.expect(&["in", "schema"])?;
         let mut targets = Vec::new();
         loop {
-            let schema = cursor.identifier()?;
-            targets.push(if tables { GrantTarget::AllTables(schema) } else { GrantTarget::Other });
+            targets.push(all(cursor.identifier()?));
             if !cursor.eat_kind(TokenKind::Comma) {
                 return Ok(targets);
             }
@@ -140,25 +157,136 @@ fn targets(cursor: &mut Cursor<'_>) -> Parsed<Vec<GrantTarget>> {
             return Ok(vec![GrantTarget::Other]);
         }
     }
-    cursor.eat(&["table"]);
+    let named: fn(ObjectName) -> GrantTarget = if cursor.eat(&["sequence"]) {
+        GrantTarget::Sequence
+    } else if cursor.eat(&["type"]) || cursor.eat(&["domain"]) {
+        GrantTarget::Type
+    } else if cursor.eat(&["schema"]) {
+        |name| GrantTarget::Schema(name.name)
+    } else {
+        cursor.eat(&["table"]);
+        GrantTarget::Table
+    };
     let mut targets = Vec::new();
     loop {
-        targets.push(GrantTarget::Table(cursor.object_name()?));
+        targets.push(named(cursor.object_name()?));
         if !cursor.eat_kind(TokenKind::Comma) {
             return Ok(targets);
         }
     }
 }
 
-/// `ALTER DEFAULT PRIVILEGES`: read for its form; the objects it touches are those of the future.
-pub(crate) fn alter_default_privileges(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    while !cursor.at_end() && !cursor.is_any(&["grant", "revoke"]) {
-        cursor.bump();
+/// `ALTER DEFAULT PRIVILEGES`, after those words.
+pub(crate) fn alter_default_privileges(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> {
+    let mut roles = vec![None];
+    let mut schemas = vec![None];
+    loop {
+        if cursor.eat(&["for", "role"]) || cursor.eat(&["for", "user"]) {
+            roles = names(cursor)?.into_iter().map(Some).collect();
+        } else if cursor.eat(&["in", "schema"]) {
+            schemas = names(cursor)?.into_iter().map(Some).collect();
+        } else {
+            break;
+        }
     }
-    if cursor.at_end() {
-        return cursor.fail("GRANT or REVOKE");
+    let revoked = cursor.eat(&["revoke"]);
+    if !revoked {
+        cursor.expect(&["grant"])?;
     }
-    Ok(Outcome::Irrelevant("default privileges"))
+    let option_only = revoked && cursor.eat(&["grant", "option", "for"]);
+    let privileges = privileges(cursor)?;
+    cursor.expect(&["on"])?;
+    let kind = match cursor.word().as_deref() {
+        Some("tables") => DefaultKind::Tables,
+        Some("sequences") => DefaultKind::Sequences,
+        Some("functions" | "routines") => DefaultKind::Functions,
+        Some("types") => DefaultKind::Types,
+        Some("schemas") => DefaultKind::Schemas,
+        Some("large") if cursor.eat(&["objects"]) => DefaultKind::LargeObjects,
+        _ => return cursor.fail("a kind of objects"),
+    };
+    cursor.expect(&[if revoked { "from" } else { "to" }])?;
+    let (grantees, grantable) = grantees(cursor)?;
+    let mut said = Vec::new();
+    for role in &roles {
+        let role = role.clone().filter(|role| !is_current_role(role));
+        for schema in &schemas {
+            let grants = grantees.iter().map(|grantee| Grant {
+                privileges: privileges.clone(),
+                grantee: grantee.clone(),
+                grantable: grantable || option_only,
+                origin,
+            });
+            said.extend(grants.map(|grant| DefaultPrivilege {
+                role: role.clone(),
+                schema: schema.clone(),
+                kind,
+                revoked,
+                grant,
+            }));
+        }
+    }
+    Ok(Outcome::read(Change::DefaultPrivileges(said)))
+}
+
+/// Whether a name stands for the role that runs the text.
+fn is_current_role(name: &str) -> bool {
+    matches!(name, "current_user" | "current_role" | "session_user")
+}
+
+/// `ALTER GROUP`, after those words.
+pub(crate) fn alter_group(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+    let role = cursor.identifier()?;
+    if cursor.is("rename") {
+        return crate::reference::alter_common(cursor, ObjectRef::Role(role));
+    }
+    let add = cursor.eat(&["add", "user"]);
+    if !add {
+        cursor.expect(&["drop", "user"])?;
+    }
+    let members = names(cursor)?.into_iter().map(|member| {
+        let role = role.clone();
+        if add { Change::GrantRole { role, member } } else { Change::RevokeRole { role, member } }
+    });
+    let changes = members.collect();
+    cursor.expect_end()?;
+    Ok(Outcome::Read(changes))
+}
+
+/// `DROP OWNED`, after those words.
+pub(crate) fn drop_owned(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+    cursor.expect(&["by"])?;
+    let roles = names(cursor)?;
+    let cascade = cursor.eat(&["cascade"]);
+    cursor.eat(&["restrict"]);
+    cursor.expect_end()?;
+    if roles.iter().any(|role| is_current_role(role)) {
+        return Ok(Outcome::unread("what the role that runs it owns is not known"));
+    }
+    Ok(Outcome::read(Change::DropOwned { roles, cascade }))
+}
+
+/// `REASSIGN OWNED`, after the first of those words.
+pub(crate) fn reassign_owned(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+    cursor.expect(&["owned", "by"])?;
+    let roles = names(cursor)?;
+    cursor.expect(&["to"])?;
+    let to = cursor.identifier()?;
+    cursor.expect_end()?;
+    Ok(Outcome::read(Change::ReassignOwned { roles, to }))
+}
+
+/// `CREATE ROLE | USER | GROUP`, from the last of those words: a user may log in.
+pub(crate) fn create_role(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> {
+    let user = cursor.is("user");
+    cursor.bump();
+    let mut outcome = role(cursor, origin)?;
+    if let Outcome::Read(changes) = &mut outcome
+        && let [Change::SetRole(role)] = changes.as_mut_slice()
+    {
+        role.login = role.login.or(Some(user));
+    }
+    Ok(outcome)
 }
 
 /// `CREATE | ALTER ROLE | USER`, after those words.

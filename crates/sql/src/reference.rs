@@ -4,6 +4,7 @@ use schemaward_catalog::{Change, CommentTarget, ObjectName, ObjectRef, Remark, T
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::{TokenKind, dollar_inner};
+use crate::privilege::drop_owned;
 use crate::routine::argument_types;
 use crate::statement::{IRRELEVANT_OBJECTS, Outcome, irrelevant_object};
 
@@ -12,6 +13,9 @@ type Named = fn(ObjectName) -> ObjectRef;
 
 /// Makes the reference of a kind of object that lives in no schema.
 type Global = fn(String) -> ObjectRef;
+
+/// Makes the reference of a part of a relation.
+type Part = fn(ObjectName, String) -> ObjectRef;
 
 /// Kinds of object by the words that name them.
 const NAMED: &[(&[&str], Named)] = &[
@@ -33,7 +37,12 @@ const GLOBAL: &[(&str, Global)] = &[
     ("role", ObjectRef::Role),
     ("group", ObjectRef::Role),
     ("user", ObjectRef::Role),
+    ("publication", ObjectRef::Publication),
 ];
+
+/// Kinds of object that are a part of a relation.
+const PARTS: &[(&str, Part)] =
+    &[("policy", ObjectRef::Policy), ("trigger", ObjectRef::Trigger), ("rule", ObjectRef::Rule)];
 
 /// `DROP`, after that word.
 pub(crate) fn drop(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
@@ -55,25 +64,20 @@ pub(crate) fn drop(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
             });
         }
     }
-    for policy in [true, false] {
-        if cursor.eat(&[if policy { "policy" } else { "trigger" }]) {
+    for (word, make) in PARTS {
+        if cursor.eat(&[word]) {
             return drop_list(cursor, |cursor| {
                 let name = cursor.identifier()?;
                 cursor.expect(&["on"])?;
-                let table = cursor.object_name()?;
-                Ok(if policy {
-                    ObjectRef::Policy(table, name)
-                } else {
-                    ObjectRef::Trigger(table, name)
-                })
+                Ok(make(cursor.object_name()?, name))
             });
         }
     }
-    if cursor.is_any(&["rule", "event"]) {
-        return Ok(Outcome::Irrelevant("rule"));
+    if cursor.eat(&["event", "trigger"]) {
+        return drop_list(cursor, |cursor| Ok(ObjectRef::EventTrigger(cursor.identifier()?)));
     }
     if cursor.eat(&["owned"]) {
-        return Ok(Outcome::unread("DROP OWNED is not followed"));
+        return drop_owned(cursor);
     }
     irrelevant_object(cursor)
 }
@@ -115,7 +119,6 @@ pub(crate) fn rename_part(
     cursor: &mut Cursor<'_>,
     name: ObjectName,
     if_exists: bool,
-    relation: &str,
 ) -> Parsed<Outcome> {
     let constraint = cursor.eat(&["constraint"]);
     cursor.eat(&["column"]);
@@ -123,15 +126,12 @@ pub(crate) fn rename_part(
     cursor.expect(&["to"])?;
     let to = cursor.identifier()?;
     cursor.expect_end()?;
-    if relation != "table" {
-        return Ok(Outcome::Irrelevant("view column name"));
-    }
     let action = if constraint {
         TableAction::RenameConstraint { from, to }
     } else {
         TableAction::RenameColumn { from, to }
     };
-    Ok(Outcome::read(Change::AlterTable { name, if_exists, actions: vec![action] }))
+    Ok(Outcome::read(Change::AlterTable { name, if_exists, only: false, actions: vec![action] }))
 }
 
 /// `COMMENT`, after that word.
@@ -167,17 +167,15 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
         }
         return Ok(CommentTarget::Constraint(cursor.object_name()?, name));
     }
-    for policy in [true, false] {
-        if cursor.eat(&[if policy { "policy" } else { "trigger" }]) {
+    for (word, make) in PARTS {
+        if cursor.eat(&[word]) {
             let name = cursor.identifier()?;
             cursor.expect(&["on"])?;
-            let table = cursor.object_name()?;
-            return Ok(object(if policy {
-                ObjectRef::Policy(table, name)
-            } else {
-                ObjectRef::Trigger(table, name)
-            }));
+            return Ok(object(make(cursor.object_name()?, name)));
         }
+    }
+    if cursor.eat(&["event", "trigger"]) {
+        return Ok(object(ObjectRef::EventTrigger(cursor.identifier()?)));
     }
     for word in ["function", "procedure", "routine"] {
         if cursor.eat(&[word]) {
@@ -196,7 +194,7 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
         }
     }
     let known = IRRELEVANT_OBJECTS.iter().any(|words| words.first().is_some_and(|w| cursor.is(w)));
-    if !known && !cursor.is_any(&["rule", "event", "access", "large"]) {
+    if !known && !cursor.is_any(&["access", "large"]) {
         return cursor.fail("a kind of object");
     }
     while !cursor.at_end() && !cursor.is("is") {

@@ -1,12 +1,13 @@
 //! SQL comments as documentation of what stands beside them.
 
-use schemaward_catalog::{Origin, Remark, SourceId, Span};
+use schemaward_catalog::{Remark, Span};
 
+use crate::cursor::Place;
 use crate::lexer::Token;
 
 /// The comments of one statement.
 pub(crate) struct Remarks<'a> {
-    pub(crate) source: SourceId,
+    pub(crate) place: Place,
     pub(crate) text: &'a str,
     pub(crate) comments: &'a [Token],
 }
@@ -29,7 +30,7 @@ impl Remarks<'_> {
                 before.checked_sub(1).and_then(|at| elements.get(at)).filter(|(span, _)| {
                     !Span::new(span.end, comment.span.start).of(self.text).contains('\n')
                 });
-            let origin = Origin { source: self.source, span: comment.span };
+            let origin = self.place.origin(comment.span);
             hand(beside.map(|(_, element)| *element), Remark { text: words, origin });
         }
     }

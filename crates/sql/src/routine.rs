@@ -75,7 +75,7 @@ pub(crate) fn create_function(
             let start = cursor.consumed();
             cursor.skip_to_end();
             let origin = cursor.origin_from(start);
-            let text = origin.span.of(cursor.text).to_owned();
+            let text = cursor.span_from(start).of(cursor.text).to_owned();
             function.body = Some(Body { facts: body::facts(&text), inline: true, text, origin });
         } else {
             match option(cursor)? {

@@ -1,28 +1,37 @@
 //! One statement's tokens to the changes it makes.
 
-use schemaward_catalog::{BlindSpot, Change, ObjectName, ObjectRef, Origin, SourceId};
+use schemaward_catalog::{BlindSpot, Change, ObjectName, ObjectRef, Origin, Span};
 
 use crate::body;
-use crate::cursor::{Cursor, Parsed};
+use crate::cursor::{Cursor, Parsed, Place};
 use crate::definition::{
-    alter_sequence, alter_type, create_domain, create_extension, create_schema, create_sequence,
-    create_type,
+    alter_domain, alter_sequence, alter_type, create_domain, create_extension, create_schema,
+    create_sequence, create_type,
 };
 use crate::expression::parse_query;
-use crate::lexer::{TokenKind, string_value};
+use crate::lexer::{TokenKind, dollar_inner};
 use crate::object::{alter_policy, create_index, create_policy, create_trigger, create_view};
-use crate::privilege::{alter_default_privileges, grant, revoke, role};
+use crate::plpgsql::{self, Program};
+use crate::privilege::{
+    alter_default_privileges, alter_group, create_role, grant, reassign_owned, revoke, role,
+};
 use crate::reference::{alter_common, comment, drop, rename_part};
 use crate::remarks::Remarks;
 use crate::routine::{argument_types, create_function};
+use crate::rule::{
+    alter_event_trigger, alter_publication, alter_rule, create_event_trigger, create_publication,
+    create_rule,
+};
 use crate::splitter::Statement;
-use crate::table::{CreateFlags, alter_actions, create_table};
+use crate::table::{CreateFlags, alter_actions, create_table, select_into};
 
 /// What became of a statement.
 #[derive(Clone, Debug)]
 pub(crate) enum Outcome {
     /// Its effect, which may be none that the catalog holds.
     Read(Vec<Change>),
+    /// Its effect depends on the catalog it runs on.
+    Evaluate(Program),
     /// Known to hold no schema: the kind, by name.
     Irrelevant(&'static str),
     /// Not read, and why.
@@ -68,7 +77,6 @@ const IRRELEVANT: &[(&str, &str)] = &[
     ("refresh", "data"),
     ("reindex", "maintenance"),
     ("release", "transaction control"),
-    ("reset", "session"),
     ("rollback", "transaction control"),
     ("savepoint", "transaction control"),
     ("show", "session"),
@@ -86,13 +94,13 @@ pub(crate) const IRRELEVANT_OBJECTS: &[&[&str]] = &[
     &["cast"],
     &["collation"],
     &["conversion"],
+    &["default", "conversion"],
     &["database"],
     &["foreign", "data", "wrapper"],
     &["language"],
     &["large", "object"],
     &["operator"],
     &["procedural", "language"],
-    &["publication"],
     &["server"],
     &["statistics"],
     &["subscription"],
@@ -101,18 +109,21 @@ pub(crate) const IRRELEVANT_OBJECTS: &[&[&str]] = &[
     &["text", "search"],
     &["transform"],
     &["trusted", "language"],
+    &["trusted", "procedural", "language"],
     &["user", "mapping"],
 ];
 
 /// Reads one statement. Never fails: what cannot be read says why.
-pub(crate) fn read(source: SourceId, text: &str, statement: &Statement) -> Outcome {
+pub(crate) fn read(place: impl Into<Place>, text: &str, statement: &Statement) -> Outcome {
+    let place = place.into();
     if let Some(meta) = statement.meta {
         return meta_command(meta.span.of(text), statement.tokens.is_empty());
     }
-    let mut cursor = Cursor::new(source, text, &statement.tokens);
+    let mut cursor = Cursor::new(place, text, &statement.tokens);
     let reader = Reader {
-        origin: Origin { source, span: statement.span },
-        remarks: Remarks { source, text, comments: &statement.comments },
+        origin: place.origin(statement.span),
+        span: statement.span,
+        remarks: Remarks { place, text, comments: &statement.comments },
     };
     let outcome = reader.statement(&mut cursor).unwrap_or_else(|e| Outcome::Unread(e.message));
     match (outcome, statement.broken) {
@@ -141,6 +152,8 @@ fn meta_command(command: &str, alone: bool) -> Outcome {
 
 struct Reader<'a> {
     origin: Origin,
+    /// Where it stands in the text that is read.
+    span: Span,
     remarks: Remarks<'a>,
 }
 
@@ -162,16 +175,18 @@ impl Reader<'_> {
             "grant" => grant(cursor, self.origin),
             "revoke" => revoke(cursor),
             "set" => set(cursor),
+            "reset" if cursor.is("search_path") || cursor.is("all") => {
+                Ok(Outcome::read(Change::SetSearchPath(None)))
+            }
+            "reset" => Ok(Outcome::Irrelevant("session")),
             "select" | "with" | "values" | "table" => Ok(self.query(cursor)),
             "call" => {
-                let name = cursor.object_name()?;
-                Ok(Outcome::read(Change::Call { functions: vec![name] }))
+                let written = Cursor::new(cursor.place, cursor.text, cursor.rest()).written();
+                Ok(Outcome::Evaluate(Program::query(format!("SELECT {written}"), cursor.place)))
             }
             "do" => anonymous_block(cursor),
             "security" if cursor.is("label") => Ok(Outcome::Irrelevant("security label")),
-            "reassign" if cursor.is("owned") => {
-                Ok(Outcome::unread("REASSIGN OWNED is not followed"))
-            }
+            "reassign" if cursor.is("owned") => reassign_owned(cursor),
             "import" => Ok(Outcome::unread("the tables it imports are not known")),
             "execute" => Ok(Outcome::Irrelevant("prepared statement")),
             _ => match IRRELEVANT.binary_search_by_key(&word.as_str(), |(word, _)| word) {
@@ -202,10 +217,10 @@ impl Reader<'_> {
                 return create_index(cursor, unique, self.origin);
             }
         }
+        let recursive = cursor.eat(&["recursive"]);
         for materialized in [true, false] {
-            cursor.eat(&["recursive"]);
             if cursor.eat(if materialized { &["materialized", "view"] } else { &["view"] }) {
-                return create_view(cursor, materialized, or_replace, self.origin);
+                return create_view(cursor, materialized, recursive, or_replace, self.origin);
             }
         }
         for procedure in [true, false] {
@@ -231,22 +246,47 @@ impl Reader<'_> {
             return create_sequence(cursor);
         }
         if cursor.eat(&["schema"]) {
-            return create_schema(cursor);
+            return self.create_schema(cursor);
         }
         if cursor.eat(&["extension"]) {
             return create_extension(cursor);
         }
         if cursor.is_any(&["role", "user", "group"]) && !cursor.is_at(1, "mapping") {
-            cursor.bump();
-            return role(cursor, self.origin);
+            return create_role(cursor, self.origin);
         }
         if cursor.eat(&["rule"]) {
-            return Ok(Outcome::unread("rewrite rules are not followed"));
+            return create_rule(cursor, or_replace, self.origin);
         }
         if cursor.eat(&["event", "trigger"]) {
-            return Ok(Outcome::unread("event triggers are not followed"));
+            return create_event_trigger(cursor, self.origin);
+        }
+        if cursor.eat(&["publication"]) {
+            return create_publication(cursor, self.origin);
         }
         irrelevant_object(cursor)
+    }
+
+    /// `CREATE SCHEMA`, after those words: each element is a statement in that schema.
+    fn create_schema(&self, cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+        let (schema, mut changes) = create_schema(cursor)?;
+        let mut within = Vec::new();
+        for mut element in elements(cursor) {
+            let outcome = if element.eat(&["grant"]) {
+                grant(&mut element, self.origin)?
+            } else {
+                element.expect(&["create"])?;
+                self.create(&mut element)?
+            };
+            match outcome {
+                Outcome::Read(changes) => within.extend(changes),
+                Outcome::Irrelevant(_) => {}
+                other @ (Outcome::Unread(_) | Outcome::Evaluate(_)) => return Ok(other),
+            }
+        }
+        if !within.is_empty() {
+            changes.push(Change::Within { schema, changes: within });
+        }
+        Ok(Outcome::Read(changes))
     }
 
     fn alter(&self, cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
@@ -254,16 +294,12 @@ impl Reader<'_> {
             return alter_policy(cursor);
         }
         if cursor.eat(&["default", "privileges"]) {
-            return alter_default_privileges(cursor);
+            return alter_default_privileges(cursor, self.origin);
         }
         if cursor.is_any(&["role", "user", "group"]) && !cursor.is_at(1, "mapping") {
             let group = cursor.is("group");
             cursor.bump();
-            return if group {
-                Ok(Outcome::unread("ALTER GROUP is not followed"))
-            } else {
-                role(cursor, self.origin)
-            };
+            return if group { alter_group(cursor) } else { role(cursor, self.origin) };
         }
         if cursor.eat(&["trigger"]) {
             let name = cursor.identifier()?;
@@ -271,11 +307,22 @@ impl Reader<'_> {
             let what = ObjectRef::Trigger(cursor.object_name()?, name);
             return alter_common(cursor, what);
         }
-        if cursor.eat(&["extension"]) || cursor.is("large") {
-            return Ok(Outcome::Irrelevant("extension"));
+        if cursor.eat(&["extension"]) {
+            let what = ObjectRef::Extension(cursor.identifier()?);
+            return if cursor.is("set") {
+                alter_common(cursor, what)
+            } else {
+                Ok(Outcome::Irrelevant("extension"))
+            };
         }
-        if cursor.eat(&["event", "trigger"]) || cursor.eat(&["rule"]) {
-            return Ok(Outcome::unread("rules and event triggers are not followed"));
+        if cursor.eat(&["event", "trigger"]) {
+            return alter_event_trigger(cursor);
+        }
+        if cursor.eat(&["rule"]) {
+            return alter_rule(cursor);
+        }
+        if cursor.eat(&["publication"]) {
+            return alter_publication(cursor);
         }
         if cursor.eat(&["schema"]) {
             let what = ObjectRef::Schema(cursor.identifier()?);
@@ -298,13 +345,7 @@ impl Reader<'_> {
         }
         if cursor.eat(&["domain"]) {
             let what = ObjectRef::Domain(cursor.object_name()?);
-            let changes_it =
-                cursor.is_any(&["add", "drop", "set", "validate"]) && !cursor.is_at(1, "schema");
-            return if changes_it {
-                Ok(Outcome::unread("changes of a domain's constraints are not followed"))
-            } else {
-                alter_common(cursor, what)
-            };
+            return alter_domain(cursor, what);
         }
         if cursor.is_any(&["function", "procedure", "routine"]) {
             cursor.bump();
@@ -318,7 +359,7 @@ impl Reader<'_> {
             return Ok(Outcome::Irrelevant("tablespace"));
         }
         let if_exists = cursor.if_exists();
-        cursor.eat(&["only"]);
+        let only = cursor.eat(&["only"]);
         let name = cursor.object_name()?;
         cursor.eat_operator("*");
         let what = match relation {
@@ -335,7 +376,7 @@ impl Reader<'_> {
             return alter_common(cursor, what);
         }
         if cursor.eat(&["rename"]) {
-            return rename_part(cursor, name, if_exists, relation);
+            return rename_part(cursor, name, if_exists);
         }
         match relation {
             "table" => {
@@ -343,10 +384,10 @@ impl Reader<'_> {
                 if actions.is_empty() {
                     return cursor.fail("an action of ALTER TABLE");
                 }
-                Ok(Outcome::read(Change::AlterTable { name, if_exists, actions }))
+                Ok(Outcome::read(Change::AlterTable { name, if_exists, only, actions }))
             }
             "view" | "materialized view" => alter_view(cursor, name),
-            "sequence" => alter_sequence(cursor, name),
+            "sequence" => alter_sequence(cursor, &name, if_exists),
             // `ATTACH PARTITION`, `SET (…)`, `DEPENDS ON EXTENSION`.
             _ => Ok(Outcome::Irrelevant("index storage")),
         }
@@ -354,47 +395,94 @@ impl Reader<'_> {
 
     /// A query matters only by the functions it calls.
     fn query(&self, cursor: &mut Cursor<'_>) -> Outcome {
-        let text = self.origin.span.of(cursor.text);
+        let text = self.span.of(cursor.text);
         if let Some(path) = set_config_search_path(text) {
             return Outcome::read(Change::SetSearchPath(Some(path)));
         }
         if let Some(query) = parse_query(text.trim_end_matches(';'))
             && matches!(&*query.body, sqlparser::ast::SetExpr::Select(select) if select.into.is_some())
         {
-            return Outcome::unread("the columns of SELECT INTO are not derived");
+            return match select_into(query, self.origin) {
+                Some(change) => Outcome::read(change),
+                None => Outcome::unread("the table that SELECT INTO makes is not known"),
+            };
         }
-        calls(text, "query")
+        if calls(text).is_empty() {
+            return Outcome::Irrelevant("query");
+        }
+        let text = text.trim_end_matches(';').to_owned();
+        Outcome::Evaluate(Program::query(text, cursor.place))
     }
 }
 
-/// `DO`: what it defines is not followed yet.
+/// The elements of `CREATE SCHEMA`, which nothing separates: each begins with `CREATE` or `GRANT`.
+fn elements<'t>(cursor: &mut Cursor<'t>) -> Vec<Cursor<'t>> {
+    let tokens = cursor.rest();
+    let mut starts = Vec::new();
+    let mut depth = 0_usize;
+    let mut ahead = *cursor;
+    for at in 0..tokens.len() {
+        match ahead.peek().map(|token| token.kind) {
+            Some(TokenKind::LeftParen) => depth += 1,
+            Some(TokenKind::RightParen) => depth = depth.saturating_sub(1),
+            // `WITH GRANT OPTION` ends an element.
+            Some(TokenKind::Word)
+                if depth == 0
+                    && (ahead.is("create") || (ahead.is("grant") && !ahead.is_at(1, "option"))) =>
+            {
+                starts.push(at);
+            }
+            _ if at == 0 => starts.push(at),
+            _ => {}
+        }
+        ahead.bump();
+    }
+    cursor.skip_to_end();
+    let ends = starts.iter().skip(1).copied().chain([tokens.len()]);
+    starts
+        .iter()
+        .zip(ends)
+        .map(|(start, end)| {
+            let run = tokens.get(*start..end).unwrap_or_default();
+            Cursor::new(cursor.place, cursor.text, run)
+        })
+        .collect()
+}
+
+/// `DO`: its body runs on the catalog of that moment.
 fn anonymous_block(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    let token = cursor.rest().iter().find(|token| token.kind != TokenKind::Word);
-    let Some(body) = token.and_then(|token| string_value(*token, cursor.text)) else {
-        return cursor.fail("the block's text");
+    let language =
+        cursor.eat(&["language"]).then(|| cursor.string().or_else(|_| cursor.identifier()));
+    let language = language.transpose()?;
+    let token = cursor.peek();
+    let body = cursor.string()?;
+    let language = match language {
+        Some(language) => language,
+        None if cursor.eat(&["language"]) => cursor.string().or_else(|_| cursor.identifier())?,
+        None => "plpgsql".to_owned(),
     };
-    let touches = body::touches(&body);
-    if touches != schemaward_catalog::Touches::default() || body::facts(&body).dynamic {
-        return Ok(Outcome::unread(
-            "the definitions inside a DO block are not followed: what they make is unknown",
-        ));
+    if !language.eq_ignore_ascii_case("plpgsql") {
+        return Ok(Outcome::unread(format!("a DO block in {language} is not followed")));
     }
-    Ok(calls(&body, "data"))
+    if !plpgsql::may_define(&body) && calls(&body).is_empty() {
+        return Ok(Outcome::Irrelevant("data"));
+    }
+    let place = match (token, cursor.place) {
+        (Some(token), Place::In(source, base)) if token.kind == TokenKind::DollarString => {
+            Place::In(source, base + dollar_inner(token, cursor.text).start)
+        }
+        (token, place) => Place::MadeAt(place.origin(token.map_or(Span::default(), |t| t.span))),
+    };
+    Ok(Outcome::Evaluate(Program::block(body, place)))
 }
 
-/// The functions of a statement that runs for its effect, or *irrelevant* when all are PostgreSQL's.
-fn calls(text: &str, kind: &'static str) -> Outcome {
-    let functions: Vec<_> =
-        body::facts(text).calls.into_iter().filter(|name| !is_harmless(name)).collect();
-    if functions.is_empty() {
-        Outcome::Irrelevant(kind)
-    } else {
-        Outcome::read(Change::Call { functions })
-    }
+/// The functions that a text calls for their effect, without PostgreSQL's own.
+fn calls(text: &str) -> Vec<ObjectName> {
+    body::facts(text).calls.into_iter().filter(|name| !is_harmless(name)).collect()
 }
 
 /// Functions of PostgreSQL (by prefix where it has families of them) that define nothing.
-fn is_harmless(name: &ObjectName) -> bool {
+pub(crate) fn is_harmless(name: &ObjectName) -> bool {
     const PREFIXES: &[&str] = &[
         "array_", "date_", "json_", "jsonb_", "lo_", "make_", "num", "pg_", "regexp_", "row_",
         "string_", "to_", "ts_", "txid_", "uuid", "xml",
@@ -546,8 +634,9 @@ fn alter_view(cursor: &mut Cursor<'_>, name: ObjectName) -> Parsed<Outcome> {
     let options = crate::object::view_options(cursor, set)?;
     Ok(Outcome::read(Change::SetViewOptions {
         name,
-        security_invoker: options.0,
-        security_barrier: options.1,
+        security_invoker: options.invoker,
+        security_barrier: options.barrier,
+        check_option: options.check,
     }))
 }
 
@@ -584,6 +673,8 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
 
 #[cfg(test)]
 mod tests {
+    use schemaward_catalog::SourceId;
+
     use super::*;
 
     #[test]

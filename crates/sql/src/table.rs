@@ -7,11 +7,14 @@
 use schemaward_catalog::{
     Change, Column, ColumnDefinition, Constraint, ConstraintDefinition, ConstraintKind, DataType,
     ForeignKey, Generated, Identity, LikeOptions, ObjectName, Origin, ReferentialAction, Remark,
-    TableAction, TableDefinition, TableElement, TableKind, TriggerState,
+    SequenceWords, TableAction, TableDefinition, TableElement, TableKind, TriggerState,
 };
 
 use crate::cursor::{Cursor, Parsed, unresolved};
+use crate::definition::sequence_options;
+use crate::expression::parse_query;
 use crate::lexer::TokenKind;
+use crate::object::query_ends;
 use crate::remarks::Remarks;
 use crate::statement::Outcome;
 
@@ -66,7 +69,8 @@ pub(crate) fn create_table(
         table.partition_of = Some((parent, String::new()));
     }
     let mut spans = Vec::new();
-    if cursor.is_kind(TokenKind::LeftParen) {
+    let names = column_names(cursor, &table);
+    if names.is_empty() && cursor.is_kind(TokenKind::LeftParen) {
         let mut inside = cursor.parens()?;
         for mut element in inside.comma_separated() {
             let element_span = element.whole();
@@ -83,8 +87,8 @@ pub(crate) fn create_table(
         table.partition_of = table.partition_of.map(|(parent, _)| (parent, bound));
     }
     table_options(cursor, &mut table)?;
-    if cursor.is("as") {
-        return Ok(Outcome::unread("the columns of CREATE TABLE AS are not derived"));
+    if cursor.eat(&["as"]) {
+        return Ok(create_table_as(cursor, table, names));
     }
     if flags.foreign && !matches!(table.kind, TableKind::Foreign { .. }) {
         return cursor.fail("SERVER");
@@ -98,6 +102,79 @@ pub(crate) fn create_table(
         None => table.remarks.push(remark),
     });
     Ok(Outcome::read(Change::CreateTable(Box::new(table))))
+}
+
+/// `(a, b)` of `CREATE TABLE t (a, b) AS`: names without types, which no other table has.
+fn column_names(cursor: &mut Cursor<'_>, table: &TableDefinition) -> Vec<String> {
+    let mut ahead = *cursor;
+    if table.partition_of.is_some() || table.of_type.is_some() {
+        return Vec::new();
+    }
+    match ahead.identifier_list() {
+        Ok(names) => {
+            *cursor = ahead;
+            names
+        }
+        Err(_) => Vec::new(),
+    }
+}
+
+/// `CREATE TABLE … AS`, after that word.
+fn create_table_as(
+    cursor: &mut Cursor<'_>,
+    table: TableDefinition,
+    columns: Vec<String>,
+) -> Outcome {
+    if cursor.is("execute") {
+        return Outcome::unread("the columns of a prepared statement are not known");
+    }
+    let start = cursor.consumed();
+    let is_table = cursor.is("table");
+    while !cursor.at_end() && !query_ends(cursor) {
+        cursor.bump();
+    }
+    let text = cursor.span_from(start).of(cursor.text);
+    // `TABLE t` is a query, but none that `sqlparser` knows.
+    let whole = text.split_once(char::is_whitespace).filter(|_| is_table);
+    let query = match whole {
+        Some((_, name)) => parse_query(&format!("SELECT * FROM {name}")),
+        None => parse_query(text),
+    };
+    let Some(query) = query else {
+        return Outcome::unread("the columns that its query gives are not known");
+    };
+    let (table, query) = (Box::new(table), Box::new(query));
+    Outcome::read(Change::CreateTableAs { table, columns, query })
+}
+
+/// `SELECT … INTO`, or `None` when the target is no table's name.
+pub(crate) fn select_into(mut query: sqlparser::ast::Query, origin: Origin) -> Option<Change> {
+    use sqlparser::ast::{Expr, SetExpr};
+    let SetExpr::Select(select) = query.body.as_mut() else { return None };
+    let into = select.into.take()?;
+    let parts = match into.targets.as_slice() {
+        [Expr::Identifier(name)] => std::slice::from_ref(name),
+        [Expr::CompoundIdentifier(parts)] => parts.as_slice(),
+        _ => return None,
+    };
+    let mut parts = parts.iter().rev().map(schemaward_catalog::fold);
+    let own = parts.next()?;
+    let table = TableDefinition {
+        name: ObjectName { schema: parts.next(), name: own },
+        if_not_exists: false,
+        kind: TableKind::Ordinary,
+        temporary: into.temporary,
+        unlogged: into.unlogged,
+        partition_of: None,
+        of_type: None,
+        inherits: Vec::new(),
+        elements: Vec::new(),
+        remarks: Vec::new(),
+        name_origin: origin,
+        origin,
+    };
+    let (table, query) = (Box::new(table), Box::new(query));
+    Some(Change::CreateTableAs { table, columns: Vec::new(), query })
 }
 
 /// `FOR VALUES …` or `DEFAULT`, as written.
@@ -202,6 +279,7 @@ pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDe
     let inherits_type = typeless
         && (cursor.eat(&["with", "options"])
             || cursor.at_end()
+            || cursor.is("default")
             || cursor.is_any(COLUMN_CONSTRAINTS));
     let data_type = if inherits_type { DataType::named("") } else { cursor.data_type()? };
     let mut definition = ColumnDefinition {
@@ -218,6 +296,7 @@ pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDe
             origin: cursor.origin_from(start),
         },
         constraints: Vec::new(),
+        sequence: SequenceWords::default(),
     };
     while !cursor.at_end() {
         column_constraint(cursor, &mut definition)?;
@@ -242,7 +321,7 @@ fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition)
         column.default = Some(cursor.until(|c| c.is_any(COLUMN_CONSTRAINTS)).expression());
         None
     } else if cursor.eat(&["generated"]) {
-        generated(cursor, column)?;
+        definition.sequence = generated(cursor, column)?;
         None
     } else if cursor.eat(&["collate"]) {
         column.collation = Some(cursor.object_name()?);
@@ -270,7 +349,8 @@ fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition)
         if !constraint_attribute(cursor, constraint) {
             return cursor.fail("a column constraint");
         }
-        constraint.origin.span = constraint.origin.span.to(cursor.span_from(start));
+        let written = cursor.origin_from(start);
+        constraint.origin.span = constraint.origin.span.to(written.span);
         return Ok(());
     } else {
         return cursor.fail("a column constraint");
@@ -287,7 +367,7 @@ fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition)
     Ok(())
 }
 
-fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<()> {
+fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<SequenceWords> {
     let always = cursor.eat(&["always"]);
     if !always {
         cursor.expect(&["by", "default"])?;
@@ -297,7 +377,7 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<()> {
         column.identity = Some(if always { Identity::Always } else { Identity::ByDefault });
         column.nullable = false;
         if cursor.is_kind(TokenKind::LeftParen) {
-            cursor.parens()?;
+            return sequence_options(&mut cursor.parens()?);
         }
     } else {
         let expression = cursor.parens()?.expression();
@@ -306,7 +386,7 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<()> {
         cursor.eat(&["virtual"]);
         column.generated = Some(Generated { expression, stored });
     }
-    Ok(())
+    Ok(SequenceWords::default())
 }
 
 fn constraint(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Constraint {
@@ -319,6 +399,7 @@ fn constraint(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Con
         not_valid: false,
         no_inherit: false,
         not_enforced: false,
+        temporal: false,
         comment: None,
         origin,
     }
@@ -361,19 +442,20 @@ fn index_parameters(cursor: &mut Cursor<'_>) -> Parsed<()> {
     Ok(())
 }
 
-/// `(a, b)` of a key; `WITHOUT OVERLAPS` and `PERIOD` are passed over.
-fn key_columns(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
+/// `(a, b)` of a key, and whether its last column is a period: `WITHOUT OVERLAPS`, `PERIOD`.
+fn key_columns(cursor: &mut Cursor<'_>) -> Parsed<(Vec<String>, bool)> {
     let mut inside = cursor.parens()?;
-    let mut columns = Vec::new();
+    let (mut columns, mut temporal) = (Vec::new(), false);
     for mut part in inside.comma_separated() {
         if part.is("period") && part.peek_at(1).is_some() {
             part.bump();
+            temporal = true;
         }
         columns.push(part.identifier()?);
-        part.eat(&["without", "overlaps"]);
+        temporal |= part.eat(&["without", "overlaps"]);
         part.expect_end()?;
     }
-    Ok(columns)
+    Ok((columns, temporal))
 }
 
 fn include(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
@@ -385,13 +467,15 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
     let start = cursor.consumed();
     let name = if cursor.eat(&["constraint"]) { Some(cursor.identifier()?) } else { None };
     let mut references = None;
+    let mut temporal = false;
     let mut using_index = None;
     let kind = if cursor.eat(&["primary", "key"]) {
         if cursor.eat(&["using", "index"]) {
             using_index = Some(cursor.identifier()?);
             ConstraintKind::PrimaryKey { columns: Vec::new(), include: Vec::new() }
         } else {
-            let columns = key_columns(cursor)?;
+            let columns;
+            (columns, temporal) = key_columns(cursor)?;
             ConstraintKind::PrimaryKey { columns, include: include(cursor)? }
         }
     } else if cursor.eat(&["unique"]) {
@@ -400,13 +484,15 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
             using_index = Some(cursor.identifier()?);
             ConstraintKind::Unique { columns: Vec::new(), include: Vec::new(), nulls_not_distinct }
         } else {
-            let columns = key_columns(cursor)?;
+            let columns;
+            (columns, temporal) = key_columns(cursor)?;
             ConstraintKind::Unique { columns, include: include(cursor)?, nulls_not_distinct }
         }
     } else if cursor.eat(&["check"]) {
         ConstraintKind::Check { expression: cursor.parens()?.expression() }
     } else if cursor.eat(&["foreign", "key"]) {
-        let columns = key_columns(cursor)?;
+        let columns;
+        (columns, temporal) = key_columns(cursor)?;
         let (key, target) = foreign_key(cursor, columns)?;
         references = Some(target);
         ConstraintKind::ForeignKey(key)
@@ -424,6 +510,7 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
     };
     index_parameters(cursor)?;
     let mut constraint = constraint(name, kind, cursor.origin_from(start));
+    constraint.temporal = temporal;
     while !cursor.at_end() {
         if !constraint_attribute(cursor, &mut constraint) {
             return cursor.fail("an attribute of the constraint");
@@ -448,7 +535,7 @@ fn foreign_key(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Parsed<(Foreign
     cursor.expect(&["references"])?;
     let target = cursor.object_name()?;
     let referenced_columns =
-        if cursor.is_kind(TokenKind::LeftParen) { key_columns(cursor)? } else { Vec::new() };
+        if cursor.is_kind(TokenKind::LeftParen) { key_columns(cursor)?.0 } else { Vec::new() };
     let mut key = ForeignKey {
         columns,
         references: unresolved(&target),
@@ -546,9 +633,8 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
     if cursor.eat(&["validate", "constraint"]) {
         return Ok(TableAction::ValidateConstraint(cursor.identifier()?));
     }
-    if cursor.is("alter") && cursor.is_at(1, "constraint") {
-        cursor.skip_to_end();
-        return Ok(TableAction::Irrelevant);
+    if cursor.eat(&["alter", "constraint"]) {
+        return alter_constraint(cursor);
     }
     if cursor.eat(&["alter"]) {
         cursor.eat(&["column"]);
@@ -590,7 +676,9 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
             return Ok(TableAction::SetUnlogged(on));
         }
     }
-    let irrelevant = cursor.is_any(&["cluster", "reset", "options"])
+    // A typed table has its columns all the same.
+    let irrelevant = cursor.is_any(&["cluster", "reset", "options", "of"])
+        || (cursor.is("not") && cursor.is_at(1, "of"))
         || (cursor.is("replica") && cursor.is_at(1, "identity"))
         || (cursor.is("set")
             && (["tablespace", "access", "without"].iter().any(|word| cursor.is_at(1, word))
@@ -600,6 +688,30 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
         return Ok(TableAction::Irrelevant);
     }
     cursor.fail("an action of ALTER TABLE")
+}
+
+fn alter_constraint(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
+    let name = cursor.identifier()?;
+    let (mut deferrable, mut initially_deferred, mut enforced) = (None, None, None);
+    while !cursor.at_end() {
+        if cursor.eat(&["deferrable"]) {
+            deferrable = Some(true);
+        } else if cursor.eat(&["not", "deferrable"]) {
+            (deferrable, initially_deferred) = (Some(false), Some(false));
+        } else if cursor.eat(&["initially", "deferred"]) {
+            (deferrable, initially_deferred) = (Some(true), Some(true));
+        } else if cursor.eat(&["initially", "immediate"]) {
+            initially_deferred = Some(false);
+        } else if cursor.eat(&["enforced"]) {
+            enforced = Some(true);
+        } else if cursor.eat(&["not", "enforced"]) {
+            enforced = Some(false);
+        } else {
+            // `[NO] INHERIT` of a NOT NULL, which the catalog does not hold.
+            cursor.skip_to_end();
+        }
+    }
+    Ok(TableAction::AlterConstraint { name, deferrable, initially_deferred, enforced })
 }
 
 fn enable(cursor: &mut Cursor<'_>, on: bool, origin: Origin) -> Parsed<TableAction> {
@@ -613,8 +725,7 @@ fn enable(cursor: &mut Cursor<'_>, on: bool, origin: Origin) -> Parsed<TableActi
         (false, ..) => TriggerState::Disabled,
     };
     if cursor.eat(&["rule"]) {
-        cursor.identifier()?;
-        return Ok(TableAction::Irrelevant);
+        return Ok(TableAction::SetRuleState { rule: cursor.identifier()?, state });
     }
     cursor.expect(&["trigger"])?;
     let name = cursor.identifier()?;
@@ -650,12 +761,22 @@ fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Pars
         cursor.bump();
         cursor.expect(&["generated"])?;
         let identity = if cursor.eat(&["always"]) { Identity::Always } else { Identity::ByDefault };
-        cursor.skip_to_end();
-        return Ok(TableAction::SetIdentity { column, identity: Some(identity) });
+        cursor.eat(&["by", "default"]);
+        let mut sequence = SequenceWords::default();
+        if cursor.eat(&["as", "identity"]) {
+            if cursor.is_kind(TokenKind::LeftParen) {
+                sequence = sequence_options(&mut cursor.parens()?)?;
+            }
+        } else {
+            // `SET GENERATED ALWAYS RESTART`.
+            cursor.skip_to_end();
+        }
+        return Ok(TableAction::SetIdentity { column, identity: Some(identity), sequence });
     }
     if cursor.eat(&["drop", "identity"]) {
         cursor.if_exists();
-        return Ok(TableAction::SetIdentity { column, identity: None });
+        let sequence = SequenceWords::default();
+        return Ok(TableAction::SetIdentity { column, identity: None, sequence });
     }
     if cursor.eat(&["set", "expression", "as"]) {
         let expression = cursor.parens()?.expression();
@@ -668,27 +789,29 @@ fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Pars
         cursor.if_exists();
         return Ok(TableAction::SetGenerated { column, generated: None });
     }
-    let irrelevant = cursor.is_any(&["reset", "options", "restart"])
-        || (cursor.is("set")
-            && ([
-                "statistics",
-                "storage",
-                "compression",
-                "sequence",
-                "increment",
-                "start",
-                "cache",
-                "minvalue",
-                "maxvalue",
-                "no",
-                "cycle",
-            ]
-            .iter()
-            .any(|word| cursor.is_at(1, word))
-                || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen)));
-    if irrelevant {
+    if cursor.eat(&["restart"]) {
+        // Where its sequence counts from next is data.
         cursor.skip_to_end();
         return Ok(TableAction::Irrelevant);
+    }
+    let storage = cursor.is_any(&["reset", "options"])
+        || (cursor.is("set")
+            && (["statistics", "storage", "compression"].iter().any(|word| cursor.is_at(1, word))
+                || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen)));
+    if storage {
+        cursor.skip_to_end();
+        return Ok(TableAction::Irrelevant);
+    }
+    if cursor.is("set") {
+        let mut options = Vec::new();
+        while cursor.eat(&["set"]) {
+            let mut words = cursor.until(|cursor| cursor.is_any(&["set", "restart"]));
+            options.extend(sequence_options(&mut words)?.options);
+        }
+        if cursor.is("restart") {
+            cursor.skip_to_end();
+        }
+        return Ok(TableAction::SetSequence { column, options });
     }
     cursor.fail("an action of ALTER COLUMN")
 }

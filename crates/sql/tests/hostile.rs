@@ -69,6 +69,70 @@ const PIECES: &[&str] = &[
     "UESCAPE ",
 ];
 
+/// Pieces of PL/pgSQL, for the inside of a block.
+const CODE: &[&str] = &[
+    "DECLARE ",
+    "BEGIN ",
+    "END ",
+    "END IF; ",
+    "END LOOP; ",
+    "EXCEPTION WHEN OTHERS THEN ",
+    "IF ",
+    "THEN ",
+    "ELSIF ",
+    "ELSE ",
+    "CASE ",
+    "WHEN ",
+    "LOOP ",
+    "WHILE true ",
+    "FOR i IN 1..3 ",
+    "FOR r IN SELECT relname FROM pg_class ",
+    "FOREACH t IN ARRAY ",
+    "ARRAY['a', 'b'] ",
+    "EXECUTE ",
+    "format('CREATE TABLE %I (id int)', t) ",
+    "'DROP TABLE x' ",
+    "USING 1 ",
+    "INTO t ",
+    "PERFORM f(1); ",
+    "CALL p(); ",
+    "RAISE EXCEPTION 'x'; ",
+    "RETURN ",
+    "EXIT ",
+    "CONTINUE WHEN ",
+    "EXISTS (SELECT FROM pg_roles) ",
+    "NOT ",
+    "NULL",
+    "; ",
+    "<<l>> ",
+    "t := ",
+    "t text; ",
+    "i int := 1; ",
+    "|| t ",
+    "1 ",
+    "= ",
+    "CREATE TABLE t (id int); ",
+    "SELECT x INTO t FROM unnest(ARRAY[1]) x; ",
+    "'",
+    "(",
+    ")",
+    "$1",
+    "..",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn code_of_any_pieces_runs(pieces in prop::collection::vec(prop::sample::select(CODE), 0..40)) {
+        let code = pieces.concat();
+        catalog_of(&format!("DO $do$ BEGIN {code} END $do$;"));
+        catalog_of(&format!(
+            "CREATE FUNCTION f(t text) RETURNS text LANGUAGE plpgsql AS $do$ {code} $do$; SELECT f('a');"
+        ));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
 

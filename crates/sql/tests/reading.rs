@@ -9,8 +9,8 @@
 
 use std::path::{Path, PathBuf};
 
-use schemaward_catalog::{Catalog, Change, Origin, SourceId};
-use schemaward_sql::{Effect, read};
+use schemaward_catalog::{Catalog, Origin, SourceId};
+use schemaward_sql::{Effect, play, read};
 
 fn fixtures(folder: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/fixtures").join(folder)
@@ -28,21 +28,14 @@ fn outcome(text: &str) -> Outcome {
     let mut outcome = Outcome { counts: [0; 4], said: Vec::new() };
     for statement in read(source, text) {
         let origin = Origin { source, span: statement.span };
-        let (mut kind, mut changes) = (1, Vec::new());
-        match statement.effect {
-            Effect::Read(read) => changes = read,
-            Effect::Irrelevant(_) => kind = 2,
-            Effect::Unread(reason, change) => {
-                kind = 3;
-                outcome.said.push(format!("unread: {reason}: {}", first_line(origin, text)));
-                changes.extend(change.map(|change| *change));
-            }
-        }
-        for problem in changes.into_iter().flat_map(|c: Change| catalog.apply(c, origin)) {
+        let mut kind = if matches!(statement.effect, Effect::Irrelevant(_)) { 2 } else { 1 };
+        let unread = matches!(statement.effect, Effect::Unread(..));
+        for problem in play(&mut catalog, &statement, origin) {
             if problem.unread {
                 kind = 3;
             }
-            outcome.said.push(format!("{}: {}", problem.message, first_line(origin, text)));
+            let mark = if unread { "unread: " } else { "" };
+            outcome.said.push(format!("{mark}{}: {}", problem.message, first_line(origin, text)));
         }
         outcome.counts[0] += 1;
         outcome.counts[kind] += 1;

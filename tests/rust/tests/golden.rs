@@ -8,6 +8,10 @@ use schemaward_engine::{Format, Side, Stamp, Workspace};
 use schemaward_render::json::Review;
 use ulid::Ulid;
 
+/// The paths that the command is given from the root of the repository.
+const DOCUMENTED: &str = "tests/fixtures/clinic/documented.sql";
+const IMPLEMENTED: &str = "tests/fixtures/clinic/implemented.sql";
+
 fn clinic(file: &str) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures/clinic");
     std::fs::read_to_string(folder.join(file)).unwrap()
@@ -20,8 +24,8 @@ fn stamp() -> Stamp {
 
 fn workspace(documented: &str, implemented: &str) -> Workspace {
     let mut workspace = Workspace::new();
-    workspace.set_source(Side::Documented, "documented.sql", documented);
-    workspace.set_source(Side::Implemented, "implemented.sql", implemented);
+    workspace.set_source(Side::Documented, DOCUMENTED, documented);
+    workspace.set_source(Side::Implemented, IMPLEMENTED, implemented);
     workspace
 }
 
@@ -114,10 +118,10 @@ fn the_same_input_gives_the_same_bytes() {
     let first = Workspace::render(&review(&mut workspace(&documented, &implemented)), Format::Json);
     // The sides in the other order, and a workspace that read something else before.
     let mut other = Workspace::new();
-    other.set_source(Side::Implemented, "implemented.sql", "CREATE TABLE gone (id int);");
-    other.set_source(Side::Documented, "documented.sql", &documented);
+    other.set_source(Side::Implemented, IMPLEMENTED, "CREATE TABLE gone (id int);");
+    other.set_source(Side::Documented, DOCUMENTED, &documented);
     review(&mut other);
-    other.set_source(Side::Implemented, "implemented.sql", &implemented);
+    other.set_source(Side::Implemented, IMPLEMENTED, &implemented);
     assert_eq!(first, Workspace::render(&review(&mut other), Format::Json));
 }
 

@@ -1,9 +1,17 @@
 //! `ALTER TABLE`, owners and comments.
 
+use std::collections::BTreeSet;
+
 use super::Applying;
+use super::follow::{names_column, rename_in_text};
 use crate::change::{ObjectRef, TableAction};
-use crate::object::{Column, ConstraintKind, IndexKeyKind, ReferentialAction, Remark, Table};
-use crate::{ConstraintDefinition, ObjectName, Partition, QualifiedName, Switch};
+use crate::control::GlobalKind;
+use crate::naming;
+use crate::object::{
+    Column, Constraint, ConstraintKind, Expression, IndexKeyKind, ReferentialAction, Remark, Table,
+    TableKind,
+};
+use crate::{ConstraintDefinition, DataType, ObjectName, Partition, QualifiedName, Switch};
 
 impl Applying<'_> {
     pub(crate) fn alter_table(
@@ -15,14 +23,58 @@ impl Applying<'_> {
         let Some(resolved) = self.table_name(name) else {
             // `ALTER TABLE … OWNER TO` is also written of views, sequences and indexes.
             let other = self.catalog.resolve(name, |name| self.catalog.relation_exists(name));
-            if other.is_none() && !if_exists {
-                self.reject(format!("relation \"{name}\" does not exist"));
+            match other {
+                Some(view) if self.catalog.views.contains_key(&view) => {
+                    for action in actions {
+                        self.view_action(&view, action);
+                    }
+                }
+                None if !if_exists => {
+                    self.reject(format!("relation \"{name}\" does not exist"));
+                }
+                _ => {}
             }
             return;
         };
+        let mut actions = actions;
+        actions.sort_by_key(pass);
         for action in actions {
             self.table_action(&resolved, action);
         }
+    }
+
+    /// What `ALTER TABLE` and `ALTER VIEW` do to the columns of a view.
+    fn view_action(&mut self, name: &QualifiedName, action: TableAction) {
+        let TableAction::RenameColumn { from, to } = action else { return };
+        let Some(view) = self.catalog.views.get_mut(name) else { return };
+        if let Some(column) = view.columns.iter_mut().find(|column| **column == from) {
+            column.clone_from(&to);
+        } else if let Some((_, column)) = view.renamed_columns.iter_mut().find(|(_, c)| *c == from)
+        {
+            column.clone_from(&to);
+        } else {
+            view.renamed_columns.push((from.clone(), to.clone()));
+        }
+        if let Some(comment) = view.column_comments.remove(&from) {
+            view.column_comments.insert(to.clone(), comment);
+        }
+        for index in &mut view.indexes {
+            for key in &mut index.keys {
+                match &mut key.key {
+                    IndexKeyKind::Column(column) if *column == from => column.clone_from(&to),
+                    IndexKeyKind::Column(_) => {}
+                    IndexKeyKind::Expression(expression) => {
+                        expression.rename_column(&name.name, &from, &to);
+                    }
+                }
+            }
+        }
+        self.column_renamed(name, &from, &to);
+    }
+
+    /// The children that follow a change of this table.
+    fn children_of(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+        if self.only { Vec::new() } else { self.catalog.children(table).cloned().collect() }
     }
 
     /// Takes a table out, changes it with the catalog at hand, and puts it back.
@@ -43,10 +95,12 @@ impl Applying<'_> {
             return self
                 .reject(format!("column \"{name}\" of relation \"{table}\" does not exist"));
         };
+        let default = column.default.clone().map(|default| default.text);
         change(column);
         let changed = column.clone();
+        let redefined = default != changed.default.as_ref().map(|default| default.text.clone());
         // Partitions and inheriting tables follow their parent.
-        let mut children: Vec<_> = self.catalog.children(table).cloned().collect();
+        let mut children = self.children_of(table);
         while let Some(child) = children.pop() {
             children.extend(self.catalog.children(&child).cloned());
             let table = self.catalog.tables.get_mut(&child);
@@ -54,6 +108,9 @@ impl Applying<'_> {
             for column in columns.filter(|column| column.name == name) {
                 column.data_type.clone_from(&changed.data_type);
                 column.nullable = changed.nullable;
+                if redefined {
+                    column.default.clone_from(&changed.default);
+                }
             }
         }
     }
@@ -72,12 +129,13 @@ impl Applying<'_> {
                     }
                     return;
                 }
-                let children: Vec<_> = self.catalog.children(name).cloned().collect();
+                let children = self.children_of(name);
                 for child in children {
                     let definition = definition.clone();
                     let action = TableAction::AddColumn { definition, if_not_exists: true };
                     self.table_action(&child, action);
                 }
+                self.settle_views(name);
                 self.with_table(name, |this, table| {
                     for constraint in this.add_column(table, *definition, false) {
                         this.add_constraint(table, constraint);
@@ -97,7 +155,14 @@ impl Applying<'_> {
                 match found {
                     Some(constraint) => {
                         constraint.name.clone_from(&to);
+                        let check = matches!(constraint.kind, ConstraintKind::Check { .. });
                         self.rename_index_entry(name, &from, &to);
+                        // Children have a check by the same name.
+                        let children = self.children_of(name);
+                        for child in children.iter().filter(|_| check) {
+                            let (from, to) = (from.clone(), to.clone());
+                            self.table_action(child, TableAction::RenameConstraint { from, to });
+                        }
                     }
                     None => self.reject(format!(
                         "constraint \"{from}\" for table \"{name}\" does not exist"
@@ -107,6 +172,17 @@ impl Applying<'_> {
             TableAction::SetType { column, mut data_type, origin } => {
                 self.resolve_type(&mut data_type);
                 self.column_mut(name, &column, |column| {
+                    // A literal keeps the type it was read as.
+                    let literal = |default: &Expression| {
+                        default.text.starts_with('\'') && default.text.ends_with('\'')
+                    };
+                    if let Some(default) = column.default.as_mut().filter(|found| literal(found)) {
+                        let before = &column.data_type;
+                        let plain = DataType { modifiers: Vec::new(), ..before.clone() };
+                        if before.name != data_type.name || before.array != data_type.array {
+                            default.text = format!("{}::{plain}", default.text);
+                        }
+                    }
                     column.data_type = data_type;
                     column.origin = origin;
                 });
@@ -117,16 +193,23 @@ impl Applying<'_> {
             TableAction::SetNullable { column, nullable } => {
                 self.column_mut(name, &column, |column| column.nullable = nullable);
             }
-            TableAction::SetIdentity { column, identity } => {
+            TableAction::SetIdentity { column, identity, sequence } => {
                 let before = self.catalog.tables.get(name).and_then(|t| t.column(&column));
                 let adds = before.is_some_and(|c| c.identity.is_none()) && identity.is_some();
                 if adds {
-                    self.owned_sequence(name, &column);
-                } else if identity.is_none() {
+                    self.identity_sequence(name, &column, sequence);
+                } else if identity.is_none() && before.is_some_and(|c| c.identity.is_some()) {
                     let owned = Some((name.clone(), column.clone()));
                     self.catalog.sequences.retain(|_, sequence| sequence.owned_by != owned);
                 }
                 self.column_mut(name, &column, |column| column.identity = identity);
+            }
+            TableAction::SetSequence { column, options } => {
+                let owned = Some((name.clone(), column));
+                let mut all = self.catalog.sequences.values_mut();
+                if let Some(sequence) = all.find(|sequence| sequence.owned_by == owned) {
+                    sequence.options.extend(options);
+                }
             }
             TableAction::SetGenerated { column, generated } => {
                 self.column_mut(name, &column, |column| column.generated = generated);
@@ -136,15 +219,50 @@ impl Applying<'_> {
                 let Some(table) = self.catalog.tables.get_mut(name) else {
                     return;
                 };
-                let before = table.constraints.len();
-                table.constraints.retain(|found| found.name != constraint);
-                if table.constraints.len() == before && !if_exists {
+                let at = table.constraints.iter().position(|found| found.name == constraint);
+                let gone = at.map(|at| table.constraints.remove(at));
+                // NOT NULL has a name of its own since PostgreSQL 18; the catalog keeps a flag.
+                let own = table.name.name.clone();
+                let flagged = table.columns.iter_mut().find(|column| {
+                    !column.nullable
+                        && naming::object_name(&own, &column.name, "not_null") == constraint
+                });
+                if let Some(column) = flagged.filter(|_| gone.is_none()) {
+                    column.nullable = true;
+                } else if let Some(gone) = gone {
+                    self.constraint_dropped(name, &gone);
+                } else if !if_exists {
                     self.reject(format!(
                         "constraint \"{constraint}\" of relation \"{name}\" does not exist"
                     ));
                 }
                 let index = QualifiedName::new(name.schema.as_str(), constraint.as_str());
                 self.catalog.index_tables.remove(&index);
+            }
+            TableAction::AlterConstraint {
+                name: constraint,
+                deferrable,
+                initially_deferred,
+                enforced,
+            } => {
+                let found = self
+                    .catalog
+                    .tables
+                    .get_mut(name)
+                    .and_then(|t| t.constraints.iter_mut().find(|c| c.name == constraint));
+                match found {
+                    Some(found) => {
+                        found.deferrable = deferrable.unwrap_or(found.deferrable);
+                        found.initially_deferred =
+                            initially_deferred.unwrap_or(found.initially_deferred);
+                        if let Some(enforced) = enforced {
+                            found.not_enforced = !enforced;
+                        }
+                    }
+                    None => self.reject(format!(
+                        "constraint \"{constraint}\" of relation \"{name}\" does not exist"
+                    )),
+                }
             }
             TableAction::ValidateConstraint(constraint) => {
                 let found = self
@@ -153,7 +271,15 @@ impl Applying<'_> {
                     .get_mut(name)
                     .and_then(|t| t.constraints.iter_mut().find(|c| c.name == constraint));
                 match found {
-                    Some(constraint) => constraint.not_valid = false,
+                    Some(found) => {
+                        found.not_valid = false;
+                        // Children have a check by the same name.
+                        let check = matches!(found.kind, ConstraintKind::Check { .. });
+                        for child in self.children_of(name).iter().filter(|_| check) {
+                            let action = TableAction::ValidateConstraint(constraint.clone());
+                            self.table_action(child, action);
+                        }
+                    }
                     None => self.reject(format!(
                         "constraint \"{constraint}\" of relation \"{name}\" does not exist"
                     )),
@@ -183,6 +309,18 @@ impl Applying<'_> {
                     ));
                 }
             }
+            TableAction::SetRuleState { rule, state } => {
+                let found = self
+                    .catalog
+                    .tables
+                    .get_mut(name)
+                    .and_then(|t| t.rules.iter_mut().find(|found| found.name == rule));
+                match found {
+                    Some(rule) => rule.state = state,
+                    None => self
+                        .reject(format!("rule \"{rule}\" for relation \"{name}\" does not exist")),
+                }
+            }
             TableAction::AttachPartition { child, bound } => self.attach(name, &child, bound),
             TableAction::DetachPartition { child } => {
                 if let Some(table) = self.table_mut(&child) {
@@ -207,17 +345,88 @@ impl Applying<'_> {
     }
 
     fn alter_add_constraint(&mut self, name: &QualifiedName, definition: ConstraintDefinition) {
-        // PostgreSQL 18 adds NOT NULL as a constraint; the catalog keeps it on the column.
-        if let ConstraintKind::Check { expression } = &definition.constraint.kind
-            && let Some(sqlparser::ast::Expr::IsNotNull(inner)) = expression.ast.as_deref()
-            && let sqlparser::ast::Expr::Identifier(column) = inner.as_ref()
-            && expression.text.ends_with("IS NOT NULL")
-            && expression.origin == definition.constraint.origin
-        {
-            let column = crate::fold(column);
+        if let Some(column) = not_null_column(&definition) {
             return self.column_mut(name, &column, |column| column.nullable = false);
         }
-        self.with_table(name, |this, table| this.add_constraint(table, definition));
+        let mut added = None;
+        self.with_table(name, |this, table| {
+            let before = table.constraints.len();
+            this.add_constraint(table, definition);
+            added = table.constraints.get(before).cloned();
+        });
+        let Some(added) = added else { return };
+        let check = matches!(added.kind, ConstraintKind::Check { .. });
+        let children = self.children_of(name);
+        for child in children {
+            let partition =
+                self.catalog.tables.get(&child).is_some_and(|t| t.partition_of.is_some());
+            let has = self.catalog.tables.get(&child).is_some_and(|table| {
+                table.constraints.iter().any(|found| found.name == added.name)
+            });
+            if added.no_inherit || (!check && !partition) || (check && has) {
+                continue;
+            }
+            let mut constraint = added.clone();
+            // A partition's key is named after the partition.
+            let key = !matches!(added.kind, ConstraintKind::ForeignKey(_));
+            if !check && (key || has) {
+                constraint.name.clear();
+                constraint.named = false;
+            }
+            let definition =
+                ConstraintDefinition { constraint, references: None, using_index: None };
+            self.alter_add_constraint(&child, definition);
+        }
+    }
+
+    /// A constraint is gone: children lose what they had from it, and foreign keys that needed it
+    /// go too.
+    fn constraint_dropped(&mut self, name: &QualifiedName, gone: &Constraint) {
+        let children = self.children_of(name);
+        for child in children {
+            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
+            let same = |found: &Constraint| match (&found.kind, &gone.kind) {
+                (ConstraintKind::Check { .. }, ConstraintKind::Check { .. }) => {
+                    found.name == gone.name && !gone.no_inherit
+                }
+                (ConstraintKind::ForeignKey(one), ConstraintKind::ForeignKey(other)) => {
+                    table.partition_of.is_some()
+                        && one.columns == other.columns
+                        && one.references == other.references
+                }
+                _ => table.partition_of.is_some() && found.same_key(gone),
+            };
+            if let Some(at) = table.constraints.iter().position(same) {
+                let gone = table.constraints.remove(at);
+                let index = QualifiedName::new(child.schema.as_str(), gone.name.as_str());
+                self.catalog.index_tables.remove(&index);
+                self.constraint_dropped(&child, &gone);
+            }
+        }
+        let (ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }) =
+            &gone.kind
+        else {
+            return;
+        };
+        let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
+        let served = self.catalog.tables.get(name).is_some_and(|table| {
+            table.constraints.iter().any(|found| match &found.kind {
+                ConstraintKind::PrimaryKey { columns: other, .. }
+                | ConstraintKind::Unique { columns: other, .. } => set(other) == set(columns),
+                _ => false,
+            })
+        });
+        if served {
+            return;
+        }
+        for table in self.catalog.tables.values_mut() {
+            table.constraints.retain(|found| match &found.kind {
+                ConstraintKind::ForeignKey(key) => {
+                    key.references != *name || set(&key.referenced_columns) != set(columns)
+                }
+                _ => true,
+            });
+        }
     }
 
     fn attach(&mut self, parent: &QualifiedName, child: &ObjectName, bound: String) {
@@ -233,6 +442,21 @@ impl Applying<'_> {
         let Some(parent) = self.table_name(parent) else {
             return self.reject(format!("relation \"{parent}\" does not exist"));
         };
+        if !on {
+            // A table that leaves keeps the checks it had from its parent.
+            let checks = self.catalog.tables.get(&parent).map(|found| found.constraints.clone());
+            let kept = checks.into_iter().flatten().filter(|constraint| {
+                matches!(constraint.kind, ConstraintKind::Check { .. }) && !constraint.no_inherit
+            });
+            let kept: Vec<_> = kept.collect();
+            self.table_flag(name, |table| {
+                for constraint in kept {
+                    if !table.constraints.iter().any(|own| own.name == constraint.name) {
+                        table.constraints.push(constraint);
+                    }
+                }
+            });
+        }
         let children = self.catalog.children.entry(parent.clone()).or_default();
         if on {
             children.insert(name.clone());
@@ -248,7 +472,7 @@ impl Applying<'_> {
     }
 
     pub(super) fn drop_column(&mut self, name: &QualifiedName, column: &str, if_exists: bool) {
-        let children: Vec<_> = self.catalog.children(name).cloned().collect();
+        let children = self.children_of(name);
         let Some(table) = self.catalog.tables.get_mut(name) else {
             return;
         };
@@ -258,6 +482,12 @@ impl Applying<'_> {
             }
             return;
         };
+        // Without its key a partitioned table cannot be.
+        if let TableKind::Partitioned { key } = &table.kind
+            && names_column(key, column)
+        {
+            return self.drop_table(name, true);
+        }
         table.columns.remove(at);
         let mut gone = Vec::new();
         table.constraints.retain(|constraint| {
@@ -266,8 +496,9 @@ impl Applying<'_> {
                 | ConstraintKind::Unique { columns, .. } => columns.iter().any(|c| c == column),
                 ConstraintKind::ForeignKey(key) => key.columns.iter().any(|c| c == column),
                 ConstraintKind::Check { expression } => expression.columns().contains(column),
-                ConstraintKind::Exclude { elements, .. } => {
-                    elements.iter().any(|element| element.split_whitespace().next() == Some(column))
+                ConstraintKind::Exclude { elements, predicate, .. } => {
+                    elements.iter().any(|element| names_column(element, column))
+                        || predicate.as_ref().is_some_and(|p| p.columns().contains(column))
                 }
             };
             if names {
@@ -287,12 +518,46 @@ impl Applying<'_> {
             }
             !names
         });
+        for grant in &mut table.grants {
+            grant.privileges.retain_mut(|(_, columns)| {
+                let before = columns.len();
+                columns.retain(|other| other != column);
+                before == 0 || !columns.is_empty()
+            });
+        }
+        table.grants.retain(|grant| !grant.privileges.is_empty());
+        // Without CASCADE the server would have refused, so what names the column goes with it.
+        table.triggers.retain(|trigger| {
+            let when = trigger.when.as_ref().is_some_and(|when| when.columns().contains(column));
+            !when && !trigger.update_of.iter().any(|c| c == column)
+        });
+        let named = |expression: &Option<Expression>| {
+            expression.as_ref().is_some_and(|e| e.names_own_column(&name.name, column))
+        };
+        table.policies.retain(|policy| !named(&policy.using) && !named(&policy.check));
+        let generated: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|other| {
+                let from = other.generated.as_ref().map(|made| made.expression.columns());
+                from.is_some_and(|columns| columns.contains(column))
+            })
+            .map(|other| other.name.clone())
+            .collect();
         for index in gone {
             let index = QualifiedName::new(name.schema.as_str(), index);
             self.catalog.index_tables.remove(&index);
         }
+        for other in generated {
+            self.drop_column(name, &other, true);
+        }
+        self.drop_views_of_column(name, column);
         let owned = Some((name.clone(), column.to_owned()));
-        self.catalog.sequences.retain(|_, sequence| sequence.owned_by != owned);
+        let sequences = self.catalog.sequences.values().filter(|found| found.owned_by == owned);
+        let sequences: Vec<_> = sequences.map(|sequence| sequence.name.clone()).collect();
+        for sequence in sequences {
+            self.drop_sequence(&sequence);
+        }
         for table in self.catalog.tables.values_mut() {
             table.constraints.retain(|constraint| match &constraint.kind {
                 ConstraintKind::ForeignKey(key) => {
@@ -307,7 +572,7 @@ impl Applying<'_> {
     }
 
     fn rename_column(&mut self, name: &QualifiedName, from: &str, to: &str) {
-        let children: Vec<_> = self.catalog.children(name).cloned().collect();
+        let children = self.children_of(name);
         let Some(table) = self.catalog.tables.get_mut(name) else {
             return;
         };
@@ -347,17 +612,19 @@ impl Applying<'_> {
                 ConstraintKind::Check { expression } => expression.rename_column(own, from, to),
                 ConstraintKind::Exclude { elements, predicate, .. } => {
                     for element in elements {
-                        if let Some(rest) = element.strip_prefix(from)
-                            && rest.starts_with(char::is_whitespace)
-                        {
-                            *element = format!("{to}{rest}");
-                        }
+                        *element = rename_in_text(element, from, to).0;
                     }
                     if let Some(predicate) = predicate {
                         predicate.rename_column(own, from, to);
                     }
                 }
             }
+        }
+        for (_, columns) in table.grants.iter_mut().flat_map(|grant| &mut grant.privileges) {
+            rename(columns);
+        }
+        if let TableKind::Partitioned { key } = &mut table.kind {
+            *key = rename_in_text(key, from, to).0;
         }
         for index in &mut table.indexes {
             rename(&mut index.include);
@@ -381,6 +648,10 @@ impl Applying<'_> {
         }
         for trigger in &mut table.triggers {
             rename(&mut trigger.update_of);
+            if let Some(when) = &mut trigger.when {
+                when.rename_column("old", from, to);
+                when.rename_column("new", from, to);
+            }
         }
         for other in self.catalog.tables.values_mut() {
             for constraint in &mut other.constraints {
@@ -399,6 +670,7 @@ impl Applying<'_> {
                 to.clone_into(column);
             }
         }
+        self.column_renamed(name, from, to);
         for child in children {
             self.rename_column(&child, from, to);
         }
@@ -418,6 +690,9 @@ impl Applying<'_> {
                     table.owner = Some(owner);
                 } else if let Some(view) = self.view_mut(name) {
                     view.owner = Some(owner);
+                } else {
+                    // `ALTER TABLE` is also written of sequences.
+                    self.set_owner(&ObjectRef::Sequence(name.clone()), owner);
                 }
             }
             ObjectRef::Function(name, arguments) => {
@@ -426,9 +701,53 @@ impl Applying<'_> {
                     function.owner = Some(owner);
                 }
             }
-            // Owners of other objects hold no control.
-            _ => {}
+            ObjectRef::Sequence(name) => {
+                let sequences = &self.catalog.sequences;
+                let found = self.catalog.resolve(name, |name| sequences.contains_key(name));
+                if let Some(found) = found.and_then(|name| self.catalog.sequences.get_mut(&name)) {
+                    found.owner = Some(owner);
+                }
+            }
+            ObjectRef::Type(name) | ObjectRef::Domain(name) => {
+                let types = &self.catalog.types;
+                let found = self.catalog.resolve(name, |name| types.contains_key(name));
+                if let Some(found) = found.and_then(|name| self.catalog.types.get_mut(&name)) {
+                    found.owner = Some(owner);
+                }
+            }
+            ObjectRef::Schema(name) => {
+                let key = (GlobalKind::Schema, name.clone());
+                self.catalog.properties.entry(key).or_default().owner = Some(owner);
+            }
+            ObjectRef::EventTrigger(name) => {
+                if let Some(found) = self.catalog.event_triggers.get_mut(name) {
+                    found.owner = Some(owner);
+                }
+            }
+            ObjectRef::Publication(name) => {
+                if let Some(found) = self.catalog.publications.get_mut(name) {
+                    found.owner = Some(owner);
+                }
+            }
+            // An index is its table's, a part of a table too; roles have no owner.
+            ObjectRef::Index(_)
+            | ObjectRef::Extension(_)
+            | ObjectRef::Role(_)
+            | ObjectRef::Policy(..)
+            | ObjectRef::Trigger(..)
+            | ObjectRef::Rule(..) => {}
         }
+    }
+
+    fn property(&mut self, kind: GlobalKind, name: &str) -> Option<&mut Option<Remark>> {
+        let exists = match kind {
+            GlobalKind::Schema => self.catalog.schemas.contains_key(name),
+            GlobalKind::Extension => self.catalog.extensions.contains_key(name),
+            // A role may have been made outside of the text.
+            GlobalKind::Role => true,
+        };
+        let key = (kind, name.to_owned());
+        exists.then(|| &mut self.catalog.properties.entry(key).or_default().comment)
     }
 
     /// Where the comment on an object is kept.
@@ -470,7 +789,58 @@ impl Applying<'_> {
                 let trigger = table.triggers.iter_mut().find(|trigger| trigger.name == *name)?;
                 Some(&mut trigger.comment)
             }
-            ObjectRef::Schema(_) | ObjectRef::Extension(_) | ObjectRef::Role(_) => None,
+            ObjectRef::Rule(relation, name) => {
+                let rules = self.rules_mut(relation)?;
+                rules.iter_mut().find(|rule| rule.name == *name).map(|rule| &mut rule.comment)
+            }
+            ObjectRef::EventTrigger(name) => {
+                self.catalog.event_triggers.get_mut(name).map(|trigger| &mut trigger.comment)
+            }
+            ObjectRef::Publication(name) => {
+                self.catalog.publications.get_mut(name).map(|found| &mut found.comment)
+            }
+            ObjectRef::Schema(name) => self.property(GlobalKind::Schema, name),
+            ObjectRef::Extension(name) => self.property(GlobalKind::Extension, name),
+            ObjectRef::Role(name) => self.property(GlobalKind::Role, name),
         }
+    }
+}
+
+/// The column of a `NOT NULL` written as a constraint of the table, since PostgreSQL 18; the
+/// catalog keeps it on the column.
+pub(super) fn not_null_column(definition: &ConstraintDefinition) -> Option<String> {
+    if let ConstraintKind::Check { expression } = &definition.constraint.kind
+        && let Some(sqlparser::ast::Expr::IsNotNull(inner)) = expression.ast.as_deref()
+        && let sqlparser::ast::Expr::Identifier(column) = inner.as_ref()
+        && expression.text.ends_with("IS NOT NULL")
+        && expression.origin == definition.constraint.origin
+    {
+        Some(crate::fold(column))
+    } else {
+        None
+    }
+}
+
+/// The order in which the server runs the actions of one statement (`AT_PASS_…` in `tablecmds.c`).
+fn pass(action: &TableAction) -> u8 {
+    match action {
+        TableAction::DropColumn { .. }
+        | TableAction::DropConstraint { .. }
+        | TableAction::SetDefault { default: None, .. }
+        | TableAction::SetNullable { nullable: true, .. }
+        | TableAction::SetIdentity { identity: None, .. }
+        | TableAction::SetGenerated { generated: None, .. } => 0,
+        TableAction::SetType { .. } => 1,
+        TableAction::AddColumn { .. } => 2,
+        TableAction::SetGenerated { .. } => 3,
+        TableAction::SetNullable { .. } => 4,
+        TableAction::AddConstraint(definition) => match definition.constraint.kind {
+            ConstraintKind::PrimaryKey { .. }
+            | ConstraintKind::Unique { .. }
+            | ConstraintKind::Exclude { .. } => 5,
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } => 6,
+        },
+        TableAction::SetDefault { .. } | TableAction::SetIdentity { .. } => 6,
+        _ => 7,
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Applying;
 use crate::change::ObjectRef;
+use crate::control::GlobalKind;
 use crate::object::{ConstraintKind, Table};
 use crate::{ObjectName, QualifiedName};
 
@@ -19,8 +20,7 @@ impl Applying<'_> {
                 let views = &self.catalog.views;
                 match self.catalog.resolve(name, |name| views.contains_key(name)) {
                     Some(name) => {
-                        self.catalog.views.remove(&name);
-                        self.catalog.index_tables.retain(|_, owner| *owner != name);
+                        self.drop_view(&name);
                         None
                     }
                     None => Some(format!("view \"{name}\" does not exist")),
@@ -48,7 +48,7 @@ impl Applying<'_> {
                 let sequences = &self.catalog.sequences;
                 match self.catalog.resolve(name, |name| sequences.contains_key(name)) {
                     Some(name) => {
-                        self.catalog.sequences.remove(&name);
+                        self.drop_sequence(&name);
                         None
                     }
                     None => Some(format!("sequence \"{name}\" does not exist")),
@@ -82,14 +82,38 @@ impl Applying<'_> {
                 }
             }
             ObjectRef::Schema(name) => self.drop_schema(name),
-            ObjectRef::Extension(name) => self
+            ObjectRef::Extension(name) => {
+                self.catalog.properties.remove(&(GlobalKind::Extension, name.clone()));
+                self.catalog
+                    .extensions
+                    .remove(name)
+                    .is_none()
+                    .then(|| format!("extension \"{name}\" does not exist"))
+            }
+            ObjectRef::EventTrigger(name) => self
                 .catalog
-                .extensions
+                .event_triggers
                 .remove(name)
                 .is_none()
-                .then(|| format!("extension \"{name}\" does not exist")),
-            ObjectRef::Role(name) => self
+                .then(|| format!("event trigger \"{name}\" does not exist")),
+            ObjectRef::Publication(name) => self
                 .catalog
+                .publications
+                .remove(name)
+                .is_none()
+                .then(|| format!("publication \"{name}\" does not exist")),
+            ObjectRef::Rule(relation, name) => match self.rules_mut(relation) {
+                Some(rules) => {
+                    let before = rules.len();
+                    rules.retain(|rule| rule.name != *name);
+                    (before == rules.len()).then(|| {
+                        format!("rule \"{name}\" for relation \"{relation}\" does not exist")
+                    })
+                }
+                None => Some(format!("relation \"{relation}\" does not exist")),
+            },
+            ObjectRef::Role(name) => self
+                .forget_role(name)
                 .roles
                 .remove(name)
                 .is_none()
@@ -114,6 +138,14 @@ impl Applying<'_> {
         }
     }
 
+    fn forget_role(&mut self, name: &str) -> &mut crate::Catalog {
+        self.catalog.properties.remove(&(GlobalKind::Role, name.to_owned()));
+        for role in self.catalog.roles.values_mut() {
+            role.member_of.remove(name);
+        }
+        self.catalog
+    }
+
     fn drop_part(
         &mut self,
         table: &ObjectName,
@@ -127,15 +159,26 @@ impl Applying<'_> {
 
     /// A table takes its indexes, policies, triggers and sequences with it, `CASCADE` the foreign
     /// keys that refer to it, and its partitions go in any case.
-    fn drop_table(&mut self, name: &QualifiedName, cascade: bool) {
+    pub(super) fn drop_table(&mut self, name: &QualifiedName, cascade: bool) {
         let children: Vec<_> = self.catalog.children.remove(name).into_iter().flatten().collect();
         self.catalog.tables.remove(name);
+        if cascade {
+            self.drop_readers(name);
+        }
         self.catalog.index_tables.retain(|_, table| table != name);
-        self.catalog.sequences.retain(|_, sequence| {
-            sequence.owned_by.as_ref().is_none_or(|(table, _)| table != name)
-        });
+        let owned =
+            self.catalog.sequences.values().filter(|sequence| {
+                sequence.owned_by.as_ref().is_some_and(|(table, _)| table == name)
+            });
+        let owned: Vec<_> = owned.map(|sequence| sequence.name.clone()).collect();
+        for sequence in owned {
+            self.drop_sequence(&sequence);
+        }
         for siblings in self.catalog.children.values_mut() {
             siblings.remove(name);
+        }
+        for publication in self.catalog.publications.values_mut() {
+            publication.tables.retain(|published| published.table != *name);
         }
         let mut held = None;
         for table in self.catalog.tables.values_mut() {
@@ -181,12 +224,21 @@ impl Applying<'_> {
         if self.catalog.schemas.remove(name).is_none() {
             return Some(format!("schema \"{name}\" does not exist"));
         }
+        self.catalog.properties.remove(&(GlobalKind::Schema, name.to_owned()));
+        self.catalog.default_privileges.retain(|said| said.schema.as_deref() != Some(name));
+        for publication in self.catalog.publications.values_mut() {
+            publication.schemas.retain(|schema| schema != name);
+        }
         let inside: Vec<_> =
             self.catalog.tables.keys().filter(|table| table.schema == name).cloned().collect();
         for table in inside {
             self.drop_table(&table, true);
         }
-        self.catalog.views.retain(|view, _| view.schema != name);
+        let views: Vec<_> =
+            self.catalog.views.keys().filter(|view| view.schema == name).cloned().collect();
+        for view in views {
+            self.drop_view(&view);
+        }
         self.catalog.sequences.retain(|sequence, _| sequence.schema != name);
         self.catalog.types.retain(|found, _| found.schema != name);
         self.catalog.functions.retain(|(function, _), _| function.schema != name);

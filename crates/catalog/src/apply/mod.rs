@@ -2,13 +2,20 @@
 //! server would have rejected is a [`Problem`], never an end.
 
 mod alter;
+mod control;
+mod derive;
 mod drop;
+mod follow;
 mod object;
+mod privilege;
 mod rename;
 mod table;
+mod verify;
+mod views;
 
-use crate::change::{BlindSpot, Change, CommentTarget, GrantTarget, RoleDefinition};
-use crate::object::{Grant, Remark, Role, Table, UserTypeKind, View};
+use crate::change::{BlindSpot, Change, CommentTarget, RoleDefinition};
+use crate::control::{DefaultKind, GlobalKind};
+use crate::object::{Remark, Role, Table, UserTypeKind, View};
 use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Touches};
 
 /// Something a server would have rejected, or could not be followed.
@@ -27,13 +34,15 @@ pub(crate) struct Applying<'a> {
     pub(crate) catalog: &'a mut Catalog,
     pub(crate) origin: Origin,
     pub(crate) problems: Vec<Problem>,
+    /// `ONLY`: children do not follow.
+    pub(crate) only: bool,
 }
 
 impl Catalog {
     /// Plays one change, made by the statement at `origin`, and says what a server would have
     /// rejected of it.
     pub fn apply(&mut self, change: Change, origin: Origin) -> Vec<Problem> {
-        let mut applying = Applying { catalog: self, origin, problems: Vec::new() };
+        let mut applying = Applying { catalog: self, origin, problems: Vec::new(), only: false };
         applying.change(change);
         applying.problems
     }
@@ -61,11 +70,24 @@ impl Applying<'_> {
                         self.reject(format!("schema \"{name}\" already exists"));
                     }
                 } else {
+                    let (grants, _) = self.default_grants(DefaultKind::Schemas, "");
+                    if !grants.is_empty() {
+                        let key = (GlobalKind::Schema, name.clone());
+                        self.catalog.properties.entry(key).or_default().grants = grants;
+                    }
                     self.catalog.schemas.insert(name, Some(self.origin));
                 }
             }
-            Change::CreateExtension { name, .. } => {
-                self.catalog.extensions.entry(name).or_insert(self.origin);
+            Change::CreateExtension { name, schema } => {
+                if let std::collections::btree_map::Entry::Vacant(vacant) =
+                    self.catalog.extensions.entry(name.clone())
+                {
+                    vacant.insert(self.origin);
+                    let key = (GlobalKind::Extension, name);
+                    if schema.is_some() {
+                        self.catalog.properties.entry(key).or_default().schema = schema;
+                    }
+                }
             }
             Change::CreateType { name, kind } => self.create_type(&name, kind),
             Change::AddEnumValue { name, value, position, if_not_exists } => {
@@ -79,7 +101,11 @@ impl Applying<'_> {
                 }
             }
             Change::CreateTable(definition) => self.create_table(*definition),
-            Change::AlterTable { name, if_exists, actions } => {
+            Change::CreateTableAs { table, columns, query } => {
+                self.create_table_as(*table, columns, &query);
+            }
+            Change::AlterTable { name, if_exists, only, actions } => {
+                self.only = only;
                 self.alter_table(&name, if_exists, actions);
             }
             Change::CreateIndex { table, index, if_not_exists } => {
@@ -112,17 +138,26 @@ impl Applying<'_> {
                 }
             }
             Change::CreateView(definition) => self.create_view(*definition),
-            Change::SetViewOptions { name, security_invoker, security_barrier } => {
+            Change::SetViewOptions { name, security_invoker, security_barrier, check_option } => {
                 let Some(view) = self.view_mut(&name) else {
                     return self.reject(format!("view \"{name}\" does not exist"));
                 };
                 view.security_invoker = security_invoker.unwrap_or(view.security_invoker);
                 view.security_barrier = security_barrier.unwrap_or(view.security_barrier);
+                view.check_option = check_option.unwrap_or(view.check_option.take());
             }
-            Change::CreateSequence { name, if_not_exists } => {
+            Change::AlterAttributes { name, actions } => self.alter_attributes(&name, actions),
+            Change::AlterDomain { name, action } => self.alter_domain(&name, *action),
+            Change::AlterSequence { name, if_exists, options } => {
+                self.alter_sequence(&name, if_exists, options);
+            }
+            Change::CreateSequence { name, if_not_exists, options } => {
                 let name = self.catalog.creation_name(&name);
                 if !self.catalog.relation_exists(&name) {
-                    self.add_sequence(name, None);
+                    self.add_sequence(name.clone(), None);
+                    if let Some(sequence) = self.catalog.sequences.get_mut(&name) {
+                        sequence.options.extend(options);
+                    }
                 } else if !if_not_exists {
                     self.reject(format!("relation \"{name}\" already exists"));
                 }
@@ -138,7 +173,43 @@ impl Applying<'_> {
                     .insert(role);
             }
             Change::Grant { on, grants } => self.grant(&on, &grants),
-            Change::Revoke { on, privileges, from } => self.revoke(&on, &privileges, &from),
+            Change::RevokeRole { role, member } => {
+                if let Some(member) = self.catalog.roles.get_mut(&member) {
+                    member.member_of.remove(&role);
+                }
+            }
+            Change::DefaultPrivileges(said) => self.default_privileges(said),
+            Change::DropOwned { roles, cascade } => self.drop_owned(&roles, cascade),
+            Change::ReassignOwned { roles, to } => self.reassign_owned(&roles, &to),
+            Change::CreateRule { relation, rule, or_replace } => {
+                self.create_rule(&relation, *rule, or_replace);
+            }
+            Change::CreateEventTrigger { function, trigger } => {
+                self.create_event_trigger(&function, *trigger);
+            }
+            Change::SetEventTriggerState { name, state } => {
+                self.set_event_trigger_state(&name, state);
+            }
+            Change::CreatePublication(publication) => self.create_publication(*publication),
+            Change::AlterPublication { name, action } => self.alter_publication(&name, action),
+            Change::Within { schema, changes } => {
+                let path = self.catalog.search_path.clone();
+                self.catalog.search_path.insert(0, schema);
+                for change in changes {
+                    let view = match &change {
+                        Change::CreateView(view) => Some(view.name.clone()),
+                        _ => None,
+                    };
+                    self.change(change);
+                    if let Some(name) = view {
+                        self.qualify_view(&name);
+                    }
+                }
+                self.catalog.search_path = path;
+            }
+            Change::Revoke { on, privileges, from, option_only } => {
+                self.revoke(&on, &privileges, &from, option_only);
+            }
             Change::Comment { on, text } => self.comment(&on, text),
             Change::SetSearchPath(path) => {
                 self.catalog.search_path = path.unwrap_or_else(|| vec!["public".to_owned()]);
@@ -203,65 +274,18 @@ impl Applying<'_> {
         }
     }
 
-    fn grant(&mut self, on: &[GrantTarget], grants: &[Grant]) {
-        for target in on {
-            self.privileges_of(target, |held| held.extend(grants.iter().cloned()));
-        }
-    }
-
-    fn revoke(&mut self, on: &[GrantTarget], privileges: &[String], from: &[String]) {
-        let all = privileges.iter().any(|privilege| privilege == "ALL");
-        for target in on {
-            self.privileges_of(target, |held| {
-                for grant in held.iter_mut().filter(|grant| from.contains(&grant.grantee)) {
-                    expand_all(grant);
-                    grant.privileges.retain(|(name, _)| !all && !privileges.contains(name));
-                }
-                held.retain(|grant| !grant.privileges.is_empty());
-            });
-        }
-    }
-
-    /// Hands over the privileges held on a target, or on each table of a schema.
-    fn privileges_of(&mut self, target: &GrantTarget, mut change: impl FnMut(&mut Vec<Grant>)) {
-        match target {
-            GrantTarget::Table(name) => {
-                if let Some(table) = self.table_mut(name) {
-                    change(&mut table.grants);
-                } else if let Some(view) = self.view_mut(name) {
-                    change(&mut view.grants);
-                } else if !self.catalog.sequences.keys().any(|sequence| sequence.name == name.name)
-                {
-                    self.reject(format!("relation \"{name}\" does not exist"));
-                }
-            }
-            GrantTarget::Function(name, arguments) => {
-                let key = self.function_key(name, arguments.as_deref());
-                if let Some(function) = key.and_then(|key| self.catalog.functions.get_mut(&key)) {
-                    change(&mut function.grants);
-                }
-            }
-            GrantTarget::AllTables(schema) => {
-                let tables = self.catalog.tables.values_mut().filter(|t| t.name.schema == *schema);
-                tables.for_each(|table| change(&mut table.grants));
-                let views = self.catalog.views.values_mut().filter(|v| v.name.schema == *schema);
-                views.for_each(|view| change(&mut view.grants));
-            }
-            GrantTarget::Other => {}
-        }
-    }
-
     fn comment(&mut self, on: &CommentTarget, text: Option<Remark>) {
         let place = match on {
             CommentTarget::Object(object) => self.comment_of(object),
             CommentTarget::Column(table, column) => {
-                // Columns of views have no place in the catalog.
                 if self.view_mut(table).is_some() {
-                    return;
+                    self.view_mut(table)
+                        .map(|view| view.column_comments.entry(column.clone()).or_default())
+                } else {
+                    self.table_mut(table)
+                        .and_then(|table| table.columns.iter_mut().find(|c| c.name == *column))
+                        .map(|column| &mut column.comment)
                 }
-                self.table_mut(table)
-                    .and_then(|table| table.columns.iter_mut().find(|c| c.name == *column))
-                    .map(|column| &mut column.comment)
             }
             CommentTarget::Constraint(table, name) => self
                 .table_mut(table)
@@ -283,22 +307,14 @@ impl Applying<'_> {
         if let Some(place) = place {
             *place = text;
         } else {
-            let silent = matches!(
-                &on,
-                CommentTarget::Object(
-                    crate::ObjectRef::Schema(_)
-                        | crate::ObjectRef::Extension(_)
-                        | crate::ObjectRef::Role(_)
-                        | crate::ObjectRef::Index(_)
-                )
-            );
+            let silent = matches!(&on, CommentTarget::Object(crate::ObjectRef::Index(_)));
             if !silent {
                 self.reject("the object this comments on does not exist");
             }
         }
     }
 
-    /// A statement called these functions: what their bodies define is not followed yet.
+    /// These functions were called, and what their bodies define was not followed.
     fn call(&mut self, functions: &[ObjectName]) {
         for name in functions {
             let found = self.catalog.functions_named(name);
@@ -327,14 +343,5 @@ impl Applying<'_> {
             self.catalog.blind_spots.push(spot);
             self.problems.push(Problem { message: reason, origin: self.origin, unread: true });
         }
-    }
-}
-
-/// Writes `ALL` on a table out, so that single privileges can be taken from it.
-fn expand_all(grant: &mut Grant) {
-    const TABLE: [&str; 7] =
-        ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
-    if grant.privileges.iter().any(|(name, _)| name == "ALL") {
-        grant.privileges = TABLE.iter().map(|name| ((*name).to_owned(), Vec::new())).collect();
     }
 }

@@ -1,7 +1,10 @@
 //! Types, indexes, policies, triggers, functions, views and sequences.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::Applying;
 use crate::change::{EnumPosition, FunctionDefinition, FunctionOptions, ViewDefinition};
+use crate::control::DefaultKind;
 use crate::naming;
 use crate::object::{Function, Index, IndexKeyKind, Policy, Trigger, UserType, UserTypeKind, View};
 use crate::{ArgumentMode, FunctionKey, ObjectName, QualifiedName};
@@ -31,7 +34,10 @@ impl Applying<'_> {
             }
             UserTypeKind::Enum(_) | UserTypeKind::Other(_) => {}
         }
-        let user_type = UserType { name: name.clone(), kind, comment: None, origin: self.origin };
+        let (grants, _) = self.default_grants(DefaultKind::Types, &name.schema);
+        let origin = self.origin;
+        let user_type =
+            UserType { name: name.clone(), kind, owner: None, grants, comment: None, origin };
         self.catalog.types.insert(name, user_type);
     }
 
@@ -79,11 +85,11 @@ impl Applying<'_> {
             self.catalog.relation_exists(&QualifiedName::new(table.schema.as_str(), name))
         };
         let mut columns: Vec<String> = Vec::new();
-        for key in &index.keys {
-            let base = match &key.key {
-                IndexKeyKind::Column(name) => name.clone(),
-                IndexKeyKind::Expression(expression) => expression.function_name(),
-            };
+        let keys = index.keys.iter().map(|key| match &key.key {
+            IndexKeyKind::Column(name) => name.clone(),
+            IndexKeyKind::Expression(expression) => expression.function_name(),
+        });
+        for base in keys.chain(index.include.iter().cloned()) {
             // `ChooseIndexColumnNames`: `expr`, `expr1`, …
             let mut name = base.clone();
             let mut pass = 1_u32;
@@ -93,7 +99,6 @@ impl Applying<'_> {
             }
             columns.push(name);
         }
-        columns.extend(index.include.iter().cloned());
         let joined = naming::joined(columns.iter().map(String::as_str));
         naming::choose(&table.name, &joined, "idx", taken)
     }
@@ -146,7 +151,15 @@ impl Applying<'_> {
                 format!("policy \"{}\" for table \"{table}\" already exists", policy.name);
             return self.reject(message);
         }
+        let (using, check) = (policy.using.clone(), policy.check.clone());
         found.policies.push(policy);
+        let name = found.name.clone();
+        if let Some(table) = self.catalog.tables.remove(&name) {
+            for expression in using.iter().chain(&check) {
+                self.verify_columns(&table, expression);
+            }
+            self.catalog.tables.insert(name, table);
+        }
     }
 
     pub(super) fn create_trigger(
@@ -195,8 +208,12 @@ impl Applying<'_> {
             self.reject(format!("function \"{name}\" already exists with same argument types"));
         }
         let previous = self.catalog.functions.remove(&key);
-        let (owner, comment, grants) =
-            previous.map(|p| (p.owner, p.comment, p.grants)).unwrap_or_default();
+        let (owner, comment, grants, public_execute) = if let Some(previous) = previous {
+            (previous.owner, previous.comment, previous.grants, previous.public_execute)
+        } else {
+            let (grants, public) = self.default_grants(DefaultKind::Functions, &name.schema);
+            (None, None, grants, public)
+        };
         let function = Function {
             name,
             procedure: definition.procedure,
@@ -212,6 +229,7 @@ impl Applying<'_> {
             body: definition.body,
             owner,
             comment,
+            public_execute,
             grants,
             origin: definition.origin,
         };
@@ -257,23 +275,50 @@ impl Applying<'_> {
             return;
         }
         let previous = self.catalog.views.remove(&name);
-        let (owner, comment, grants) =
-            previous.map(|p| (p.owner, p.comment, p.grants)).unwrap_or_default();
-        let view = View {
+        let view = match previous {
+            Some(previous) => previous,
+            None => self.new_view(name.clone(), definition.origin),
+        };
+        let mut view = View {
             name: name.clone(),
             materialized: definition.materialized,
             columns: definition.columns,
-            indexes: Vec::new(),
-            triggers: Vec::new(),
             query: definition.query,
+            ast: definition.ast,
             security_invoker: definition.security_invoker,
             security_barrier: definition.security_barrier,
-            owner,
-            comment,
-            grants,
+            check_option: definition.check_option,
             origin: definition.origin,
+            renamed_columns: Vec::new(),
+            ..view
         };
+        self.bind_view(&mut view);
         self.catalog.views.insert(name, view);
+    }
+
+    fn new_view(&self, name: QualifiedName, origin: crate::Origin) -> View {
+        let (grants, _) = self.default_grants(DefaultKind::Tables, &name.schema);
+        View {
+            name,
+            materialized: false,
+            columns: Vec::new(),
+            query: String::new(),
+            ast: None,
+            had_wildcard: false,
+            reads: BTreeSet::new(),
+            indexes: Vec::new(),
+            triggers: Vec::new(),
+            rules: Vec::new(),
+            column_comments: BTreeMap::new(),
+            renamed_columns: Vec::new(),
+            security_invoker: false,
+            security_barrier: false,
+            check_option: None,
+            owner: None,
+            comment: None,
+            grants,
+            origin,
+        }
     }
 
     pub(super) fn set_sequence_owner(

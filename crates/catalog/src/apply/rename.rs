@@ -2,8 +2,9 @@
 
 use super::Applying;
 use crate::change::ObjectRef;
-use crate::object::ConstraintKind;
-use crate::{ObjectName, QualifiedName};
+use crate::control::GlobalKind;
+use crate::object::{ConstraintKind, UserTypeKind};
+use crate::{DataType, ObjectName, QualifiedName};
 
 impl Applying<'_> {
     pub(crate) fn rename(&mut self, what: ObjectRef, to: String) {
@@ -32,11 +33,38 @@ impl Applying<'_> {
                 None
             }
             ObjectRef::Extension(_) => None,
-            ObjectRef::Role(from) => {
-                if let Some(mut role) = self.catalog.roles.remove(&from) {
-                    role.name.clone_from(&to);
-                    self.catalog.roles.insert(to, role);
+            ObjectRef::EventTrigger(from) => {
+                if let Some(mut found) = self.catalog.event_triggers.remove(&from) {
+                    found.name.clone_from(&to);
+                    self.catalog.event_triggers.insert(to, found);
+                    None
+                } else {
+                    Some(format!("event trigger \"{from}\" does not exist"))
                 }
+            }
+            ObjectRef::Publication(from) => {
+                if let Some(mut found) = self.catalog.publications.remove(&from) {
+                    found.name.clone_from(&to);
+                    self.catalog.publications.insert(to, found);
+                    None
+                } else {
+                    Some(format!("publication \"{from}\" does not exist"))
+                }
+            }
+            ObjectRef::Rule(relation, name) => {
+                let rules = self.rules_mut(&relation).into_iter().flatten();
+                match rules.into_iter().find(|rule| rule.name == name) {
+                    Some(rule) => {
+                        rule.name = to;
+                        None
+                    }
+                    None => {
+                        Some(format!("rule \"{name}\" for relation \"{relation}\" does not exist"))
+                    }
+                }
+            }
+            ObjectRef::Role(from) => {
+                self.rename_role(&from, &to);
                 None
             }
             ObjectRef::Policy(table, name) => {
@@ -71,18 +99,49 @@ impl Applying<'_> {
         }
     }
 
+    /// A role's new name is its name wherever it is named.
+    fn rename_role(&mut self, from: &str, to: &str) {
+        let catalog = &mut *self.catalog;
+        if let Some(mut role) = catalog.roles.remove(from) {
+            to.clone_into(&mut role.name);
+            catalog.roles.insert(to.to_owned(), role);
+        }
+        for role in catalog.roles.values_mut() {
+            if role.member_of.remove(from) {
+                role.member_of.insert(to.to_owned());
+            }
+        }
+        if let Some(found) = catalog.properties.remove(&(GlobalKind::Role, from.to_owned())) {
+            catalog.properties.insert((GlobalKind::Role, to.to_owned()), found);
+        }
+        let policies = catalog.tables.values_mut().flat_map(|table| &mut table.policies);
+        let follow = |role: &mut String| {
+            if role == from {
+                to.clone_into(role);
+            }
+        };
+        policies.flat_map(|policy| &mut policy.roles).for_each(follow);
+        let held = (catalog.tables.values_mut().flat_map(|found| &mut found.grants))
+            .chain(catalog.views.values_mut().flat_map(|found| &mut found.grants))
+            .chain(catalog.sequences.values_mut().flat_map(|found| &mut found.grants))
+            .chain(catalog.functions.values_mut().flat_map(|found| &mut found.grants))
+            .chain(catalog.types.values_mut().flat_map(|found| &mut found.grants))
+            .chain(catalog.properties.values_mut().flat_map(|found| &mut found.grants))
+            .chain(catalog.default_privileges.iter_mut().map(|found| &mut found.grant));
+        held.map(|grant| &mut grant.grantee).for_each(follow);
+        self.reassign_owned(&[from.to_owned()], to);
+    }
+
     fn rename_other_relation(&mut self, name: &ObjectName, to: &str) -> Option<String> {
         let from = self.catalog.resolve(name, |name| self.catalog.relation_exists(name));
         let Some(from) = from else {
             return Some(format!("relation \"{name}\" does not exist"));
         };
         let new = QualifiedName::new(from.schema.as_str(), to);
-        if let Some(mut view) = self.catalog.views.remove(&from) {
-            view.name = new.clone();
-            self.catalog.views.insert(new, view);
-        } else if let Some(mut sequence) = self.catalog.sequences.remove(&from) {
-            sequence.name = new.clone();
-            self.catalog.sequences.insert(new, sequence);
+        if self.catalog.views.contains_key(&from) {
+            self.move_view(&from, &new);
+        } else if self.catalog.sequences.contains_key(&from) {
+            self.move_sequence(&from, &new);
         } else if let Some(table) = self.catalog.index_tables.remove(&from) {
             if let Some(table) = self.catalog.tables.get_mut(&table) {
                 for index in table.indexes.iter_mut().filter(|index| index.name == from.name) {
@@ -95,6 +154,23 @@ impl Applying<'_> {
             self.catalog.index_tables.insert(new, table);
         }
         None
+    }
+
+    /// Gives a view another name or schema; its indexes and what reads it follow.
+    fn move_view(&mut self, from: &QualifiedName, to: &QualifiedName) {
+        let Some(mut view) = self.catalog.views.remove(from) else { return };
+        view.name = to.clone();
+        self.catalog.views.insert(to.clone(), view);
+        let indexes = std::mem::take(&mut self.catalog.index_tables);
+        let moved = indexes.into_iter().map(|(mut index, mut owner)| {
+            if owner == *from {
+                index.schema.clone_from(&to.schema);
+                owner = to.clone();
+            }
+            (index, owner)
+        });
+        self.catalog.index_tables = moved.collect();
+        self.relation_moved(from, to);
     }
 
     /// Gives a table another name or schema; everything that refers to it follows.
@@ -134,11 +210,23 @@ impl Applying<'_> {
                 follow(&mut partition.parent);
             }
         }
+        let mut owned = Vec::new();
         for sequence in self.catalog.sequences.values_mut() {
-            if let Some((table, _)) = &mut sequence.owned_by {
+            if let Some((table, _)) = &mut sequence.owned_by
+                && table == from
+            {
                 follow(table);
+                owned.push(sequence.name.clone());
             }
         }
+        // Owned sequences live in the schema of their table.
+        for sequence in owned.iter().filter(|_| from.schema != to.schema) {
+            let moved = QualifiedName::new(to.schema.as_str(), sequence.name.as_str());
+            self.move_sequence(sequence, &moved);
+        }
+        self.relation_moved(from, to);
+        let published = self.catalog.publications.values_mut().flat_map(|found| &mut found.tables);
+        published.map(|found| &mut found.table).for_each(follow);
         if let Some(children) = self.catalog.children.remove(from) {
             self.catalog.children.insert(to.clone(), children);
         }
@@ -168,8 +256,18 @@ impl Applying<'_> {
         };
         user_type.name = new.clone();
         self.catalog.types.insert(new.clone(), user_type);
-        for column in self.catalog.tables.values_mut().flat_map(|table| &mut table.columns) {
-            let data_type = &mut column.data_type;
+        let columns = self.catalog.tables.values_mut().flat_map(|table| &mut table.columns);
+        let mut used: Vec<&mut DataType> = columns.map(|column| &mut column.data_type).collect();
+        for other in self.catalog.types.values_mut() {
+            match &mut other.kind {
+                UserTypeKind::Domain { base, .. } => used.push(base),
+                UserTypeKind::Composite(attributes) => {
+                    used.extend(attributes.iter_mut().map(|(_, data_type)| data_type));
+                }
+                UserTypeKind::Enum(_) | UserTypeKind::Other(_) => {}
+            }
+        }
+        for data_type in used {
             if data_type.name == from.name && data_type.schema.as_ref() == Some(&from.schema) {
                 data_type.name.clone_from(&new.name);
                 data_type.schema = Some(new.schema.clone());
@@ -211,6 +309,20 @@ impl Applying<'_> {
             return self.reject(format!("schema \"{from}\" does not exist"));
         };
         self.catalog.schemas.insert(to.to_owned(), origin);
+        let key = (GlobalKind::Schema, from.to_owned());
+        if let Some(found) = self.catalog.properties.remove(&key) {
+            self.catalog.properties.insert((GlobalKind::Schema, to.to_owned()), found);
+        }
+        let properties = self.catalog.properties.values_mut().map(|found| &mut found.schema);
+        let said = self.catalog.default_privileges.iter_mut().map(|said| &mut said.schema);
+        for schema in properties.chain(said).flatten().filter(|schema| *schema == from) {
+            to.clone_into(schema);
+        }
+        for schema in self.catalog.publications.values_mut().flat_map(|p| &mut p.schemas) {
+            if schema == from {
+                to.clone_into(schema);
+            }
+        }
         let tables: Vec<_> =
             self.catalog.tables.keys().filter(|table| table.schema == from).cloned().collect();
         for table in tables {
@@ -235,8 +347,18 @@ impl Applying<'_> {
             self.move_function(&name, Some(&types), Some(to), None);
         }
         let catalog = &mut *self.catalog;
-        rename_keys(&mut catalog.views, from, to, |view, name| view.name = name);
-        rename_keys(&mut catalog.sequences, from, to, |sequence, name| sequence.name = name);
+        let views: Vec<_> =
+            catalog.views.keys().filter(|name| name.schema == from).cloned().collect();
+        let sequences: Vec<_> =
+            catalog.sequences.keys().filter(|name| name.schema == from).cloned().collect();
+        for view in views {
+            let moved = QualifiedName::new(to, view.name.as_str());
+            self.move_view(&view, &moved);
+        }
+        for sequence in sequences {
+            let moved = QualifiedName::new(to, sequence.name.as_str());
+            self.move_sequence(&sequence, &moved);
+        }
     }
 
     pub(crate) fn set_schema(&mut self, what: &ObjectRef, schema: &str) {
@@ -252,10 +374,10 @@ impl Applying<'_> {
             ObjectRef::View(name) | ObjectRef::MaterializedView(name) => {
                 let views = &self.catalog.views;
                 let found = self.catalog.resolve(name, |name| views.contains_key(name));
-                match found.and_then(|name| self.catalog.views.remove(&name)) {
-                    Some(mut view) => {
-                        schema.clone_into(&mut view.name.schema);
-                        self.catalog.views.insert(view.name.clone(), view);
+                match found {
+                    Some(from) => {
+                        let to = QualifiedName::new(schema, from.name.as_str());
+                        self.move_view(&from, &to);
                         None
                     }
                     None => Some(format!("relation \"{name}\" does not exist")),
@@ -270,32 +392,21 @@ impl Applying<'_> {
             ObjectRef::Sequence(name) => {
                 let sequences = &self.catalog.sequences;
                 let found = self.catalog.resolve(name, |name| sequences.contains_key(name));
-                if let Some(mut sequence) = found.and_then(|n| self.catalog.sequences.remove(&n)) {
-                    schema.clone_into(&mut sequence.name.schema);
-                    self.catalog.sequences.insert(sequence.name.clone(), sequence);
+                if let Some(from) = found {
+                    let to = QualifiedName::new(schema, from.name.as_str());
+                    self.move_sequence(&from, &to);
                 }
+                None
+            }
+            ObjectRef::Extension(name) => {
+                let key = (GlobalKind::Extension, name.clone());
+                self.catalog.properties.entry(key).or_default().schema = Some(schema.to_owned());
                 None
             }
             _ => None,
         };
         if let Some(message) = missing {
             self.reject(message);
-        }
-    }
-}
-
-fn rename_keys<T>(
-    map: &mut std::collections::BTreeMap<QualifiedName, T>,
-    from: &str,
-    to: &str,
-    rename: impl Fn(&mut T, QualifiedName),
-) {
-    let names: Vec<_> = map.keys().filter(|name| name.schema == from).cloned().collect();
-    for name in names {
-        if let Some(mut value) = map.remove(&name) {
-            let new = QualifiedName::new(to, name.name);
-            rename(&mut value, new.clone());
-            map.insert(new, value);
         }
     }
 }

@@ -1,11 +1,15 @@
 //! `CREATE TABLE`, columns and constraints.
 
+use std::collections::BTreeMap;
+
 use sqlparser::ast::{Expr, Value};
 
 use super::Applying;
 use crate::change::{
-    ColumnDefinition, ConstraintDefinition, LikeOptions, TableDefinition, TableElement,
+    ColumnDefinition, ConstraintDefinition, LikeOptions, SequenceWords, TableDefinition,
+    TableElement,
 };
+use crate::control::DefaultKind;
 use crate::naming;
 use crate::object::{
     Column, ConstraintKind, Expression, ForeignKey, IndexKeyKind, Partition, Sequence, Switch,
@@ -18,7 +22,10 @@ const MAX_COLUMNS: usize = 1_600;
 
 impl Applying<'_> {
     pub(super) fn create_table(&mut self, definition: TableDefinition) {
-        let name = self.catalog.creation_name(&definition.name);
+        let mut name = self.catalog.creation_name(&definition.name);
+        if definition.temporary {
+            "pg_temp".clone_into(&mut name.schema);
+        }
         if self.catalog.relation_exists(&name) {
             if !definition.if_not_exists {
                 self.reject(format!("relation \"{name}\" already exists"));
@@ -40,17 +47,28 @@ impl Applying<'_> {
             indexes: Vec::new(),
             policies: Vec::new(),
             triggers: Vec::new(),
+            rules: Vec::new(),
             row_security: Switch::default(),
             row_security_forced: Switch::default(),
             owner: None,
             comment: None,
             remarks: definition.remarks,
-            grants: Vec::new(),
+            grants: self.default_grants(DefaultKind::Tables, &name.schema).0,
             name_origin: definition.name_origin,
             origin: definition.origin,
         };
         for parent in &definition.inherits {
             self.inherit_columns(&mut table, parent);
+            let constraints = self.catalog.table(parent).map(|parent| parent.constraints.clone());
+            for mut constraint in constraints.into_iter().flatten() {
+                let check = matches!(constraint.kind, ConstraintKind::Check { .. });
+                let has = table.constraints.iter().any(|own| own.name == constraint.name);
+                if check && !constraint.no_inherit && !has {
+                    constraint.comment = None;
+                    constraint.not_valid = false;
+                    table.constraints.push(constraint);
+                }
+            }
         }
         if let Some((parent, bound)) = definition.partition_of {
             self.inherit_columns(&mut table, &parent);
@@ -59,7 +77,8 @@ impl Applying<'_> {
                 self.table_name(&parent).unwrap_or_else(|| self.catalog.creation_name(&parent));
             let keys = self.catalog.tables.get(&parent).map(|parent| parent.constraints.clone());
             table.partition_of = Some(Partition { parent, bound });
-            for constraint in keys.into_iter().flatten() {
+            for mut constraint in keys.into_iter().flatten() {
+                constraint.comment = None;
                 let definition =
                     ConstraintDefinition { constraint, references: None, using_index: None };
                 self.inherit_constraint(&mut table, definition);
@@ -82,6 +101,9 @@ impl Applying<'_> {
                 }
             }
         }
+        for column in table.columns.iter().filter_map(|column| column.generated.as_ref()) {
+            self.verify_columns(&table, &column.expression);
+        }
         let parents = table.inherits.iter().chain(table.partition_of.as_ref().map(|p| &p.parent));
         for parent in parents {
             self.catalog.children.entry(parent.clone()).or_default().insert(name.clone());
@@ -94,8 +116,29 @@ impl Applying<'_> {
             ConstraintKind::Unique { .. } | ConstraintKind::Exclude { .. } => 2,
         };
         constraints.sort_by_key(rank);
+        let mut kept: Vec<ConstraintDefinition> = Vec::with_capacity(constraints.len());
+        for definition in constraints {
+            match kept.iter_mut().find(|k| k.constraint.same_key(&definition.constraint)) {
+                // The one index takes the name that was given to either.
+                Some(same) => {
+                    if same.constraint.name.is_empty() {
+                        same.constraint.name = definition.constraint.name;
+                        same.constraint.named = definition.constraint.named;
+                    }
+                }
+                None => kept.push(definition),
+            }
+        }
+        let constraints = kept;
         for constraint in constraints {
-            self.add_constraint(&mut table, constraint);
+            match super::alter::not_null_column(&constraint) {
+                Some(name) => {
+                    if let Some(column) = table.columns.iter_mut().find(|c| c.name == name) {
+                        column.nullable = false;
+                    }
+                }
+                None => self.add_constraint(&mut table, constraint),
+            }
         }
         self.catalog.tables.insert(name, table);
     }
@@ -127,9 +170,16 @@ impl Applying<'_> {
         let Some(parent) = self.catalog.table(parent) else {
             return self.reject(format!("relation \"{parent}\" does not exist"));
         };
+        let plain = !matches!(parent.kind, crate::TableKind::Partitioned { .. });
         for column in &parent.columns {
             if table.column(&column.name).is_none() {
-                table.columns.push(column.clone());
+                let mut column = column.clone();
+                // Comments stay with the parent; only partitions share its identity.
+                column.comment = None;
+                if plain {
+                    column.identity = None;
+                }
+                table.columns.push(column);
             }
         }
         table.inherits.push(parent.name.clone());
@@ -146,6 +196,8 @@ impl Applying<'_> {
             definition.constraint.name.clear();
             definition.constraint.named = false;
         }
+        // A new table has no rows that could break it.
+        definition.constraint.not_valid = false;
         self.add_constraint(table, definition);
     }
 
@@ -173,6 +225,9 @@ impl Applying<'_> {
             if !including.comments {
                 column.comment = None;
             }
+            if column.identity.is_some() {
+                self.owned_sequence(&table.name, &column.name);
+            }
             table.columns.push(column);
         }
         for mut constraint in other.constraints {
@@ -183,6 +238,9 @@ impl Applying<'_> {
             };
             if wanted {
                 constraint.origin = origin;
+                if !including.comments {
+                    constraint.comment = None;
+                }
                 let definition =
                     ConstraintDefinition { constraint, references: None, using_index: None };
                 self.inherit_constraint(table, definition);
@@ -231,13 +289,39 @@ impl Applying<'_> {
             column.data_type = DataType::named(base);
             column.nullable = false;
             let sequence = self.owned_sequence(&table.name, &column.name);
+            if base != "bigint"
+                && let Some(sequence) = self.catalog.sequences.get_mut(&sequence)
+            {
+                sequence.options.insert("type", format!("AS {base}"));
+            }
             column.default = Some(nextval(&sequence, column.origin));
         } else if column.identity.is_some() {
-            self.owned_sequence(&table.name, &column.name);
+            self.identity_sequence(&table.name, &column.name, definition.sequence);
         }
         self.resolve_type(&mut column.data_type);
         table.columns.push(column);
         definition.constraints
+    }
+
+    /// The sequence of an identity column, which may be named by the statement.
+    pub(super) fn identity_sequence(
+        &mut self,
+        table: &QualifiedName,
+        column: &str,
+        words: SequenceWords,
+    ) {
+        let name = match words.name {
+            Some(name) => {
+                let schema = name.schema.unwrap_or_else(|| table.schema.clone());
+                let name = QualifiedName::new(schema, name.name);
+                self.add_sequence(name.clone(), Some((table.clone(), column.to_owned())));
+                name
+            }
+            None => self.owned_sequence(table, column),
+        };
+        if let Some(sequence) = self.catalog.sequences.get_mut(&name) {
+            sequence.options.extend(words.options);
+        }
     }
 
     pub(crate) fn owned_sequence(&mut self, table: &QualifiedName, column: &str) -> QualifiedName {
@@ -254,8 +338,16 @@ impl Applying<'_> {
         name: QualifiedName,
         owned_by: Option<(QualifiedName, String)>,
     ) {
-        let sequence =
-            Sequence { name: name.clone(), owned_by, comment: None, origin: self.origin };
+        let (grants, _) = self.default_grants(DefaultKind::Sequences, &name.schema);
+        let sequence = Sequence {
+            name: name.clone(),
+            owned_by,
+            options: BTreeMap::new(),
+            owner: None,
+            grants,
+            comment: None,
+            origin: self.origin,
+        };
         self.catalog.sequences.insert(name, sequence);
     }
 
@@ -305,6 +397,14 @@ impl Applying<'_> {
             for column in &mut table.columns {
                 column.nullable &= !columns.contains(&column.name);
             }
+        }
+        match &constraint.kind {
+            ConstraintKind::Check { expression } => self.verify_columns(table, expression),
+            // A key whose table is missing, or lacks a column, has been told of.
+            ConstraintKind::ForeignKey(key) => {
+                self.verify_reference(table, key, &constraint.name);
+            }
+            _ => {}
         }
         let indexed = !matches!(
             constraint.kind,
@@ -424,7 +524,7 @@ impl Applying<'_> {
 }
 
 /// The default that `serial` stands for.
-fn nextval(sequence: &QualifiedName, origin: Origin) -> Expression {
+pub(super) fn nextval(sequence: &QualifiedName, origin: Origin) -> Expression {
     let text = format!("nextval({}::regclass)", quote_literal(&sequence.to_sql()));
     let ast = Expr::Function(sqlparser::ast::Function {
         name: sqlparser::ast::ObjectName::from(vec![sqlparser::ast::Ident::new("nextval")]),

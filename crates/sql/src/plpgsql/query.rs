@@ -1,0 +1,475 @@
+//! Queries over constants and the system catalogs.
+
+use std::cmp::Ordering;
+use std::rc::Rc;
+
+use sqlparser::ast::{
+    BinaryOperator, Distinct, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
+    JoinConstraint, JoinOperator, LimitClause, OrderBy, OrderByKind, OrderBySort, Query, Select,
+    SelectItem, SetExpr, SetOperator, SetQuantifier, TableFactor,
+};
+
+use super::Machine;
+use super::evaluate::{Rows, Scope, fold};
+use super::relation::renamed;
+use super::value::Value;
+
+/// A query's result.
+#[derive(Default)]
+pub(super) struct Found {
+    /// The rows it certainly has, in order.
+    pub(super) rows: Vec<Vec<(String, Value)>>,
+    /// What decides whether there are others, when that is not known.
+    pub(super) open: Option<String>,
+}
+
+/// Rows that a `FROM` may combine.
+const MAX_ROWS: usize = 100_000;
+
+impl Machine<'_> {
+    /// Runs a query.
+    ///
+    /// # Errors
+    /// What its result depends on, when it is not known at all.
+    pub(super) fn query(
+        &mut self,
+        query: &Query,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Found, String> {
+        let before = self.ctes.len();
+        let found = self.query_with(query, outer);
+        self.ctes.truncate(before);
+        found
+    }
+
+    fn query_with(&mut self, query: &Query, outer: Option<&Scope<'_>>) -> Result<Found, String> {
+        if let Some(with) = &query.with {
+            if with.recursive {
+                return Err("a recursive query".to_owned());
+            }
+            for cte in &with.cte_tables {
+                let found = self.query(&cte.query, outer)?;
+                if let Some(why) = found.open {
+                    return Err(why);
+                }
+                let names: Vec<_> =
+                    cte.alias.columns.iter().map(|column| fold(&column.name)).collect();
+                let rows = found.rows.into_iter().map(|row| renamed(row, &names)).collect();
+                self.ctes.push((fold(&cte.alias.name), rows));
+            }
+        }
+        let mut found = self.set(&query.body, query.order_by.as_ref(), outer)?;
+        match &query.limit_clause {
+            None | Some(LimitClause::LimitOffset { limit: None, offset: None, .. }) => {}
+            Some(LimitClause::LimitOffset { limit: Some(limit), offset: None, .. }) => {
+                let Value::Int(limit) = self.evaluate(limit, outer) else {
+                    return Err("a LIMIT that is not followed".to_owned());
+                };
+                let limit = usize::try_from(limit).unwrap_or(0);
+                if found.rows.len() > limit && query.order_by.is_none() {
+                    return Err("a LIMIT without an order".to_owned());
+                }
+                found.rows.truncate(limit);
+            }
+            Some(_) => return Err("an OFFSET".to_owned()),
+        }
+        Ok(found)
+    }
+
+    fn set(
+        &mut self,
+        body: &SetExpr,
+        order: Option<&OrderBy>,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Found, String> {
+        match body {
+            SetExpr::Select(select) => self.select(select, order, outer),
+            SetExpr::Query(query) => self.query(query, outer),
+            SetExpr::Values(values) => {
+                let mut found = Found::default();
+                for row in &values.rows {
+                    let cells = row.content.iter().enumerate();
+                    let row = cells.map(|(at, cell)| {
+                        (format!("column{}", at + 1), self.evaluate(cell, outer))
+                    });
+                    let row = row.collect();
+                    found.rows.push(row);
+                }
+                Ok(found)
+            }
+            SetExpr::SetOperation { left, op: SetOperator::Union, set_quantifier, right } => {
+                self.depth += 1;
+                if self.depth > 60 {
+                    self.depth -= 1;
+                    return Err("a query that nests too deep".to_owned());
+                }
+                let sides = self.set(left, None, outer).and_then(|left| {
+                    let right = self.set(right, None, outer)?;
+                    Ok((left, right))
+                });
+                self.depth -= 1;
+                let (mut left, right) = sides?;
+                left.rows.extend(right.rows);
+                left.open = left.open.or(right.open);
+                if !matches!(set_quantifier, SetQuantifier::All) {
+                    distinct(&mut left.rows);
+                }
+                Ok(left)
+            }
+            _ => Err("a query that is not followed".to_owned()),
+        }
+    }
+
+    fn select(
+        &mut self,
+        select: &Select,
+        order: Option<&OrderBy>,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Found, String> {
+        let grouped = match &select.group_by {
+            GroupByExpr::Expressions(list, _) => !list.is_empty(),
+            GroupByExpr::All(_) => true,
+        };
+        if grouped || select.having.is_some() || select.into.is_some() {
+            return Err("a query with groups".to_owned());
+        }
+        let mut found = Found::default();
+        let mut rows: Rows = vec![Vec::new()];
+        let hints = self.hints(select.selection.as_ref(), outer);
+        for from in &select.from {
+            rows = self.join(rows, &from.relation, None, false, &hints, outer)?;
+            for join in &from.joins {
+                let (constraint, left) = match &join.join_operator {
+                    JoinOperator::Join(c) | JoinOperator::Inner(c) | JoinOperator::CrossJoin(c) => {
+                        (c, false)
+                    }
+                    JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => (c, true),
+                    _ => return Err("a join that is not followed".to_owned()),
+                };
+                let condition = match constraint {
+                    JoinConstraint::On(condition) => Some(condition),
+                    JoinConstraint::None => None,
+                    _ => return Err("a join that is not followed".to_owned()),
+                };
+                let none = Vec::new();
+                rows = self.join(
+                    rows,
+                    &join.relation,
+                    condition,
+                    left,
+                    if left { &none } else { &hints },
+                    outer,
+                )?;
+            }
+        }
+        let mut kept = Vec::new();
+        for row in rows {
+            let scope = Scope { rows: row, outer, group: None };
+            let Some(condition) = &select.selection else {
+                kept.push(scope.rows);
+                continue;
+            };
+            match self.evaluate(condition, Some(&scope)) {
+                Value::Unknown(why) => found.open = found.open.or(Some(why)),
+                value => match value.truth() {
+                    Some(true) => kept.push(scope.rows),
+                    Some(false) => {}
+                    None => return Err("a condition that is no boolean".to_owned()),
+                },
+            }
+        }
+        if select.projection.iter().any(is_aggregate) {
+            if let Some(why) = found.open {
+                return Err(why);
+            }
+            let group = Some(Rc::new(kept));
+            let scope = Scope { rows: Vec::new(), outer, group };
+            found.rows.push(self.project(select, &scope)?);
+            return Ok(found);
+        }
+        let mut keyed = Vec::with_capacity(kept.len());
+        for row in kept {
+            let scope = Scope { rows: row, outer, group: None };
+            let first = keyed.len();
+            for row in self.expand(select, &scope)? {
+                keyed.push((Vec::new(), row));
+                if keyed.len() > MAX_ROWS {
+                    return Err("a query of very many rows".to_owned());
+                }
+            }
+            for (keys, row) in keyed.iter_mut().skip(first) {
+                self.sort_keys(order, row, &scope, keys)?;
+            }
+        }
+        keyed.sort_by(|(left, _), (right, _)| {
+            let pairs = left.iter().zip(right);
+            let order = pairs.map(|((a, down), (b, _))| {
+                let order = match (a, b) {
+                    (Value::Null, Value::Null) => Ordering::Equal,
+                    (Value::Null, _) => Ordering::Greater,
+                    (_, Value::Null) => Ordering::Less,
+                    _ => self.compare(a, b).ok().flatten().unwrap_or(Ordering::Equal),
+                };
+                if *down { order.reverse() } else { order }
+            });
+            order.fold(Ordering::Equal, Ordering::then)
+        });
+        found.rows.extend(keyed.into_iter().map(|(_, row)| row));
+        match &select.distinct {
+            None | Some(Distinct::All) => {}
+            Some(Distinct::Distinct) => distinct(&mut found.rows),
+            Some(_) => return Err("DISTINCT ON".to_owned()),
+        }
+        Ok(found)
+    }
+
+    /// `name = constant` among the conditions: rows of other names need not be made.
+    fn hints(
+        &mut self,
+        condition: Option<&Expr>,
+        outer: Option<&Scope<'_>>,
+    ) -> Vec<(String, String)> {
+        let mut hints = Vec::new();
+        let mut open: Vec<_> = condition.into_iter().collect();
+        while let Some(condition) = open.pop() {
+            match condition {
+                Expr::Nested(inner) => open.push(inner),
+                Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
+                    open.extend([&**left, right]);
+                }
+                Expr::BinaryOp { left, op: BinaryOperator::Eq, right } => {
+                    let column = match &**left {
+                        Expr::Identifier(name) => fold(name),
+                        Expr::CompoundIdentifier(names) => {
+                            names.last().map(fold).unwrap_or_default()
+                        }
+                        _ => continue,
+                    };
+                    if matches!(&**right, Expr::Value(_))
+                        && let Value::Text(text) = self.evaluate(right, outer)
+                    {
+                        hints.push((column, text));
+                    }
+                }
+                _ => {}
+            }
+        }
+        hints
+    }
+
+    fn join(
+        &mut self,
+        rows: Rows,
+        factor: &TableFactor,
+        condition: Option<&Expr>,
+        left: bool,
+        hints: &[(String, String)],
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Rows, String> {
+        let mut joined = Vec::new();
+        let mut made = None;
+        for row in rows {
+            let scope = Scope { rows: row, outer, group: None };
+            // Relations that cannot look at the row are made once.
+            let (alias, list) = match &made {
+                Some(made) => made,
+                None => made.insert(self.relation(factor, hints, &scope)?),
+            };
+            let mut matched = false;
+            for other in list {
+                if !self.step(1) {
+                    return Err("more rows than are followed".to_owned());
+                }
+                let mut combined = scope.rows.clone();
+                combined.push((alias.clone(), Rc::clone(other)));
+                if let Some(condition) = condition {
+                    let scope = Scope { rows: combined.clone(), outer, group: None };
+                    match self.evaluate(condition, Some(&scope)) {
+                        Value::Unknown(why) => return Err(why),
+                        value if value.truth() == Some(true) => {}
+                        _ => continue,
+                    }
+                }
+                matched = true;
+                joined.push(combined);
+                if joined.len() > MAX_ROWS {
+                    return Err("a query of very many rows".to_owned());
+                }
+            }
+            if left && !matched {
+                let columns = list.first().map(|row| row.as_ref().clone()).unwrap_or_default();
+                let nulls = columns.into_iter().map(|(name, _)| (name, Value::Null)).collect();
+                let mut combined = scope.rows.clone();
+                combined.push((alias.clone(), Rc::new(nulls)));
+                joined.push(combined);
+            }
+            if is_lateral(factor) {
+                made = None;
+            }
+        }
+        Ok(joined)
+    }
+
+    /// The rows one combination of `FROM` gives: more than one when an item returns a set.
+    fn expand(
+        &mut self,
+        select: &Select,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<Vec<(String, Value)>>, String> {
+        if let [item] = select.projection.as_slice() {
+            let (expression, alias) = match item {
+                SelectItem::UnnamedExpr(expression) => (Some(expression), None),
+                SelectItem::ExprWithAlias { expr, alias } => (Some(expr), Some(fold(alias))),
+                _ => (None, None),
+            };
+            if let Some(Expr::Function(function)) = expression
+                && let [name] = function.name.0.as_slice()
+                && let Some(name) = name.as_ident().map(fold)
+                && ["unnest", "generate_series", "string_to_table", "regexp_split_to_table"]
+                    .contains(&name.as_str())
+                && let FunctionArguments::List(list) = &function.args
+            {
+                let (_, rows) = self.set_of(&name, &list.args, false, None, scope)?;
+                let shown = alias.unwrap_or(name);
+                let values =
+                    rows.iter().filter_map(|row| row.first().map(|(_, value)| value.clone()));
+                return Ok(values.map(|value| vec![(shown.clone(), value)]).collect());
+            }
+        }
+        Ok(vec![self.project(select, scope)?])
+    }
+
+    fn project(
+        &mut self,
+        select: &Select,
+        scope: &Scope<'_>,
+    ) -> Result<Vec<(String, Value)>, String> {
+        let mut row = Vec::new();
+        for item in &select.projection {
+            match item {
+                SelectItem::UnnamedExpr(expression) => {
+                    let name = column_name(expression);
+                    row.push((name, self.evaluate(expression, Some(scope))));
+                }
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    row.push((fold(alias), self.evaluate(expr, Some(scope))));
+                }
+                SelectItem::Wildcard(_) => {
+                    for (_, columns) in &scope.rows {
+                        row.extend(columns.iter().cloned());
+                    }
+                }
+                SelectItem::QualifiedWildcard(kind, _) => {
+                    let table = kind.to_string().trim_end_matches(".*").to_ascii_lowercase();
+                    for (alias, columns) in &scope.rows {
+                        if *alias == table {
+                            row.extend(columns.iter().cloned());
+                        }
+                    }
+                }
+                SelectItem::ExprWithAliases { .. } => {
+                    return Err("a query that is not followed".to_owned());
+                }
+            }
+        }
+        Ok(row)
+    }
+
+    fn sort_keys(
+        &mut self,
+        order: Option<&OrderBy>,
+        row: &[(String, Value)],
+        scope: &Scope<'_>,
+        keys: &mut Vec<(Value, bool)>,
+    ) -> Result<(), String> {
+        let Some(OrderBy { kind: OrderByKind::Expressions(list), .. }) = order else {
+            return Ok(());
+        };
+        for item in list {
+            let down = matches!(item.options.sort, Some(OrderBySort::Desc));
+            let own = match &item.expr {
+                Expr::Identifier(name) => {
+                    let name = fold(name);
+                    row.iter().find(|(column, _)| *column == name)
+                }
+                Expr::Value(value) => {
+                    let at = value.value.to_string().parse::<usize>().ok();
+                    at.and_then(|at| row.get(at.wrapping_sub(1)))
+                }
+                _ => None,
+            };
+            let value = match own {
+                Some((_, value)) => value.clone(),
+                None => self.evaluate(&item.expr, Some(scope)),
+            };
+            if let Value::Unknown(why) = value {
+                return Err(why);
+            }
+            keys.push((value, down));
+        }
+        Ok(())
+    }
+}
+
+fn column_name(expression: &Expr) -> String {
+    match expression {
+        Expr::Identifier(name) => fold(name),
+        Expr::CompoundIdentifier(names) => names.last().map(fold).unwrap_or_default(),
+        Expr::Cast { expr, .. } | Expr::Nested(expr) => column_name(expr),
+        Expr::Function(function) => {
+            function.name.0.last().and_then(|part| part.as_ident()).map(fold).unwrap_or_default()
+        }
+        _ => "?column?".to_owned(),
+    }
+}
+
+fn is_aggregate(item: &SelectItem) -> bool {
+    let (SelectItem::UnnamedExpr(expression) | SelectItem::ExprWithAlias { expr: expression, .. }) =
+        item
+    else {
+        return false;
+    };
+    let mut expression = expression;
+    loop {
+        expression = match expression {
+            Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => inner,
+            Expr::BinaryOp { left, .. } => left,
+            Expr::Function(function) => {
+                let name = function.name.to_string().to_ascii_lowercase();
+                return match name.as_str() {
+                    "count" | "array_agg" | "string_agg" | "bool_or" | "bool_and" | "max"
+                    | "min" => true,
+                    "coalesce" => match &function.args {
+                        FunctionArguments::List(list) => {
+                            list.args.first().is_some_and(|argument| match argument {
+                                FunctionArg::Unnamed(FunctionArgExpr::Expr(inner)) => {
+                                    is_aggregate(&SelectItem::UnnamedExpr(inner.clone()))
+                                }
+                                _ => false,
+                            })
+                        }
+                        _ => false,
+                    },
+                    _ => false,
+                };
+            }
+            _ => return false,
+        };
+    }
+}
+
+fn distinct(rows: &mut Vec<Vec<(String, Value)>>) {
+    let mut seen = std::collections::BTreeSet::new();
+    rows.retain(|row| {
+        let key: Vec<_> = row.iter().map(|(_, value)| format!("{value:?}")).collect();
+        seen.insert(key)
+    });
+}
+
+fn is_lateral(factor: &TableFactor) -> bool {
+    match factor {
+        TableFactor::Table { args, .. } => args.is_some(),
+        TableFactor::Derived { lateral, .. } => *lateral,
+        _ => true,
+    }
+}

@@ -1,0 +1,145 @@
+//! What PostgreSQL rejects becomes a note at its place, and the rest goes on. The messages were
+//! compared with those of a server.
+
+use schemaward_catalog::{Catalog, Origin, SourceId};
+use schemaward_sql::{Effect, catalog_of, read};
+
+/// The notes of a text, each with the text of the statement it is about.
+fn notes(sql: &str) -> Vec<(String, String)> {
+    let mut catalog = Catalog::new();
+    let source = SourceId(0);
+    let mut found = Vec::new();
+    for statement in read(source, sql) {
+        let origin = Origin { source, span: statement.span };
+        let Effect::Read(changes) = statement.effect else { continue };
+        for change in changes {
+            for problem in catalog.apply(change, origin) {
+                let place = problem.origin.span.of(sql).trim().to_owned();
+                found.push((problem.message, place));
+            }
+        }
+    }
+    found
+}
+
+/// The last statement of `sql` is rejected with `message`, the ones before it are not.
+#[track_caller]
+fn rejects(sql: &str, message: &str) {
+    let found = notes(sql);
+    let last = sql.trim_end_matches(';').rsplit(";\n").next().unwrap_or(sql).trim();
+    let told: Vec<_> = found.iter().map(|(message, _)| message.as_str()).collect();
+    assert_eq!(told, [message], "{sql}");
+    assert!(found.iter().all(|(_, place)| place.trim_end_matches(';') == last), "{found:?}");
+}
+
+#[track_caller]
+fn accepts(sql: &str) {
+    assert_eq!(notes(sql), []);
+}
+
+#[test]
+fn duplicates() {
+    rejects("CREATE TABLE t (a int);\nCREATE TABLE t (b int);", "relation \"t\" already exists");
+    rejects("CREATE SCHEMA s;\nCREATE SCHEMA s;", "schema \"s\" already exists");
+    rejects(
+        "CREATE TABLE t (a int);\nALTER TABLE t ADD COLUMN a text;",
+        "column \"a\" of relation \"t\" already exists",
+    );
+    rejects("CREATE TABLE t (a int, a text);", "column \"a\" specified more than once");
+    rejects(
+        "CREATE TABLE t (a int PRIMARY KEY, b int);\nALTER TABLE t ADD PRIMARY KEY (b);",
+        "multiple primary keys for table \"t\" are not allowed",
+    );
+    rejects(
+        "CREATE TABLE t (a int CONSTRAINT c CHECK (a > 0));\nALTER TABLE t ADD CONSTRAINT c CHECK (a > 1);",
+        "constraint \"c\" for relation \"t\" already exists",
+    );
+    rejects(
+        "CREATE TABLE t (a int);\nCREATE INDEX i ON t (a);\nCREATE INDEX i ON t (a);",
+        "relation \"i\" already exists",
+    );
+    rejects(
+        "CREATE TABLE t (a int);\nCREATE POLICY p ON t;\nCREATE POLICY p ON t;",
+        "policy \"p\" for table \"t\" already exists",
+    );
+    rejects("CREATE TYPE k AS ENUM ();\nCREATE TYPE k AS ENUM ();", "type \"k\" already exists");
+}
+
+#[test]
+fn what_is_not_there() {
+    rejects("ALTER TABLE t ADD COLUMN a int;", "relation \"t\" does not exist");
+    rejects("DROP TABLE t;", "table \"t\" does not exist");
+    rejects("CREATE TABLE t (a int, PRIMARY KEY (b));", "column \"b\" named in key does not exist");
+    rejects("CREATE TABLE t (a int, UNIQUE (b));", "column \"b\" named in key does not exist");
+    rejects("CREATE TABLE t (a int);\nCREATE INDEX ON t (b);", "column \"b\" does not exist");
+    rejects("CREATE TABLE t (a int CHECK (b > 0));", "column \"b\" does not exist");
+    rejects(
+        "CREATE TABLE t (a int);\nALTER TABLE t ADD CHECK (b > 0);",
+        "column \"b\" does not exist",
+    );
+    rejects(
+        "CREATE TABLE t (a int, g int GENERATED ALWAYS AS (b * 2) STORED);",
+        "column \"b\" does not exist",
+    );
+    rejects(
+        "CREATE TABLE t (a int);\nCREATE POLICY p ON t USING (b > 0);",
+        "column \"b\" does not exist",
+    );
+    rejects(
+        "CREATE TABLE t (a int);\nCREATE POLICY p ON t WITH CHECK (t.b > 0);",
+        "column t.b does not exist",
+    );
+    rejects(
+        "CREATE TABLE t (a int);\nALTER TABLE t DROP COLUMN b;",
+        "column \"b\" of relation \"t\" does not exist",
+    );
+    rejects("CREATE TABLE t (a int REFERENCES p);", "relation \"p\" does not exist");
+    rejects(
+        "CREATE TABLE p (a int PRIMARY KEY);\nCREATE TABLE t (a int REFERENCES p (b));",
+        "column \"b\" referenced in foreign key constraint does not exist",
+    );
+}
+
+#[test]
+fn foreign_keys_that_do_not_fit() {
+    rejects(
+        "CREATE TABLE p (a int);\nCREATE TABLE t (a int REFERENCES p);",
+        "there is no primary key for referenced table \"p\"",
+    );
+    rejects(
+        "CREATE TABLE p (a int PRIMARY KEY, b int);\nCREATE TABLE t (b int REFERENCES p (b));",
+        "there is no unique constraint matching given keys for referenced table \"p\"",
+    );
+    rejects(
+        "CREATE TABLE p (a uuid PRIMARY KEY);\nCREATE TABLE t (a int REFERENCES p);",
+        "foreign key constraint \"t_a_fkey\" cannot be implemented",
+    );
+    rejects(
+        "CREATE TABLE p (a int, b int, PRIMARY KEY (a, b));\nCREATE TABLE t (a int REFERENCES p);",
+        "number of referencing and referenced columns for foreign key disagree",
+    );
+}
+
+#[test]
+fn what_the_server_takes_raises_nothing() {
+    accepts("CREATE TABLE p (a bigint PRIMARY KEY);\nCREATE TABLE t (a int REFERENCES p);");
+    accepts("CREATE TABLE p (a text PRIMARY KEY);\nCREATE TABLE t (a varchar(3) REFERENCES p);");
+    accepts(
+        "CREATE TABLE p (a int);\nCREATE UNIQUE INDEX ON p (a);\nCREATE TABLE t (a int REFERENCES p (a));",
+    );
+    accepts("CREATE TABLE t (a int, CHECK (t.a > 0 AND tableoid > 0 AND t IS NOT NULL));");
+    accepts(
+        "CREATE TABLE t (a int);\nCREATE TABLE u (b int);\nCREATE POLICY p ON t USING (a IN (SELECT b FROM u));",
+    );
+    accepts(
+        "CREATE TABLE t (a int DEFAULT 1, b text CHECK (b = current_user OR b = CURRENT_ROLE));",
+    );
+}
+
+#[test]
+fn the_rest_goes_on() {
+    let catalog =
+        catalog_of("CREATE TABLE t (a int CHECK (b > 0), c int);\nCREATE INDEX ON t (c);");
+    let tables: Vec<_> = catalog.tables.values().map(|table| table.indexes.len()).collect();
+    assert_eq!(tables, [1]);
+}

@@ -1,0 +1,78 @@
+// Whole schemas compared through PostgreSQL: what the server makes of a text against what it makes
+// of the catalog we read from that text.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+
+import { describe, load, openDatabase } from "./harness.mjs";
+
+const introspection = await readFile(new URL("introspect.sql", import.meta.url), "utf8");
+
+/** Rolled-back rows stay in the system catalogs, so an instance serves this many texts. */
+const TEXTS_OF_AN_INSTANCE = 400;
+
+/**
+ * One PostgreSQL in memory for many texts, since it takes seconds to start: every text runs in a
+ * transaction that is rolled back. A text that ends the transaction itself costs a new instance.
+ */
+export class Oracle {
+  #database = null;
+  #served = 0;
+
+  /** The database, empty and in a transaction. */
+  async begin() {
+    if (this.#served >= TEXTS_OF_AN_INSTANCE) await this.close();
+    this.#database ??= await openDatabase();
+    this.#served += 1;
+    await this.#database.exec("BEGIN");
+    return this.#database;
+  }
+
+  /** What is in the database, as lines in a stable order. */
+  async introspect() {
+    // Names print with their schema whatever path the text has set.
+    const results = await this.#database.exec(
+      `RESET SESSION AUTHORIZATION; RESET ROLE; SET search_path = pg_catalog; ${introspection}`,
+    );
+    return results.at(-1).rows.map(({ kind, name, detail }) => `${kind} ${name}: ${detail}`);
+  }
+
+  /** Empties the database. */
+  async end() {
+    await this.#database.exec("ROLLBACK; RESET ALL");
+    const { rows } = await this.#database.query(
+      `SELECT (SELECT count(*) FROM pg_class WHERE oid >= 16384)
+            + (SELECT count(*) FROM pg_type WHERE oid >= 16384)
+            + (SELECT count(*) FROM pg_proc WHERE oid >= 16384)
+            + (SELECT count(*) FROM pg_authid WHERE oid >= 16384)
+            + (SELECT count(*) FROM pg_namespace WHERE oid >= 16384) AS left`,
+    );
+    if (Number(rows[0].left) > 0) await this.close();
+  }
+
+  /** The objects that a text makes in an empty database. Fails when PostgreSQL rejects the text. */
+  async rows(name, text) {
+    const database = await this.begin();
+    try {
+      const error = await load(database, text);
+      assert.equal(error, null, describe(name, error));
+      return await this.introspect();
+    } finally {
+      await this.end();
+    }
+  }
+
+  async close() {
+    await this.#database?.close();
+    this.#database = null;
+    this.#served = 0;
+  }
+}
+
+/** What only the server has, and what only our reading has; both lists are empty when all is well. */
+export function difference(theirs, ours) {
+  const [made, read] = [new Set(theirs), new Set(ours)];
+  return {
+    missing: theirs.filter((row) => !read.has(row)),
+    invented: ours.filter((row) => !made.has(row)),
+  };
+}
