@@ -46,7 +46,7 @@ for (const name of texts) {
 }
 
 test("objects were compared", () => {
-  console.log(`${compared} objects of ${texts.length} texts are equal`);
+  console.log(`${compared} objects of ${texts.length - KNOWN.size} texts are equal`);
   assert.ok(compared > 1000, `only ${compared} objects were compared`);
 });
 

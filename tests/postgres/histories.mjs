@@ -244,7 +244,7 @@ class Writer {
   wider(type) {
     if (/^(integer|bigint|smallint)$/.test(type)) return ["bigint"];
     if (/^(text|character varying)/.test(type)) return ["text", "varchar(40)"];
-    return ["text", "numeric"];
+    return type.startsWith("numeric") ? ["numeric"] : ["text"];
   }
 
   /** One or more actions of ALTER TABLE. */

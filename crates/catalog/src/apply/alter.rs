@@ -1,17 +1,11 @@
 //! `ALTER TABLE`, owners and comments.
 
-use std::collections::BTreeSet;
-
 use super::Applying;
-use super::follow::{names_column, rename_in_text};
-use crate::change::{ObjectRef, TableAction};
+use crate::change::{ColumnDefinition, ObjectRef, SequenceWords, TableAction};
 use crate::control::GlobalKind;
 use crate::naming;
-use crate::object::{
-    Column, Constraint, ConstraintKind, Expression, IndexKeyKind, ReferentialAction, Remark, Table,
-    TableKind,
-};
-use crate::{ConstraintDefinition, DataType, ObjectName, Partition, QualifiedName, Switch};
+use crate::object::{Column, ConstraintKind, Expression, IndexKeyKind, Remark, Table};
+use crate::{DataType, ObjectName, Partition, QualifiedName, Switch};
 
 impl Applying<'_> {
     pub(crate) fn alter_table(
@@ -73,19 +67,28 @@ impl Applying<'_> {
     }
 
     /// The children that follow a change of this table.
-    fn children_of(&self, table: &QualifiedName) -> Vec<QualifiedName> {
+    pub(super) fn children_of(&self, table: &QualifiedName) -> Vec<QualifiedName> {
         if self.only { Vec::new() } else { self.catalog.children(table).cloned().collect() }
     }
 
     /// Takes a table out, changes it with the catalog at hand, and puts it back.
-    fn with_table(&mut self, name: &QualifiedName, change: impl FnOnce(&mut Self, &mut Table)) {
+    pub(super) fn with_table(
+        &mut self,
+        name: &QualifiedName,
+        change: impl FnOnce(&mut Self, &mut Table),
+    ) {
         if let Some(mut table) = self.catalog.tables.remove(name) {
             change(self, &mut table);
             self.catalog.tables.insert(name.clone(), table);
         }
     }
 
-    fn column_mut(&mut self, table: &QualifiedName, name: &str, change: impl FnOnce(&mut Column)) {
+    pub(super) fn column_mut(
+        &mut self,
+        table: &QualifiedName,
+        name: &str,
+        change: impl FnOnce(&mut Column),
+    ) {
         let found = self
             .catalog
             .tables
@@ -129,18 +132,28 @@ impl Applying<'_> {
                     }
                     return;
                 }
-                let children = self.children_of(name);
-                for child in children {
-                    let definition = definition.clone();
+                self.settle_views(name);
+                let mut constraints = Vec::new();
+                let mut added = None;
+                self.with_table(name, |this, table| {
+                    constraints = this.add_column(table, *definition, false);
+                    added = table.columns.last().cloned();
+                });
+                // Children get the column, with its default; its checks reach them as any do.
+                for child in self.children_of(name) {
+                    let Some(mut column) = added.clone() else { continue };
+                    column.identity = None;
+                    let definition = Box::new(ColumnDefinition {
+                        column,
+                        constraints: Vec::new(),
+                        sequence: SequenceWords::default(),
+                    });
                     let action = TableAction::AddColumn { definition, if_not_exists: true };
                     self.table_action(&child, action);
                 }
-                self.settle_views(name);
-                self.with_table(name, |this, table| {
-                    for constraint in this.add_column(table, *definition, false) {
-                        this.add_constraint(table, constraint);
-                    }
-                });
+                for constraint in constraints {
+                    self.alter_add_constraint(name, constraint);
+                }
             }
             TableAction::DropColumn { name: column, if_exists } => {
                 self.drop_column(name, &column, if_exists);
@@ -344,91 +357,6 @@ impl Applying<'_> {
         }
     }
 
-    fn alter_add_constraint(&mut self, name: &QualifiedName, definition: ConstraintDefinition) {
-        if let Some(column) = not_null_column(&definition) {
-            return self.column_mut(name, &column, |column| column.nullable = false);
-        }
-        let mut added = None;
-        self.with_table(name, |this, table| {
-            let before = table.constraints.len();
-            this.add_constraint(table, definition);
-            added = table.constraints.get(before).cloned();
-        });
-        let Some(added) = added else { return };
-        let check = matches!(added.kind, ConstraintKind::Check { .. });
-        let children = self.children_of(name);
-        for child in children {
-            let partition =
-                self.catalog.tables.get(&child).is_some_and(|t| t.partition_of.is_some());
-            let has = self.catalog.tables.get(&child).is_some_and(|table| {
-                table.constraints.iter().any(|found| found.name == added.name)
-            });
-            if added.no_inherit || (!check && !partition) || (check && has) {
-                continue;
-            }
-            let mut constraint = added.clone();
-            // A partition's key is named after the partition.
-            let key = !matches!(added.kind, ConstraintKind::ForeignKey(_));
-            if !check && (key || has) {
-                constraint.name.clear();
-                constraint.named = false;
-            }
-            let definition =
-                ConstraintDefinition { constraint, references: None, using_index: None };
-            self.alter_add_constraint(&child, definition);
-        }
-    }
-
-    /// A constraint is gone: children lose what they had from it, and foreign keys that needed it
-    /// go too.
-    fn constraint_dropped(&mut self, name: &QualifiedName, gone: &Constraint) {
-        let children = self.children_of(name);
-        for child in children {
-            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
-            let same = |found: &Constraint| match (&found.kind, &gone.kind) {
-                (ConstraintKind::Check { .. }, ConstraintKind::Check { .. }) => {
-                    found.name == gone.name && !gone.no_inherit
-                }
-                (ConstraintKind::ForeignKey(one), ConstraintKind::ForeignKey(other)) => {
-                    table.partition_of.is_some()
-                        && one.columns == other.columns
-                        && one.references == other.references
-                }
-                _ => table.partition_of.is_some() && found.same_key(gone),
-            };
-            if let Some(at) = table.constraints.iter().position(same) {
-                let gone = table.constraints.remove(at);
-                let index = QualifiedName::new(child.schema.as_str(), gone.name.as_str());
-                self.catalog.index_tables.remove(&index);
-                self.constraint_dropped(&child, &gone);
-            }
-        }
-        let (ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }) =
-            &gone.kind
-        else {
-            return;
-        };
-        let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
-        let served = self.catalog.tables.get(name).is_some_and(|table| {
-            table.constraints.iter().any(|found| match &found.kind {
-                ConstraintKind::PrimaryKey { columns: other, .. }
-                | ConstraintKind::Unique { columns: other, .. } => set(other) == set(columns),
-                _ => false,
-            })
-        });
-        if served {
-            return;
-        }
-        for table in self.catalog.tables.values_mut() {
-            table.constraints.retain(|found| match &found.kind {
-                ConstraintKind::ForeignKey(key) => {
-                    key.references != *name || set(&key.referenced_columns) != set(columns)
-                }
-                _ => true,
-            });
-        }
-    }
-
     fn attach(&mut self, parent: &QualifiedName, child: &ObjectName, bound: String) {
         let Some(table) = self.table_mut(child) else {
             return self.reject(format!("relation \"{child}\" does not exist"));
@@ -469,211 +397,6 @@ impl Applying<'_> {
                 table.inherits.push(parent);
             }
         });
-    }
-
-    pub(super) fn drop_column(&mut self, name: &QualifiedName, column: &str, if_exists: bool) {
-        let children = self.children_of(name);
-        let Some(table) = self.catalog.tables.get_mut(name) else {
-            return;
-        };
-        let Some(at) = table.columns.iter().position(|found| found.name == column) else {
-            if !if_exists {
-                self.reject(format!("column \"{column}\" of relation \"{name}\" does not exist"));
-            }
-            return;
-        };
-        // Without its key a partitioned table cannot be.
-        if let TableKind::Partitioned { key } = &table.kind
-            && names_column(key, column)
-        {
-            return self.drop_table(name, true);
-        }
-        table.columns.remove(at);
-        let mut gone = Vec::new();
-        table.constraints.retain(|constraint| {
-            let names = match &constraint.kind {
-                ConstraintKind::PrimaryKey { columns, .. }
-                | ConstraintKind::Unique { columns, .. } => columns.iter().any(|c| c == column),
-                ConstraintKind::ForeignKey(key) => key.columns.iter().any(|c| c == column),
-                ConstraintKind::Check { expression } => expression.columns().contains(column),
-                ConstraintKind::Exclude { elements, predicate, .. } => {
-                    elements.iter().any(|element| names_column(element, column))
-                        || predicate.as_ref().is_some_and(|p| p.columns().contains(column))
-                }
-            };
-            if names {
-                gone.push(constraint.name.clone());
-            }
-            !names
-        });
-        table.indexes.retain(|index| {
-            let names = index.include.iter().any(|c| c == column)
-                || index.predicate.as_ref().is_some_and(|p| p.columns().contains(column))
-                || index.keys.iter().any(|key| match &key.key {
-                    IndexKeyKind::Column(name) => name == column,
-                    IndexKeyKind::Expression(expression) => expression.columns().contains(column),
-                });
-            if names {
-                gone.push(index.name.clone());
-            }
-            !names
-        });
-        for grant in &mut table.grants {
-            grant.privileges.retain_mut(|(_, columns)| {
-                let before = columns.len();
-                columns.retain(|other| other != column);
-                before == 0 || !columns.is_empty()
-            });
-        }
-        table.grants.retain(|grant| !grant.privileges.is_empty());
-        // Without CASCADE the server would have refused, so what names the column goes with it.
-        table.triggers.retain(|trigger| {
-            let when = trigger.when.as_ref().is_some_and(|when| when.columns().contains(column));
-            !when && !trigger.update_of.iter().any(|c| c == column)
-        });
-        let named = |expression: &Option<Expression>| {
-            expression.as_ref().is_some_and(|e| e.names_own_column(&name.name, column))
-        };
-        table.policies.retain(|policy| !named(&policy.using) && !named(&policy.check));
-        let generated: Vec<String> = table
-            .columns
-            .iter()
-            .filter(|other| {
-                let from = other.generated.as_ref().map(|made| made.expression.columns());
-                from.is_some_and(|columns| columns.contains(column))
-            })
-            .map(|other| other.name.clone())
-            .collect();
-        for index in gone {
-            let index = QualifiedName::new(name.schema.as_str(), index);
-            self.catalog.index_tables.remove(&index);
-        }
-        for other in generated {
-            self.drop_column(name, &other, true);
-        }
-        self.drop_views_of_column(name, column);
-        let owned = Some((name.clone(), column.to_owned()));
-        let sequences = self.catalog.sequences.values().filter(|found| found.owned_by == owned);
-        let sequences: Vec<_> = sequences.map(|sequence| sequence.name.clone()).collect();
-        for sequence in sequences {
-            self.drop_sequence(&sequence);
-        }
-        for table in self.catalog.tables.values_mut() {
-            table.constraints.retain(|constraint| match &constraint.kind {
-                ConstraintKind::ForeignKey(key) => {
-                    key.references != *name || !key.referenced_columns.iter().any(|c| c == column)
-                }
-                _ => true,
-            });
-        }
-        for child in children {
-            self.drop_column(&child, column, true);
-        }
-    }
-
-    fn rename_column(&mut self, name: &QualifiedName, from: &str, to: &str) {
-        let children = self.children_of(name);
-        let Some(table) = self.catalog.tables.get_mut(name) else {
-            return;
-        };
-        if table.column(from).is_none() {
-            return self.reject(format!("column \"{from}\" does not exist"));
-        }
-        if table.column(to).is_some() {
-            return self.reject(format!("column \"{to}\" of relation \"{name}\" already exists"));
-        }
-        let rename = |names: &mut Vec<String>| {
-            names.iter_mut().filter(|name| *name == from).for_each(|name| to.clone_into(name));
-        };
-        let own = name.name.as_str();
-        for column in &mut table.columns {
-            if column.name == from {
-                to.clone_into(&mut column.name);
-            }
-            if let Some(generated) = &mut column.generated {
-                generated.expression.rename_column(own, from, to);
-            }
-        }
-        for constraint in &mut table.constraints {
-            match &mut constraint.kind {
-                ConstraintKind::PrimaryKey { columns, include }
-                | ConstraintKind::Unique { columns, include, .. } => {
-                    rename(columns);
-                    rename(include);
-                }
-                ConstraintKind::ForeignKey(key) => {
-                    rename(&mut key.columns);
-                    if let ReferentialAction::SetNull(columns)
-                    | ReferentialAction::SetDefault(columns) = &mut key.on_delete
-                    {
-                        rename(columns);
-                    }
-                }
-                ConstraintKind::Check { expression } => expression.rename_column(own, from, to),
-                ConstraintKind::Exclude { elements, predicate, .. } => {
-                    for element in elements {
-                        *element = rename_in_text(element, from, to).0;
-                    }
-                    if let Some(predicate) = predicate {
-                        predicate.rename_column(own, from, to);
-                    }
-                }
-            }
-        }
-        for (_, columns) in table.grants.iter_mut().flat_map(|grant| &mut grant.privileges) {
-            rename(columns);
-        }
-        if let TableKind::Partitioned { key } = &mut table.kind {
-            *key = rename_in_text(key, from, to).0;
-        }
-        for index in &mut table.indexes {
-            rename(&mut index.include);
-            for key in &mut index.keys {
-                match &mut key.key {
-                    IndexKeyKind::Column(name) if name == from => to.clone_into(name),
-                    IndexKeyKind::Column(_) => {}
-                    IndexKeyKind::Expression(expression) => {
-                        expression.rename_column(own, from, to);
-                    }
-                }
-            }
-            if let Some(predicate) = &mut index.predicate {
-                predicate.rename_column(own, from, to);
-            }
-        }
-        for policy in &mut table.policies {
-            for expression in policy.using.iter_mut().chain(&mut policy.check) {
-                expression.rename_column(own, from, to);
-            }
-        }
-        for trigger in &mut table.triggers {
-            rename(&mut trigger.update_of);
-            if let Some(when) = &mut trigger.when {
-                when.rename_column("old", from, to);
-                when.rename_column("new", from, to);
-            }
-        }
-        for other in self.catalog.tables.values_mut() {
-            for constraint in &mut other.constraints {
-                if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
-                    && key.references == *name
-                {
-                    rename(&mut key.referenced_columns);
-                }
-            }
-        }
-        for sequence in self.catalog.sequences.values_mut() {
-            if let Some((table, column)) = &mut sequence.owned_by
-                && table == name
-                && column == from
-            {
-                to.clone_into(column);
-            }
-        }
-        self.column_renamed(name, from, to);
-        for child in children {
-            self.rename_column(&child, from, to);
-        }
     }
 
     fn rename_index_entry(&mut self, table: &QualifiedName, from: &str, to: &str) {
@@ -803,21 +526,6 @@ impl Applying<'_> {
             ObjectRef::Extension(name) => self.property(GlobalKind::Extension, name),
             ObjectRef::Role(name) => self.property(GlobalKind::Role, name),
         }
-    }
-}
-
-/// The column of a `NOT NULL` written as a constraint of the table, since PostgreSQL 18; the
-/// catalog keeps it on the column.
-pub(super) fn not_null_column(definition: &ConstraintDefinition) -> Option<String> {
-    if let ConstraintKind::Check { expression } = &definition.constraint.kind
-        && let Some(sqlparser::ast::Expr::IsNotNull(inner)) = expression.ast.as_deref()
-        && let sqlparser::ast::Expr::Identifier(column) = inner.as_ref()
-        && expression.text.ends_with("IS NOT NULL")
-        && expression.origin == definition.constraint.origin
-    {
-        Some(crate::fold(column))
-    } else {
-        None
     }
 }
 

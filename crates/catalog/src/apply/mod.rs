@@ -2,6 +2,8 @@
 //! server would have rejected is a [`Problem`], never an end.
 
 mod alter;
+mod column;
+mod constraint;
 mod control;
 mod derive;
 mod drop;

@@ -131,7 +131,7 @@ impl Applying<'_> {
         }
         let constraints = kept;
         for constraint in constraints {
-            match super::alter::not_null_column(&constraint) {
+            match super::constraint::not_null_column(&constraint) {
                 Some(name) => {
                     if let Some(column) = table.columns.iter_mut().find(|c| c.name == name) {
                         column.nullable = false;

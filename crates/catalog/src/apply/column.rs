@@ -1,0 +1,213 @@
+//! Columns that go or get another name, and what names them.
+
+use super::Applying;
+use super::follow::{names_column, rename_in_text};
+use crate::QualifiedName;
+use crate::object::{ConstraintKind, Expression, IndexKeyKind, ReferentialAction, TableKind};
+
+impl Applying<'_> {
+    pub(super) fn drop_column(&mut self, name: &QualifiedName, column: &str, if_exists: bool) {
+        let children = self.children_of(name);
+        let Some(table) = self.catalog.tables.get_mut(name) else {
+            return;
+        };
+        let Some(at) = table.columns.iter().position(|found| found.name == column) else {
+            if !if_exists {
+                self.reject(format!("column \"{column}\" of relation \"{name}\" does not exist"));
+            }
+            return;
+        };
+        // Without its key a partitioned table cannot be.
+        if let TableKind::Partitioned { key } = &table.kind
+            && names_column(key, column)
+        {
+            return self.drop_table(name, true);
+        }
+        table.columns.remove(at);
+        let mut gone = Vec::new();
+        table.constraints.retain(|constraint| {
+            let names = match &constraint.kind {
+                ConstraintKind::PrimaryKey { columns, .. }
+                | ConstraintKind::Unique { columns, .. } => columns.iter().any(|c| c == column),
+                ConstraintKind::ForeignKey(key) => key.columns.iter().any(|c| c == column),
+                ConstraintKind::Check { expression } => expression.columns().contains(column),
+                ConstraintKind::Exclude { elements, predicate, .. } => {
+                    elements.iter().any(|element| names_column(element, column))
+                        || predicate.as_ref().is_some_and(|p| p.columns().contains(column))
+                }
+            };
+            if names {
+                gone.push(constraint.name.clone());
+            }
+            !names
+        });
+        table.indexes.retain(|index| {
+            let names = index.include.iter().any(|c| c == column)
+                || index.predicate.as_ref().is_some_and(|p| p.columns().contains(column))
+                || index.keys.iter().any(|key| match &key.key {
+                    IndexKeyKind::Column(name) => name == column,
+                    IndexKeyKind::Expression(expression) => expression.columns().contains(column),
+                });
+            if names {
+                gone.push(index.name.clone());
+            }
+            !names
+        });
+        for grant in &mut table.grants {
+            grant.privileges.retain_mut(|(_, columns)| {
+                let before = columns.len();
+                columns.retain(|other| other != column);
+                before == 0 || !columns.is_empty()
+            });
+        }
+        table.grants.retain(|grant| !grant.privileges.is_empty());
+        // Without CASCADE the server would have refused, so what names the column goes with it.
+        table.triggers.retain(|trigger| {
+            let when = trigger.when.as_ref().is_some_and(|when| when.columns().contains(column));
+            !when && !trigger.update_of.iter().any(|c| c == column)
+        });
+        let named = |expression: &Option<Expression>| {
+            expression.as_ref().is_some_and(|e| e.names_own_column(&name.name, column))
+        };
+        table.policies.retain(|policy| !named(&policy.using) && !named(&policy.check));
+        let generated: Vec<String> = table
+            .columns
+            .iter()
+            .filter(|other| {
+                let from = other.generated.as_ref().map(|made| made.expression.columns());
+                from.is_some_and(|columns| columns.contains(column))
+            })
+            .map(|other| other.name.clone())
+            .collect();
+        for index in gone {
+            let index = QualifiedName::new(name.schema.as_str(), index);
+            self.catalog.index_tables.remove(&index);
+        }
+        for other in generated {
+            self.drop_column(name, &other, true);
+        }
+        self.drop_views_of_column(name, column);
+        let owned = Some((name.clone(), column.to_owned()));
+        let sequences = self.catalog.sequences.values().filter(|found| found.owned_by == owned);
+        let sequences: Vec<_> = sequences.map(|sequence| sequence.name.clone()).collect();
+        for sequence in sequences {
+            self.drop_sequence(&sequence);
+        }
+        for table in self.catalog.tables.values_mut() {
+            table.constraints.retain(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey(key) => {
+                    key.references != *name || !key.referenced_columns.iter().any(|c| c == column)
+                }
+                _ => true,
+            });
+        }
+        for child in children {
+            self.drop_column(&child, column, true);
+        }
+    }
+
+    pub(super) fn rename_column(&mut self, name: &QualifiedName, from: &str, to: &str) {
+        let children = self.children_of(name);
+        let Some(table) = self.catalog.tables.get_mut(name) else {
+            return;
+        };
+        if table.column(from).is_none() {
+            return self.reject(format!("column \"{from}\" does not exist"));
+        }
+        if table.column(to).is_some() {
+            return self.reject(format!("column \"{to}\" of relation \"{name}\" already exists"));
+        }
+        let rename = |names: &mut Vec<String>| {
+            names.iter_mut().filter(|name| *name == from).for_each(|name| to.clone_into(name));
+        };
+        let own = name.name.as_str();
+        for column in &mut table.columns {
+            if column.name == from {
+                to.clone_into(&mut column.name);
+            }
+            if let Some(generated) = &mut column.generated {
+                generated.expression.rename_column(own, from, to);
+            }
+        }
+        for constraint in &mut table.constraints {
+            match &mut constraint.kind {
+                ConstraintKind::PrimaryKey { columns, include }
+                | ConstraintKind::Unique { columns, include, .. } => {
+                    rename(columns);
+                    rename(include);
+                }
+                ConstraintKind::ForeignKey(key) => {
+                    rename(&mut key.columns);
+                    if let ReferentialAction::SetNull(columns)
+                    | ReferentialAction::SetDefault(columns) = &mut key.on_delete
+                    {
+                        rename(columns);
+                    }
+                }
+                ConstraintKind::Check { expression } => expression.rename_column(own, from, to),
+                ConstraintKind::Exclude { elements, predicate, .. } => {
+                    for element in elements {
+                        *element = rename_in_text(element, from, to).0;
+                    }
+                    if let Some(predicate) = predicate {
+                        predicate.rename_column(own, from, to);
+                    }
+                }
+            }
+        }
+        for (_, columns) in table.grants.iter_mut().flat_map(|grant| &mut grant.privileges) {
+            rename(columns);
+        }
+        if let TableKind::Partitioned { key } = &mut table.kind {
+            *key = rename_in_text(key, from, to).0;
+        }
+        for index in &mut table.indexes {
+            rename(&mut index.include);
+            for key in &mut index.keys {
+                match &mut key.key {
+                    IndexKeyKind::Column(name) if name == from => to.clone_into(name),
+                    IndexKeyKind::Column(_) => {}
+                    IndexKeyKind::Expression(expression) => {
+                        expression.rename_column(own, from, to);
+                    }
+                }
+            }
+            if let Some(predicate) = &mut index.predicate {
+                predicate.rename_column(own, from, to);
+            }
+        }
+        for policy in &mut table.policies {
+            for expression in policy.using.iter_mut().chain(&mut policy.check) {
+                expression.rename_column(own, from, to);
+            }
+        }
+        for trigger in &mut table.triggers {
+            rename(&mut trigger.update_of);
+            if let Some(when) = &mut trigger.when {
+                when.rename_column("old", from, to);
+                when.rename_column("new", from, to);
+            }
+        }
+        for other in self.catalog.tables.values_mut() {
+            for constraint in &mut other.constraints {
+                if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
+                    && key.references == *name
+                {
+                    rename(&mut key.referenced_columns);
+                }
+            }
+        }
+        for sequence in self.catalog.sequences.values_mut() {
+            if let Some((table, column)) = &mut sequence.owned_by
+                && table == name
+                && column == from
+            {
+                to.clone_into(column);
+            }
+        }
+        self.column_renamed(name, from, to);
+        for child in children {
+            self.rename_column(&child, from, to);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! Constraints that a table gets or loses later, with its children and with the keys that need them.
+
+use std::collections::BTreeSet;
+
+use super::Applying;
+use crate::object::{Constraint, ConstraintKind};
+use crate::{ConstraintDefinition, QualifiedName};
+
+impl Applying<'_> {
+    pub(super) fn alter_add_constraint(
+        &mut self,
+        name: &QualifiedName,
+        definition: ConstraintDefinition,
+    ) {
+        if let Some(column) = not_null_column(&definition) {
+            return self.column_mut(name, &column, |column| column.nullable = false);
+        }
+        let mut added = None;
+        self.with_table(name, |this, table| {
+            let before = table.constraints.len();
+            this.add_constraint(table, definition);
+            added = table.constraints.get(before).cloned();
+        });
+        let Some(added) = added else { return };
+        let check = matches!(added.kind, ConstraintKind::Check { .. });
+        let children = self.children_of(name);
+        for child in children {
+            let partition =
+                self.catalog.tables.get(&child).is_some_and(|t| t.partition_of.is_some());
+            let has = self.catalog.tables.get(&child).is_some_and(|table| {
+                table.constraints.iter().any(|found| found.name == added.name)
+            });
+            if added.no_inherit || (!check && !partition) || (check && has) {
+                continue;
+            }
+            let mut constraint = added.clone();
+            // A partition's key is named after the partition.
+            let key = !matches!(added.kind, ConstraintKind::ForeignKey(_));
+            if !check && (key || has) {
+                constraint.name.clear();
+                constraint.named = false;
+            }
+            let definition =
+                ConstraintDefinition { constraint, references: None, using_index: None };
+            self.alter_add_constraint(&child, definition);
+        }
+    }
+
+    /// A constraint is gone: children lose what they had from it, and foreign keys that needed it
+    /// go too.
+    pub(super) fn constraint_dropped(&mut self, name: &QualifiedName, gone: &Constraint) {
+        let children = self.children_of(name);
+        for child in children {
+            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
+            let same = |found: &Constraint| match (&found.kind, &gone.kind) {
+                (ConstraintKind::Check { .. }, ConstraintKind::Check { .. }) => {
+                    found.name == gone.name && !gone.no_inherit
+                }
+                (ConstraintKind::ForeignKey(one), ConstraintKind::ForeignKey(other)) => {
+                    table.partition_of.is_some()
+                        && one.columns == other.columns
+                        && one.references == other.references
+                }
+                _ => table.partition_of.is_some() && found.same_key(gone),
+            };
+            if let Some(at) = table.constraints.iter().position(same) {
+                let gone = table.constraints.remove(at);
+                let index = QualifiedName::new(child.schema.as_str(), gone.name.as_str());
+                self.catalog.index_tables.remove(&index);
+                self.constraint_dropped(&child, &gone);
+            }
+        }
+        let (ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }) =
+            &gone.kind
+        else {
+            return;
+        };
+        let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
+        let served = self.catalog.tables.get(name).is_some_and(|table| {
+            table.constraints.iter().any(|found| match &found.kind {
+                ConstraintKind::PrimaryKey { columns: other, .. }
+                | ConstraintKind::Unique { columns: other, .. } => set(other) == set(columns),
+                _ => false,
+            })
+        });
+        if served {
+            return;
+        }
+        for table in self.catalog.tables.values_mut() {
+            table.constraints.retain(|found| match &found.kind {
+                ConstraintKind::ForeignKey(key) => {
+                    key.references != *name || set(&key.referenced_columns) != set(columns)
+                }
+                _ => true,
+            });
+        }
+    }
+}
+
+/// The column of a `NOT NULL` written as a constraint of the table, since PostgreSQL 18; the
+/// catalog keeps it on the column.
+pub(super) fn not_null_column(definition: &ConstraintDefinition) -> Option<String> {
+    if let ConstraintKind::Check { expression } = &definition.constraint.kind
+        && let Some(sqlparser::ast::Expr::IsNotNull(inner)) = expression.ast.as_deref()
+        && let sqlparser::ast::Expr::Identifier(column) = inner.as_ref()
+        && expression.text.ends_with("IS NOT NULL")
+        && expression.origin == definition.constraint.origin
+    {
+        Some(crate::fold(column))
+    } else {
+        None
+    }
+}
