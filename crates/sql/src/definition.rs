@@ -7,8 +7,8 @@ use schemaward_catalog::{
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::TokenKind;
+use crate::outcome::Outcome;
 use crate::reference::alter_common;
-use crate::statement::Outcome;
 
 /// `CREATE SEQUENCE`, after those words.
 pub(crate) fn create_sequence(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {

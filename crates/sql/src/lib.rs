@@ -3,12 +3,14 @@
 //! [`read`] never fails and never loses: every statement is *read*, *irrelevant* (known to hold no
 //! schema) or *unread* (with a reason), and the three add up.
 
+mod alter;
 mod body;
 mod cursor;
 mod definition;
 mod expression;
 mod lexer;
 mod object;
+mod outcome;
 mod plpgsql;
 mod privilege;
 mod reference;
@@ -24,7 +26,7 @@ use schemaward_catalog::{Catalog, Change, Origin, Problem, SourceId, Span};
 pub use expression::{parse_expression, parse_query};
 pub use plpgsql::Program;
 
-use statement::Outcome;
+use outcome::Outcome;
 
 /// One statement and what became of it.
 #[derive(Clone, Debug)]

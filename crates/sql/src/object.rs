@@ -7,7 +7,7 @@ use schemaward_catalog::{
 
 use crate::cursor::{Cursor, Parsed, unresolved};
 use crate::lexer::{TokenKind, string_value};
-use crate::statement::Outcome;
+use crate::outcome::Outcome;
 
 /// `CREATE [UNIQUE] INDEX`, after those words.
 pub(crate) fn create_index(

@@ -7,8 +7,8 @@ use schemaward_catalog::{
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::TokenKind;
+use crate::outcome::Outcome;
 use crate::routine::argument_types;
-use crate::statement::Outcome;
 
 type Privileges = Vec<(String, Vec<String>)>;
 

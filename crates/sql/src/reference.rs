@@ -4,9 +4,9 @@ use schemaward_catalog::{Change, CommentTarget, ObjectName, ObjectRef, Remark, T
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::{TokenKind, dollar_inner};
+use crate::outcome::{IRRELEVANT_OBJECTS, Outcome, irrelevant_object};
 use crate::privilege::drop_owned;
 use crate::routine::argument_types;
-use crate::statement::{IRRELEVANT_OBJECTS, Outcome, irrelevant_object};
 
 /// Makes the reference of a kind of object from its name.
 type Named = fn(ObjectName) -> ObjectRef;

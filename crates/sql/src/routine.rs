@@ -7,7 +7,7 @@ use schemaward_catalog::{
 use crate::body;
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::{TokenKind, dollar_inner};
-use crate::statement::Outcome;
+use crate::outcome::Outcome;
 
 /// Words that begin an option, and so end the result type.
 const OPTIONS: &[&str] = &[

@@ -7,8 +7,8 @@ use schemaward_catalog::{
 
 use crate::cursor::{Cursor, Parsed, unresolved};
 use crate::lexer::TokenKind;
+use crate::outcome::Outcome;
 use crate::reference::alter_common;
-use crate::statement::Outcome;
 
 /// `CREATE [OR REPLACE] RULE`, after those words.
 pub(crate) fn create_rule(

@@ -2,6 +2,7 @@
 
 use schemaward_catalog::{BlindSpot, Change, ObjectName, ObjectRef, Origin, Span};
 
+use crate::alter::alter_actions;
 use crate::body;
 use crate::cursor::{Cursor, Parsed, Place};
 use crate::definition::{
@@ -11,6 +12,7 @@ use crate::definition::{
 use crate::expression::parse_query;
 use crate::lexer::{TokenKind, dollar_inner};
 use crate::object::{alter_policy, create_index, create_policy, create_trigger, create_view};
+use crate::outcome::{Outcome, irrelevant_object};
 use crate::plpgsql::{self, Program};
 use crate::privilege::{
     alter_default_privileges, alter_group, create_role, grant, reassign_owned, revoke, role,
@@ -23,30 +25,7 @@ use crate::rule::{
     create_rule,
 };
 use crate::splitter::Statement;
-use crate::table::{CreateFlags, alter_actions, create_table, select_into};
-
-/// What became of a statement.
-#[derive(Clone, Debug)]
-pub(crate) enum Outcome {
-    /// Its effect, which may be none that the catalog holds.
-    Read(Vec<Change>),
-    /// Its effect depends on the catalog it runs on.
-    Evaluate(Program),
-    /// Known to hold no schema: the kind, by name.
-    Irrelevant(&'static str),
-    /// Not read, and why.
-    Unread(String),
-}
-
-impl Outcome {
-    pub(crate) fn read(change: Change) -> Self {
-        Self::Read(vec![change])
-    }
-
-    pub(crate) fn unread(reason: impl Into<String>) -> Self {
-        Self::Unread(reason.into())
-    }
-}
+use crate::table::{CreateFlags, create_table, select_into};
 
 /// Statements that hold no schema whatever follows their first word.
 const IRRELEVANT: &[(&str, &str)] = &[
@@ -85,32 +64,6 @@ const IRRELEVANT: &[(&str, &str)] = &[
     ("unlisten", "notification"),
     ("update", "data"),
     ("vacuum", "maintenance"),
-];
-
-/// Objects that no rule looks at, by the words after `CREATE`, `ALTER` or `DROP`.
-pub(crate) const IRRELEVANT_OBJECTS: &[&[&str]] = &[
-    &["access", "method"],
-    &["aggregate"],
-    &["cast"],
-    &["collation"],
-    &["conversion"],
-    &["default", "conversion"],
-    &["database"],
-    &["foreign", "data", "wrapper"],
-    &["language"],
-    &["large", "object"],
-    &["operator"],
-    &["procedural", "language"],
-    &["server"],
-    &["statistics"],
-    &["subscription"],
-    &["system"],
-    &["tablespace"],
-    &["text", "search"],
-    &["transform"],
-    &["trusted", "language"],
-    &["trusted", "procedural", "language"],
-    &["user", "mapping"],
 ];
 
 /// Reads one statement. Never fails: what cannot be read says why.
@@ -612,15 +565,6 @@ fn set_config_search_path(text: &str) -> Option<Vec<String>> {
 
 fn shorten(word: &str) -> String {
     word.chars().take(30).collect()
-}
-
-pub(crate) fn irrelevant_object(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
-    for words in IRRELEVANT_OBJECTS {
-        if cursor.eat(words) {
-            return Ok(Outcome::Irrelevant(words.first().copied().unwrap_or_default()));
-        }
-    }
-    cursor.fail("a kind of object")
 }
 
 fn alter_view(cursor: &mut Cursor<'_>, name: ObjectName) -> Parsed<Outcome> {

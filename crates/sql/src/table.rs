@@ -1,4 +1,4 @@
-//! `CREATE TABLE`, `CREATE FOREIGN TABLE` and `ALTER TABLE`.
+//! `CREATE TABLE` and `CREATE FOREIGN TABLE`: columns and constraints.
 //!
 //! Read by hand rather than by `sqlparser`, for three reasons: every column and constraint needs its
 //! own span, one unreadable element must not cost the table, and PostgreSQL's options outnumber those
@@ -6,8 +6,8 @@
 
 use schemaward_catalog::{
     Change, Column, ColumnDefinition, Constraint, ConstraintDefinition, ConstraintKind, DataType,
-    ForeignKey, Generated, Identity, LikeOptions, ObjectName, Origin, ReferentialAction, Remark,
-    SequenceWords, TableAction, TableDefinition, TableElement, TableKind, TriggerState,
+    ForeignKey, Generated, Identity, LikeOptions, ObjectName, Origin, ReferentialAction,
+    SequenceWords, TableDefinition, TableElement, TableKind,
 };
 
 use crate::cursor::{Cursor, Parsed, unresolved};
@@ -15,8 +15,8 @@ use crate::definition::sequence_options;
 use crate::expression::parse_query;
 use crate::lexer::TokenKind;
 use crate::object::query_ends;
+use crate::outcome::Outcome;
 use crate::remarks::Remarks;
-use crate::statement::Outcome;
 
 /// Words that begin a column constraint, and so end a default.
 const COLUMN_CONSTRAINTS: &[&str] = &[
@@ -178,7 +178,7 @@ pub(crate) fn select_into(mut query: sqlparser::ast::Query, origin: Origin) -> O
 }
 
 /// `FOR VALUES …` or `DEFAULT`, as written.
-fn partition_bound(cursor: &mut Cursor<'_>) -> Parsed<String> {
+pub(crate) fn partition_bound(cursor: &mut Cursor<'_>) -> Parsed<String> {
     let start = cursor.consumed();
     if !cursor.eat(&["default"]) {
         cursor.expect(&["for", "values"])?;
@@ -578,240 +578,4 @@ fn referential_action(cursor: &mut Cursor<'_>) -> Parsed<ReferentialAction> {
     } else {
         ReferentialAction::SetDefault(columns)
     })
-}
-
-/// The actions of `ALTER TABLE name`, after the name; renames and schemas are the caller's.
-pub(crate) fn alter_actions(
-    cursor: &mut Cursor<'_>,
-    remarks: &Remarks<'_>,
-) -> Parsed<Vec<TableAction>> {
-    let mut actions = Vec::new();
-    let mut spans = Vec::new();
-    for mut part in cursor.comma_separated() {
-        spans.push((part.whole(), actions.len()));
-        let action = alter_action(&mut part)?;
-        part.expect_end()?;
-        actions.push(action);
-    }
-    remarks.distribute(&spans, |element, remark: Remark| {
-        let action = element.and_then(|at| actions.get_mut(at));
-        if let Some(TableAction::AddColumn { definition, .. }) = action {
-            definition.column.remarks.push(remark);
-        }
-    });
-    Ok(actions)
-}
-
-fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
-    let origin = cursor.origin(cursor.whole());
-    if cursor.eat(&["add"]) {
-        let constraint =
-            cursor.is_any(&["constraint", "primary", "unique", "check", "foreign", "exclude"])
-                || (cursor.is("not") && cursor.is_at(1, "null"));
-        if constraint {
-            return Ok(TableAction::AddConstraint(Box::new(table_constraint(cursor)?)));
-        }
-        cursor.eat(&["column"]);
-        let if_not_exists = cursor.if_not_exists();
-        let definition = Box::new(column(cursor, false)?);
-        return Ok(TableAction::AddColumn { definition, if_not_exists });
-    }
-    if cursor.eat(&["drop", "constraint"]) {
-        let if_exists = cursor.if_exists();
-        let name = cursor.identifier()?;
-        let cascade = cursor.eat(&["cascade"]);
-        cursor.eat(&["restrict"]);
-        return Ok(TableAction::DropConstraint { name, if_exists, cascade });
-    }
-    if cursor.eat(&["drop"]) {
-        cursor.eat(&["column"]);
-        let if_exists = cursor.if_exists();
-        let name = cursor.identifier()?;
-        let _ = cursor.eat(&["cascade"]) || cursor.eat(&["restrict"]);
-        return Ok(TableAction::DropColumn { name, if_exists });
-    }
-    if cursor.eat(&["validate", "constraint"]) {
-        return Ok(TableAction::ValidateConstraint(cursor.identifier()?));
-    }
-    if cursor.eat(&["alter", "constraint"]) {
-        return alter_constraint(cursor);
-    }
-    if cursor.eat(&["alter"]) {
-        cursor.eat(&["column"]);
-        let column = cursor.identifier()?;
-        return alter_column(cursor, column, origin);
-    }
-    for on in [true, false] {
-        if cursor.eat(&[if on { "enable" } else { "disable" }]) {
-            return enable(cursor, on, origin);
-        }
-    }
-    if cursor.eat(&["force", "row", "level", "security"]) {
-        return Ok(TableAction::SetRowSecurityForced { on: true, origin });
-    }
-    if cursor.eat(&["no", "force", "row", "level", "security"]) {
-        return Ok(TableAction::SetRowSecurityForced { on: false, origin });
-    }
-    if cursor.eat(&["owner", "to"]) {
-        return Ok(TableAction::SetOwner(cursor.identifier()?));
-    }
-    if cursor.eat(&["attach", "partition"]) {
-        let child = cursor.object_name()?;
-        let bound = partition_bound(cursor)?;
-        return Ok(TableAction::AttachPartition { child, bound });
-    }
-    if cursor.eat(&["detach", "partition"]) {
-        let child = cursor.object_name()?;
-        let _ = cursor.eat(&["concurrently"]) || cursor.eat(&["finalize"]);
-        return Ok(TableAction::DetachPartition { child });
-    }
-    if cursor.eat(&["inherit"]) {
-        return Ok(TableAction::SetInherits { parent: cursor.object_name()?, on: true });
-    }
-    if cursor.eat(&["no", "inherit"]) {
-        return Ok(TableAction::SetInherits { parent: cursor.object_name()?, on: false });
-    }
-    for on in [true, false] {
-        if cursor.eat(&["set", if on { "unlogged" } else { "logged" }]) {
-            return Ok(TableAction::SetUnlogged(on));
-        }
-    }
-    // A typed table has its columns all the same.
-    let irrelevant = cursor.is_any(&["cluster", "reset", "options", "of"])
-        || (cursor.is("not") && cursor.is_at(1, "of"))
-        || (cursor.is("replica") && cursor.is_at(1, "identity"))
-        || (cursor.is("set")
-            && (["tablespace", "access", "without"].iter().any(|word| cursor.is_at(1, word))
-                || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen)));
-    if irrelevant {
-        cursor.skip_to_end();
-        return Ok(TableAction::Irrelevant);
-    }
-    cursor.fail("an action of ALTER TABLE")
-}
-
-fn alter_constraint(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
-    let name = cursor.identifier()?;
-    let (mut deferrable, mut initially_deferred, mut enforced) = (None, None, None);
-    while !cursor.at_end() {
-        if cursor.eat(&["deferrable"]) {
-            deferrable = Some(true);
-        } else if cursor.eat(&["not", "deferrable"]) {
-            (deferrable, initially_deferred) = (Some(false), Some(false));
-        } else if cursor.eat(&["initially", "deferred"]) {
-            (deferrable, initially_deferred) = (Some(true), Some(true));
-        } else if cursor.eat(&["initially", "immediate"]) {
-            initially_deferred = Some(false);
-        } else if cursor.eat(&["enforced"]) {
-            enforced = Some(true);
-        } else if cursor.eat(&["not", "enforced"]) {
-            enforced = Some(false);
-        } else {
-            // `[NO] INHERIT` of a NOT NULL, which the catalog does not hold.
-            cursor.skip_to_end();
-        }
-    }
-    Ok(TableAction::AlterConstraint { name, deferrable, initially_deferred, enforced })
-}
-
-fn enable(cursor: &mut Cursor<'_>, on: bool, origin: Origin) -> Parsed<TableAction> {
-    if cursor.eat(&["row", "level", "security"]) {
-        return Ok(TableAction::SetRowSecurity { on, origin });
-    }
-    let state = match (on, cursor.eat(&["replica"]), cursor.eat(&["always"])) {
-        (true, true, _) => TriggerState::Replica,
-        (true, _, true) => TriggerState::Always,
-        (true, ..) => TriggerState::Enabled,
-        (false, ..) => TriggerState::Disabled,
-    };
-    if cursor.eat(&["rule"]) {
-        return Ok(TableAction::SetRuleState { rule: cursor.identifier()?, state });
-    }
-    cursor.expect(&["trigger"])?;
-    let name = cursor.identifier()?;
-    let trigger = (name != "all" && name != "user").then_some(name);
-    Ok(TableAction::SetTriggerState { trigger, state, origin })
-}
-
-fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Parsed<TableAction> {
-    if cursor.eat(&["set", "default"]) {
-        let default = Some(cursor.until(|_| false).expression());
-        return Ok(TableAction::SetDefault { column, default });
-    }
-    if cursor.eat(&["drop", "default"]) {
-        return Ok(TableAction::SetDefault { column, default: None });
-    }
-    if cursor.eat(&["set", "not", "null"]) {
-        return Ok(TableAction::SetNullable { column, nullable: false });
-    }
-    if cursor.eat(&["drop", "not", "null"]) {
-        return Ok(TableAction::SetNullable { column, nullable: true });
-    }
-    if cursor.eat(&["set", "data", "type"]) || cursor.eat(&["type"]) {
-        let data_type = cursor.data_type()?;
-        if cursor.eat(&["collate"]) {
-            cursor.object_name()?;
-        }
-        if cursor.eat(&["using"]) {
-            cursor.until(|_| false);
-        }
-        return Ok(TableAction::SetType { column, data_type, origin });
-    }
-    if cursor.is("add") || (cursor.is("set") && cursor.is_at(1, "generated")) {
-        cursor.bump();
-        cursor.expect(&["generated"])?;
-        let identity = if cursor.eat(&["always"]) { Identity::Always } else { Identity::ByDefault };
-        cursor.eat(&["by", "default"]);
-        let mut sequence = SequenceWords::default();
-        if cursor.eat(&["as", "identity"]) {
-            if cursor.is_kind(TokenKind::LeftParen) {
-                sequence = sequence_options(&mut cursor.parens()?)?;
-            }
-        } else {
-            // `SET GENERATED ALWAYS RESTART`.
-            cursor.skip_to_end();
-        }
-        return Ok(TableAction::SetIdentity { column, identity: Some(identity), sequence });
-    }
-    if cursor.eat(&["drop", "identity"]) {
-        cursor.if_exists();
-        let sequence = SequenceWords::default();
-        return Ok(TableAction::SetIdentity { column, identity: None, sequence });
-    }
-    if cursor.eat(&["set", "expression", "as"]) {
-        let expression = cursor.parens()?.expression();
-        return Ok(TableAction::SetGenerated {
-            column,
-            generated: Some(Generated { expression, stored: true }),
-        });
-    }
-    if cursor.eat(&["drop", "expression"]) {
-        cursor.if_exists();
-        return Ok(TableAction::SetGenerated { column, generated: None });
-    }
-    if cursor.eat(&["restart"]) {
-        // Where its sequence counts from next is data.
-        cursor.skip_to_end();
-        return Ok(TableAction::Irrelevant);
-    }
-    let storage = cursor.is_any(&["reset", "options"])
-        || (cursor.is("set")
-            && (["statistics", "storage", "compression"].iter().any(|word| cursor.is_at(1, word))
-                || cursor.peek_at(1).is_some_and(|t| t.kind == TokenKind::LeftParen)));
-    if storage {
-        cursor.skip_to_end();
-        return Ok(TableAction::Irrelevant);
-    }
-    if cursor.is("set") {
-        let mut options = Vec::new();
-        while cursor.eat(&["set"]) {
-            let mut words = cursor.until(|cursor| cursor.is_any(&["set", "restart"]));
-            options.extend(sequence_options(&mut words)?.options);
-        }
-        if cursor.is("restart") {
-            cursor.skip_to_end();
-        }
-        return Ok(TableAction::SetSequence { column, options });
-    }
-    cursor.fail("an action of ALTER COLUMN")
 }

@@ -15,8 +15,9 @@ use super::{EVERYTHING, Frame, Machine, Program, ProgramKind, may_define};
 use crate::body;
 use crate::cursor::Place;
 use crate::lexer::{Lexer, Token, TokenKind};
+use crate::outcome::Outcome;
 use crate::splitter::{self, Statement};
-use crate::statement::{self, Outcome};
+use crate::statement::{self};
 
 /// How a statement ends.
 pub(super) enum Flow {
