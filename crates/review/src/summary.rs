@@ -41,7 +41,7 @@ fn opening(review: &Review, tables: usize) -> Vec<String> {
         )
     } else {
         format!(
-            "The schema of {tables} table{plural} follows the standard only in part{shares}: \
+            "The schema of {tables} table{plural} follows the standard only in part{shares}, and \
              {failures}"
         )
     }]

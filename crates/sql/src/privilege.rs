@@ -319,6 +319,8 @@ pub(crate) fn role(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> {
             "password" | "connection" | "valid" | "sysid" => {
                 let _ = cursor.eat(&["limit"]) || cursor.eat(&["until"]);
                 cursor.eat_operator("-");
+                // psql puts the value of `:'name'` in its place.
+                cursor.eat_kind(TokenKind::Colon);
                 cursor.bump();
             }
             "encrypted" | "unencrypted" | "inherit" | "noinherit" | "createdb" | "nocreatedb"

@@ -349,3 +349,10 @@ fn unread_text_makes_blind_spots() {
                     BEGIN EXECUTE 'CREATE TRIGGER a AFTER INSERT ON ' || t; END $$; SELECT f('x');";
     assert!(matches!(touched(helper).as_slice(), [t] if t.triggers && !t.row_security));
 }
+
+#[test]
+fn a_password_may_be_a_variable_of_psql() {
+    let text = "CREATE ROLE a LOGIN PASSWORD :'secret' VALID UNTIL '2030-01-01' BYPASSRLS;";
+    let catalog = catalog_of(text);
+    assert!(catalog.roles.get("a").is_some_and(|role| role.login && role.bypass_rls));
+}
