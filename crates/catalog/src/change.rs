@@ -2,6 +2,8 @@
 //!
 //! Names in a change are as written; [`Catalog::apply`](crate::Catalog::apply) resolves them by the
 //! search path of that moment, as the server does.
+//!
+//! One long file, because it is one vocabulary: a reader of it wants every word in sight.
 
 use crate::control::{DefaultPrivilege, EventTrigger, Publication, PublishedTable, Rule};
 use crate::object::{

@@ -1,4 +1,6 @@
 //! The objects of a schema, as plain data.
+//!
+//! One long file: the types refer to each other throughout and are read side by side.
 
 use std::collections::{BTreeMap, BTreeSet};
 

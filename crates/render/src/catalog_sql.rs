@@ -1,4 +1,6 @@
 //! A whole catalog as SQL that can be run on an empty database.
+//!
+//! One long file, because the order of its parts is its point.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;

@@ -1,4 +1,6 @@
 //! One statement's tokens to the changes it makes.
+//!
+//! One long file, because which kind a statement is must be decided in one place.
 
 use schemaward_catalog::{BlindSpot, Change, ObjectName, ObjectRef, Origin, Span};
 
