@@ -10,11 +10,6 @@ import { Oracle, difference } from "./oracle.mjs";
 // These rely on psql to send one statement at a time, to carry a COPY payload, or to drop a byte-order mark.
 const ONLY_PSQL = new Set(["backslash_strings.sql", "byte_order_mark.sql", "copy_payload.sql", "crlf.sql"]);
 
-// What the catalog does not hold yet. A fixture that has become equal must leave this list.
-const KNOWN = new Map([
-  ["feature/not_null_constraints.sql", "names of NOT NULL constraints are not kept"],
-]);
-
 const texts = ["clinic/documented.sql", "clinic/implemented.sql"];
 for (const name of await files("reading")) {
   const text = await fixture(name);
@@ -35,18 +30,13 @@ for (const name of texts) {
     const theirs = await oracle.rows(name, text);
     assert.ok(theirs.length > 0, "the server has nothing of it");
     const read = await oracle.rows(`${name}, as read`, ours);
-    if (KNOWN.has(name)) {
-      const { missing, invented } = difference(theirs, read);
-      assert.ok(missing.length + invented.length > 0, `${name} is equal: take it off the list`);
-      return;
-    }
     assert.deepEqual(difference(theirs, read), { missing: [], invented: [] });
     compared += theirs.length;
   });
 }
 
 test("objects were compared", () => {
-  console.log(`${compared} objects of ${texts.length - KNOWN.size} texts are equal`);
+  console.log(`${compared} objects of ${texts.length} texts are equal`);
   assert.ok(compared > 1000, `only ${compared} objects were compared`);
 });
 

@@ -43,6 +43,9 @@ pub struct Catalog {
     pub blind_spots: Vec<BlindSpot>,
     /// Indexes by name, with their table: PostgreSQL keeps them in the relations' name space.
     pub(crate) index_tables: BTreeMap<QualifiedName, QualifiedName>,
+    /// Tables that have, or once had, a constraint of a name, by schema and name: automatic names
+    /// avoid those in use anywhere in the schema.
+    pub(crate) constraint_tables: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
     /// Child tables of partitioned tables and of `INHERITS`.
     pub(crate) children: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
 }
@@ -68,6 +71,7 @@ impl Default for Catalog {
             search_path: vec!["public".to_owned()],
             blind_spots: Vec::new(),
             index_tables: BTreeMap::new(),
+            constraint_tables: BTreeMap::new(),
             children: BTreeMap::new(),
         }
     }
@@ -125,6 +129,39 @@ impl Catalog {
     /// Direct partitions and inheritance children of a table.
     pub fn children(&self, table: &QualifiedName) -> impl Iterator<Item = &QualifiedName> {
         self.children.get(table).into_iter().flatten()
+    }
+
+    /// Whether a table of the schema has a constraint of this name.
+    pub(crate) fn constraint_exists(&self, schema: &str, name: &str) -> bool {
+        let tables = self.constraint_tables.get(&QualifiedName::new(schema, name));
+        tables
+            .into_iter()
+            .flatten()
+            .filter_map(|table| self.tables.get(table))
+            .any(|table| crate::apply::has_constraint(table, name))
+    }
+
+    /// Whether several relations of a schema, or constraints of several tables, have this name.
+    pub fn is_shared(&self, schema: &str, name: &str) -> bool {
+        let name = QualifiedName::new(schema, name);
+        let tables = self.constraint_tables.get(&name);
+        let holders = tables
+            .into_iter()
+            .flatten()
+            .filter_map(|table| self.tables.get(table))
+            .filter(|table| crate::apply::has_constraint(table, &name.name))
+            .count();
+        holders > 1 || (holders == 0 && self.relation_exists(&name))
+    }
+
+    /// Remembers the names of a table's constraints.
+    pub(crate) fn constraints_named(&mut self, table: &Table) {
+        let own = table.constraints.iter().map(|constraint| &constraint.name);
+        let not_nulls = table.columns.iter().filter_map(|column| column.not_null.as_ref());
+        for name in own.chain(not_nulls.map(|not_null| &not_null.name)) {
+            let key = QualifiedName::new(table.name.schema.as_str(), name.as_str());
+            self.constraint_tables.entry(key).or_default().insert(table.name.clone());
+        }
     }
 
     /// The first blind spot that may touch an aspect of the schema.

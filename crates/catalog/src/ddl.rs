@@ -10,9 +10,9 @@ use std::fmt::Write as _;
 
 use crate::{
     Argument, ArgumentMode, Column, Constraint, ConstraintKind, Expression, ForeignKey, Function,
-    Grant, Identity, Index, IndexKeyKind, Partition, Policy, PolicyCommand, QualifiedName,
+    Grant, Identity, Index, IndexKeyKind, NotNull, Partition, Policy, PolicyCommand, QualifiedName,
     ReferentialAction, Table, TableKind, Trigger, TriggerState, TriggerTiming, UserType,
-    UserTypeKind, View, Volatility, quote_identifier, quote_literal,
+    UserTypeKind, View, Volatility, naming, quote_identifier, quote_literal,
 };
 use sqlparser::ast::Expr;
 
@@ -59,9 +59,16 @@ pub fn create_table(table: &Table, names: Names) -> String {
     let foreign = if matches!(table.kind, TableKind::Foreign { .. }) { "FOREIGN " } else { "" };
     let mut out = format!("CREATE {persistence}{foreign}TABLE {}", names.of(&table.name));
     if let Some(Partition { parent, bound }) = &table.partition_of {
-        let _ = write!(out, " PARTITION OF {} {bound}", names.of(parent));
+        // What it says of its columns on its own; the rest is its parent's.
+        let own = table.columns.iter().filter_map(|column| {
+            let own = column.not_null.as_ref().filter(|found| found.local || found.named)?;
+            Some(format!("{}{}", quote_identifier(&column.name), not_null(own, "", "")))
+        });
+        let own: Vec<String> = own.collect();
+        let own = if own.is_empty() { String::new() } else { format!(" ({})", own.join(", ")) };
+        let _ = write!(out, " PARTITION OF {}{own} {bound}", names.of(parent));
     } else {
-        let columns = table.columns.iter().map(column);
+        let columns = table.columns.iter().map(|found| column_of(&table.name.name, found));
         let constraints = table
             .constraints
             .iter()
@@ -103,12 +110,20 @@ fn is_later(table: &Table, constraint: &Constraint) -> bool {
 
 /// One `ALTER TABLE … ADD CONSTRAINT` for each constraint that [`create_table`] leaves out.
 pub fn later_constraints(table: &Table, names: Names) -> Vec<String> {
-    table
-        .constraints
-        .iter()
-        .filter(|constraint| is_later(table, constraint))
-        .map(|constraint| add_constraint(&table.name, constraint, names))
-        .collect()
+    let later = table.constraints.iter().filter(|constraint| is_later(table, constraint));
+    let not_nulls = table.columns.iter().filter_map(|column| {
+        let found = column.not_null.as_ref().filter(|found| found.not_valid && found.local)?;
+        Some(format!(
+            "ALTER TABLE {} ADD CONSTRAINT {} NOT NULL {}{} NOT VALID;",
+            names.of(&table.name),
+            quote_identifier(&found.name),
+            quote_identifier(&column.name),
+            if found.no_inherit { " NO INHERIT" } else { "" },
+        ))
+    });
+    let mut statements: Vec<String> = not_nulls.collect();
+    statements.extend(later.map(|constraint| add_constraint(&table.name, constraint, names)));
+    statements
 }
 
 /// `ALTER TABLE … ADD CONSTRAINT`.
@@ -117,8 +132,8 @@ pub fn add_constraint(table: &QualifiedName, constraint: &Constraint, names: Nam
 }
 
 /// A column as `CREATE TABLE` and `ADD COLUMN` define it, without the constraints that belong to
-/// the table.
-pub fn column(column: &Column) -> String {
+/// the table. NOT NULL is named where `table` would give it another name.
+pub fn column_of(table: &str, column: &Column) -> String {
     let mut out = format!("{} {}", quote_identifier(&column.name), column.data_type);
     if let Some(collation) = &column.collation {
         let schema = collation.schema.as_ref().map(|name| format!("{}.", quote_identifier(name)));
@@ -141,10 +156,23 @@ pub fn column(column: &Column) -> String {
     if let Some(default) = &column.default {
         let _ = write!(out, " DEFAULT {}", default_text(default));
     }
-    if !column.nullable {
-        out.push_str(" NOT NULL");
+    match &column.not_null {
+        Some(found) if !found.not_valid => out.push_str(&not_null(found, table, &column.name)),
+        _ => {}
     }
     out
+}
+
+/// ` NOT NULL` of a column, with its name where the server would choose another one.
+fn not_null(not_null: &NotNull, table: &str, column: &str) -> String {
+    let automatic = not_null.name == naming::object_name(table, column, "not_null");
+    let name = if automatic && !not_null.named {
+        String::new()
+    } else {
+        format!(" CONSTRAINT {}", quote_identifier(&not_null.name))
+    };
+    let inherit = if not_null.no_inherit { " NO INHERIT" } else { "" };
+    format!("{name} NOT NULL{inherit}")
 }
 
 /// A default as a column definition accepts it: some operators need parentheses there, and all
@@ -190,6 +218,19 @@ pub fn named_constraint(constraint: &Constraint, names: Names) -> String {
         }
     }
     out
+}
+
+/// The name that the server gives a primary key or a unique constraint of a table by itself, where
+/// nothing has that name.
+pub fn automatic_key_name(table: &str, constraint: &Constraint) -> Option<String> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { .. } => Some(naming::object_name(table, "", "pkey")),
+        ConstraintKind::Unique { columns, include, .. } => {
+            let columns = naming::joined(columns.iter().chain(include).map(String::as_str));
+            Some(naming::object_name(table, &columns, "key"))
+        }
+        _ => None,
+    }
 }
 
 fn constraint_kind(kind: &ConstraintKind, temporal: bool, names: Names) -> String {

@@ -161,6 +161,8 @@ pub struct Column {
     pub data_type: DataType,
     /// Whether it accepts NULL.
     pub nullable: bool,
+    /// The constraint behind `NOT NULL`; `None` exactly when it accepts NULL.
+    pub not_null: Option<NotNull>,
     /// The server default.
     pub default: Option<Expression>,
     /// `GENERATED … AS IDENTITY`.
@@ -175,6 +177,35 @@ pub struct Column {
     pub remarks: Vec<Remark>,
     /// The column's definition.
     pub origin: Origin,
+}
+
+/// The constraint behind a column's `NOT NULL`, which has a name since PostgreSQL 18.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NotNull {
+    /// Its name; in a definition an empty one asks for the server's own.
+    pub name: String,
+    /// Whether the statement named it.
+    pub named: bool,
+    /// It is (also) the table's own, not only inherited.
+    pub local: bool,
+    /// `NO INHERIT`.
+    pub no_inherit: bool,
+    /// `NOT VALID` and never validated.
+    pub not_valid: bool,
+    /// `COMMENT ON CONSTRAINT`.
+    pub comment: Option<Remark>,
+}
+
+impl NotNull {
+    /// One that a table says itself, without a name.
+    pub fn own() -> Self {
+        Self { local: true, ..Self::default() }
+    }
+
+    /// What a child gets of it: the name, too.
+    pub(crate) fn inherited(&self) -> Self {
+        Self { name: self.name.clone(), not_valid: self.not_valid, ..Self::default() }
+    }
 }
 
 /// When an identity column takes the given value.
@@ -693,6 +724,8 @@ pub struct Sequence {
     pub name: QualifiedName,
     /// The table and column it belongs to.
     pub owned_by: Option<(QualifiedName, String)>,
+    /// It is what its column's `GENERATED … AS IDENTITY` made.
+    pub identity: bool,
     /// Options by name, in the words that set them (`START WITH 10`).
     pub options: BTreeMap<&'static str, String>,
     /// Its owner, where a statement names one.

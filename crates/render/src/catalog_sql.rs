@@ -239,16 +239,7 @@ fn words(text: &str) -> BTreeSet<String> {
 
 /// Sequences but those of identity columns, which make their own.
 fn sequences(out: &mut Script, catalog: &Catalog) {
-    let of_identity = |owner: &Option<(QualifiedName, String)>| {
-        owner.as_ref().is_some_and(|(table, column)| {
-            catalog
-                .tables
-                .get(table)
-                .and_then(|table| table.column(column))
-                .is_some_and(|column| column.identity.is_some())
-        })
-    };
-    for sequence in catalog.sequences.values().filter(|found| !of_identity(&found.owned_by)) {
+    for sequence in catalog.sequences.values().filter(|found| !found.identity) {
         let options = ddl::sequence_options(sequence);
         out.line(&format!("CREATE SEQUENCE {}{options};", Names::Full.of(&sequence.name)));
     }
@@ -281,14 +272,19 @@ fn tables(out: &mut Script, catalog: &Catalog) {
         let mut table = open.remove(at).clone();
         for column in &mut table.columns {
             column.identity = None;
+            if let Some(not_null) = &mut column.not_null
+                && not_null.local
+            {
+                // The server would avoid a name that another table has already.
+                not_null.named |= catalog.is_shared(&table.name.schema, &not_null.name);
+            }
         }
         out.block(&ddl::create_table(&table, Names::Full));
     }
     identities(out, catalog);
     for sequence in catalog.sequences.values() {
         if let Some((table, column)) = &sequence.owned_by
-            && let Some(found) = catalog.tables.get(table).and_then(|table| table.column(column))
-            && found.identity.is_none()
+            && !sequence.identity
         {
             out.line(&format!(
                 "ALTER SEQUENCE {} OWNED BY {}.{};",
@@ -331,6 +327,8 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                 };
                 if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
+                } else if let Some(name) = ddl::automatic_key_name(&table.name.name, constraint) {
+                    rename(out, catalog, table, &name, constraint);
                 }
             }
         }
@@ -358,7 +356,40 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             }
         }
     }
+    for table in catalog.tables.values() {
+        let Some(partition) = &table.partition_of else { continue };
+        let parent = catalog.tables.get(&partition.parent);
+        for (constraint, key) in table.foreign_keys() {
+            let mut of_parent = parent.into_iter().flat_map(Table::foreign_keys);
+            // Of several equal ones, those whose names agree are each other's.
+            let agrees = |name: &str, of: Option<&Table>| {
+                of.is_some_and(|of| of.foreign_keys().any(|(other, _)| other.name == name))
+            };
+            let same = of_parent.find(|(of_parent, other)| {
+                (other.columns == key.columns && other.references == key.references)
+                    && (of_parent.name == constraint.name || !agrees(&of_parent.name, Some(table)))
+                    && other.on_delete == key.on_delete
+            });
+            if let Some((of_parent, _)) = same.filter(|_| !agrees(&constraint.name, parent)) {
+                rename(out, catalog, table, &of_parent.name, constraint);
+            }
+        }
+    }
     out.gap();
+}
+
+/// A partition's key or foreign key under another name than the server gives it.
+fn rename(out: &mut Script, catalog: &Catalog, table: &Table, made: &str, constraint: &Constraint) {
+    // Where the name is taken, the server has numbered its own as before.
+    let taken = catalog.is_shared(&table.name.schema, made) && constraint.name.starts_with(made);
+    if made != constraint.name && !taken {
+        out.line(&format!(
+            "ALTER TABLE {} RENAME CONSTRAINT {} TO {};",
+            Names::Full.of(&table.name),
+            quote_identifier(made),
+            quote_identifier(&constraint.name)
+        ));
+    }
 }
 
 /// Identity columns; a partition has its parent's.
@@ -371,7 +402,8 @@ fn identities(out: &mut Script, catalog: &Catalog) {
                 None => continue,
             };
             let owned = Some((table.name.clone(), column.name.clone()));
-            let sequence = catalog.sequences.values().find(|found| found.owned_by == owned);
+            let sequence =
+                catalog.sequences.values().find(|found| found.identity && found.owned_by == owned);
             let words = sequence.map(|found| {
                 let name = Names::Full.of(&found.name);
                 format!(" (SEQUENCE NAME {name}{})", ddl::sequence_options(found))
@@ -408,9 +440,6 @@ fn own_columns(out: &mut Script, table: &Table, parent: Option<&Table>) {
             default if default == text(of_parent) => {}
             Some(default) => actions.push(format!("SET DEFAULT {default}")),
             None => actions.push("DROP DEFAULT".to_owned()),
-        }
-        if of_parent.nullable && !column.nullable {
-            actions.push("SET NOT NULL".to_owned());
         }
         for action in actions {
             out.line(&format!(

@@ -6,7 +6,7 @@
 
 use schemaward_catalog::{
     Change, Column, ColumnDefinition, Constraint, ConstraintDefinition, ConstraintKind, DataType,
-    ForeignKey, Generated, Identity, LikeOptions, ObjectName, Origin, ReferentialAction,
+    ForeignKey, Generated, Identity, LikeOptions, NotNull, ObjectName, Origin, ReferentialAction,
     SequenceWords, TableDefinition, TableElement, TableKind,
 };
 
@@ -287,6 +287,7 @@ pub(crate) fn column(cursor: &mut Cursor<'_>, typeless: bool) -> Parsed<ColumnDe
             name,
             data_type,
             nullable: true,
+            not_null: None,
             default: None,
             identity: None,
             generated: None,
@@ -313,7 +314,12 @@ fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition)
     let own = || vec![column.name.clone()];
     let kind = if cursor.eat(&["not", "null"]) {
         column.nullable = false;
-        cursor.eat(&["no", "inherit"]);
+        column.not_null = Some(NotNull {
+            named: name.is_some(),
+            name: name.clone().unwrap_or_default(),
+            no_inherit: cursor.eat(&["no", "inherit"]),
+            ..NotNull::own()
+        });
         None
     } else if cursor.eat(&["null"]) {
         None

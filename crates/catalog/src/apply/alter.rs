@@ -3,8 +3,7 @@
 use super::Applying;
 use crate::change::{ColumnDefinition, ObjectRef, SequenceWords, TableAction};
 use crate::control::GlobalKind;
-use crate::naming;
-use crate::object::{Column, ConstraintKind, Expression, IndexKeyKind, Remark, Table};
+use crate::object::{Column, ConstraintKind, Expression, IndexKeyKind, NotNull, Remark, Table};
 use crate::{DataType, ObjectName, Partition, QualifiedName, Switch};
 
 impl Applying<'_> {
@@ -83,38 +82,30 @@ impl Applying<'_> {
         }
     }
 
-    pub(super) fn column_mut(
+    /// Changes a column, and those of the children that follow.
+    fn column_mut(
         &mut self,
         table: &QualifiedName,
         name: &str,
-        change: impl FnOnce(&mut Column),
+        follow: bool,
+        change: impl Fn(&mut Column),
     ) {
-        let found = self
-            .catalog
-            .tables
-            .get_mut(table)
-            .and_then(|table| table.columns.iter_mut().find(|column| column.name == name));
-        let Some(column) = found else {
+        let known =
+            self.catalog.tables.get(table).is_some_and(|found| found.column(name).is_some());
+        if !known {
             return self
                 .reject(format!("column \"{name}\" of relation \"{table}\" does not exist"));
-        };
-        let default = column.default.clone().map(|default| default.text);
-        change(column);
-        let changed = column.clone();
-        let redefined = default != changed.default.as_ref().map(|default| default.text.clone());
-        // Partitions and inheriting tables follow their parent.
-        let mut children = self.children_of(table);
+        }
+        let mut tables = vec![table.clone()];
+        let mut children = if follow { self.children_of(table) } else { Vec::new() };
         while let Some(child) = children.pop() {
             children.extend(self.catalog.children(&child).cloned());
-            let table = self.catalog.tables.get_mut(&child);
+            tables.push(child);
+        }
+        for table in tables {
+            let table = self.catalog.tables.get_mut(&table);
             let columns = table.map(|table| &mut table.columns).into_iter().flatten();
-            for column in columns.filter(|column| column.name == name) {
-                column.data_type.clone_from(&changed.data_type);
-                column.nullable = changed.nullable;
-                if redefined {
-                    column.default.clone_from(&changed.default);
-                }
-            }
+            columns.filter(|column| column.name == name).for_each(&change);
         }
     }
 
@@ -137,12 +128,18 @@ impl Applying<'_> {
                 let mut added = None;
                 self.with_table(name, |this, table| {
                     constraints = this.add_column(table, *definition, false);
+                    this.name_not_nulls(table);
                     added = table.columns.last().cloned();
                 });
                 // Children get the column, with its default; its checks reach them as any do.
                 for child in self.children_of(name) {
                     let Some(mut column) = added.clone() else { continue };
                     column.identity = None;
+                    column.not_null = column
+                        .not_null
+                        .filter(|not_null| !not_null.no_inherit)
+                        .map(|not_null| not_null.inherited());
+                    column.nullable = column.not_null.is_none();
                     let definition = Box::new(ColumnDefinition {
                         column,
                         constraints: Vec::new(),
@@ -160,6 +157,9 @@ impl Applying<'_> {
             }
             TableAction::RenameColumn { from, to } => self.rename_column(name, &from, &to),
             TableAction::RenameConstraint { from, to } => {
+                if let Some(column) = self.not_null_named(name, &from) {
+                    return self.rename_not_null(name, &column, &from, &to);
+                }
                 let found = self
                     .catalog
                     .tables
@@ -169,6 +169,7 @@ impl Applying<'_> {
                     Some(constraint) => {
                         constraint.name.clone_from(&to);
                         let check = matches!(constraint.kind, ConstraintKind::Check { .. });
+                        self.with_table(name, |this, table| this.catalog.constraints_named(table));
                         self.rename_index_entry(name, &from, &to);
                         // Children have a check by the same name.
                         let children = self.children_of(name);
@@ -184,7 +185,7 @@ impl Applying<'_> {
             }
             TableAction::SetType { column, mut data_type, origin } => {
                 self.resolve_type(&mut data_type);
-                self.column_mut(name, &column, |column| {
+                self.column_mut(name, &column, true, |column| {
                     // A literal keeps the type it was read as.
                     let literal = |default: &Expression| {
                         default.text.starts_with('\'') && default.text.ends_with('\'')
@@ -196,15 +197,17 @@ impl Applying<'_> {
                             default.text = format!("{}::{plain}", default.text);
                         }
                     }
-                    column.data_type = data_type;
+                    column.data_type = data_type.clone();
                     column.origin = origin;
                 });
             }
             TableAction::SetDefault { column, default } => {
-                self.column_mut(name, &column, |column| column.default = default);
+                self.column_mut(name, &column, true, |column| {
+                    column.default.clone_from(&default);
+                });
             }
             TableAction::SetNullable { column, nullable } => {
-                self.column_mut(name, &column, |column| column.nullable = nullable);
+                self.set_nullable(name, &column, (!nullable).then(NotNull::own));
             }
             TableAction::SetIdentity { column, identity, sequence } => {
                 let before = self.catalog.tables.get(name).and_then(|t| t.column(&column));
@@ -213,19 +216,24 @@ impl Applying<'_> {
                     self.identity_sequence(name, &column, sequence);
                 } else if identity.is_none() && before.is_some_and(|c| c.identity.is_some()) {
                     let owned = Some((name.clone(), column.clone()));
-                    self.catalog.sequences.retain(|_, sequence| sequence.owned_by != owned);
+                    self.catalog
+                        .sequences
+                        .retain(|_, found| !found.identity || found.owned_by != owned);
                 }
-                self.column_mut(name, &column, |column| column.identity = identity);
+                self.column_mut(name, &column, false, |column| column.identity = identity);
             }
             TableAction::SetSequence { column, options } => {
                 let owned = Some((name.clone(), column));
                 let mut all = self.catalog.sequences.values_mut();
-                if let Some(sequence) = all.find(|sequence| sequence.owned_by == owned) {
+                if let Some(sequence) = all.find(|found| found.identity && found.owned_by == owned)
+                {
                     sequence.options.extend(options);
                 }
             }
             TableAction::SetGenerated { column, generated } => {
-                self.column_mut(name, &column, |column| column.generated = generated);
+                self.column_mut(name, &column, true, |column| {
+                    column.generated.clone_from(&generated);
+                });
             }
             TableAction::AddConstraint(definition) => self.alter_add_constraint(name, *definition),
             TableAction::DropConstraint { name: constraint, if_exists, .. } => {
@@ -234,16 +242,10 @@ impl Applying<'_> {
                 };
                 let at = table.constraints.iter().position(|found| found.name == constraint);
                 let gone = at.map(|at| table.constraints.remove(at));
-                // NOT NULL has a name of its own since PostgreSQL 18; the catalog keeps a flag.
-                let own = table.name.name.clone();
-                let flagged = table.columns.iter_mut().find(|column| {
-                    !column.nullable
-                        && naming::object_name(&own, &column.name, "not_null") == constraint
-                });
-                if let Some(column) = flagged.filter(|_| gone.is_none()) {
-                    column.nullable = true;
-                } else if let Some(gone) = gone {
+                if let Some(gone) = gone {
                     self.constraint_dropped(name, &gone);
+                } else if let Some(column) = self.not_null_named(name, &constraint) {
+                    self.set_nullable(name, &column, None);
                 } else if !if_exists {
                     self.reject(format!(
                         "constraint \"{constraint}\" of relation \"{name}\" does not exist"
@@ -278,6 +280,14 @@ impl Applying<'_> {
                 }
             }
             TableAction::ValidateConstraint(constraint) => {
+                if let Some(column) = self.not_null_named(name, &constraint) {
+                    self.change_not_null(name, &column, |found| found.not_valid = false);
+                    for child in self.children_of(name) {
+                        let action = TableAction::ValidateConstraint(constraint.clone());
+                        self.table_action(&child, action);
+                    }
+                    return;
+                }
                 let found = self
                     .catalog
                     .tables
@@ -340,6 +350,7 @@ impl Applying<'_> {
                     table.partition_of = None;
                     let child = table.name.clone();
                     self.catalog.children.entry(name.clone()).or_default().remove(&child);
+                    self.keep_not_nulls(&child);
                 }
             }
             TableAction::SetInherits { parent, on } => self.set_inherits(name, &parent, on),
@@ -363,6 +374,7 @@ impl Applying<'_> {
         };
         table.partition_of = Some(Partition { parent: parent.clone(), bound });
         let child = table.name.clone();
+        self.hand_over_not_nulls(&child);
         self.catalog.children.entry(parent.clone()).or_default().insert(child);
     }
 
@@ -384,6 +396,7 @@ impl Applying<'_> {
                     }
                 }
             });
+            self.keep_not_nulls(name);
         }
         let children = self.catalog.children.entry(parent.clone()).or_default();
         if on {
@@ -397,6 +410,19 @@ impl Applying<'_> {
                 table.inherits.push(parent);
             }
         });
+    }
+
+    /// Children have a NOT NULL by the same name.
+    fn rename_not_null(&mut self, name: &QualifiedName, column: &str, from: &str, to: &str) {
+        self.change_not_null(name, column, |found| {
+            to.clone_into(&mut found.name);
+            found.named = true;
+        });
+        self.with_table(name, |this, table| this.catalog.constraints_named(table));
+        for child in self.children_of(name) {
+            let (from, to) = (from.to_owned(), to.to_owned());
+            self.table_action(&child, TableAction::RenameConstraint { from, to });
+        }
     }
 
     fn rename_index_entry(&mut self, table: &QualifiedName, from: &str, to: &str) {

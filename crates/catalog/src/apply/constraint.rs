@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::Applying;
+use super::not_null::not_null_of;
 use crate::object::{Constraint, ConstraintKind};
 use crate::{ConstraintDefinition, QualifiedName};
 
@@ -12,13 +13,14 @@ impl Applying<'_> {
         name: &QualifiedName,
         definition: ConstraintDefinition,
     ) {
-        if let Some(column) = not_null_column(&definition) {
-            return self.column_mut(name, &column, |column| column.nullable = false);
+        if let Some((column, not_null)) = not_null_of(&definition) {
+            return self.set_nullable(name, &column, Some(not_null));
         }
         let mut added = None;
         self.with_table(name, |this, table| {
             let before = table.constraints.len();
             this.add_constraint(table, definition);
+            this.name_not_nulls(table);
             added = table.constraints.get(before).cloned();
         });
         let Some(added) = added else { return };

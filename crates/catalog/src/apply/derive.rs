@@ -51,6 +51,7 @@ impl Applying<'_> {
                         name,
                         data_type,
                         nullable: true,
+                        not_null: None,
                         default: None,
                         identity: None,
                         generated: None,

@@ -8,6 +8,7 @@ mod control;
 mod derive;
 mod drop;
 mod follow;
+mod not_null;
 mod object;
 mod privilege;
 mod rename;
@@ -30,6 +31,8 @@ pub struct Problem {
     /// The statement's effect is unknown: it counts as unread.
     pub unread: bool,
 }
+
+pub(crate) use not_null::has_constraint;
 
 /// A change on its way into the catalog.
 pub(crate) struct Applying<'a> {
@@ -289,10 +292,9 @@ impl Applying<'_> {
                         .map(|column| &mut column.comment)
                 }
             }
-            CommentTarget::Constraint(table, name) => self
-                .table_mut(table)
-                .and_then(|table| table.constraints.iter_mut().find(|c| c.name == *name))
-                .map(|constraint| &mut constraint.comment),
+            CommentTarget::Constraint(table, name) => {
+                self.table_mut(table).and_then(|table| not_null::comment_of_constraint(table, name))
+            }
             CommentTarget::DomainConstraint(domain, name) => {
                 let types = &self.catalog.types;
                 let domain = self.catalog.resolve(domain, |name| types.contains_key(name));

@@ -182,6 +182,7 @@ impl Applying<'_> {
             return;
         };
         table.name = to.clone();
+        self.catalog.constraints_named(&table);
         self.catalog.tables.insert(to.clone(), table);
         let follow = |name: &mut QualifiedName| {
             if name == from {

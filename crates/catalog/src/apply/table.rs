@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlparser::ast::{Expr, Value};
 
 use super::Applying;
+use super::not_null::{has_constraint, not_null_of};
 use crate::change::{
     ColumnDefinition, ConstraintDefinition, LikeOptions, SequenceWords, TableDefinition,
     TableElement,
@@ -12,8 +13,8 @@ use crate::change::{
 use crate::control::DefaultKind;
 use crate::naming;
 use crate::object::{
-    Column, ConstraintKind, Expression, ForeignKey, IndexKeyKind, Partition, Sequence, Switch,
-    Table, UserTypeKind,
+    Column, ConstraintKind, Expression, ForeignKey, IndexKeyKind, NotNull, Partition, Sequence,
+    Switch, Table, UserTypeKind,
 };
 use crate::{DataType, ObjectName, Origin, QualifiedName, quote_literal};
 
@@ -131,15 +132,19 @@ impl Applying<'_> {
         }
         let constraints = kept;
         for constraint in constraints {
-            match super::constraint::not_null_column(&constraint) {
-                Some(name) => {
+            match not_null_of(&constraint) {
+                Some((name, not_null)) => {
                     if let Some(column) = table.columns.iter_mut().find(|c| c.name == name) {
                         column.nullable = false;
+                        if not_null.named || column.not_null.is_none() {
+                            column.not_null = Some(not_null);
+                        }
                     }
                 }
                 None => self.add_constraint(&mut table, constraint),
             }
         }
+        self.name_not_nulls(&mut table);
         self.catalog.tables.insert(name, table);
     }
 
@@ -155,6 +160,7 @@ impl Applying<'_> {
             name: name.clone(),
             data_type: data_type.clone(),
             nullable: true,
+            not_null: None,
             default: None,
             identity: None,
             generated: None,
@@ -179,20 +185,40 @@ impl Applying<'_> {
                 if plain {
                     column.identity = None;
                 }
+                column.not_null = match column.not_null {
+                    Some(not_null) if !not_null.no_inherit => {
+                        // A new table has no rows that could break it.
+                        Some(NotNull { not_valid: false, ..not_null.inherited() })
+                    }
+                    _ => None,
+                };
+                column.nullable = column.not_null.is_none();
                 table.columns.push(column);
+            } else if let Some(not_null) = &column.not_null
+                && !not_null.no_inherit
+                && let Some(merged) = table.columns.iter_mut().find(|c| c.name == column.name)
+                && merged.nullable
+            {
+                merged.nullable = false;
+                merged.not_null = Some(not_null.inherited());
             }
         }
         table.inherits.push(parent.name.clone());
     }
 
-    /// A partition's own copy of its parent's constraint: keys get the partition's name.
+    /// A partition's own copy of its parent's constraint: keys get the partition's name, the rest
+    /// keeps the parent's.
     pub(super) fn inherit_constraint(
         &mut self,
         table: &mut Table,
         mut definition: ConstraintDefinition,
     ) {
-        let check = matches!(definition.constraint.kind, ConstraintKind::Check { .. });
-        if !check {
+        let keeps = match definition.constraint.kind {
+            ConstraintKind::Check { .. } => true,
+            ConstraintKind::ForeignKey(_) => !has_constraint(table, &definition.constraint.name),
+            _ => false,
+        };
+        if !keeps {
             definition.constraint.name.clear();
             definition.constraint.named = false;
         }
@@ -222,11 +248,18 @@ impl Applying<'_> {
             if !including.generated {
                 column.generated = None;
             }
+            if let Some(not_null) = &mut column.not_null {
+                not_null.local = true;
+                not_null.not_valid = false;
+                if !including.comments {
+                    not_null.comment = None;
+                }
+            }
             if !including.comments {
                 column.comment = None;
             }
             if column.identity.is_some() {
-                self.owned_sequence(&table.name, &column.name);
+                self.identity_sequence(&table.name, &column.name, SequenceWords::default());
             }
             table.columns.push(column);
         }
@@ -272,6 +305,9 @@ impl Applying<'_> {
         if let Some(existing) = table.columns.iter_mut().find(|c| c.name == column.name) {
             if repeats || table.partition_of.is_some() || !table.inherits.is_empty() {
                 existing.nullable &= column.nullable;
+                if column.not_null.is_some() {
+                    existing.not_null = column.not_null;
+                }
                 existing.default = column.default.or(existing.default.take());
             } else {
                 let message = format!("column \"{}\" specified more than once", column.name);
@@ -320,6 +356,7 @@ impl Applying<'_> {
             None => self.owned_sequence(table, column),
         };
         if let Some(sequence) = self.catalog.sequences.get_mut(&name) {
+            sequence.identity = true;
             sequence.options.extend(words.options);
         }
     }
@@ -342,6 +379,7 @@ impl Applying<'_> {
         let sequence = Sequence {
             name: name.clone(),
             owned_by,
+            identity: false,
             options: BTreeMap::new(),
             owner: None,
             grants,
@@ -381,7 +419,7 @@ impl Applying<'_> {
         self.resolve_constraint(table, &mut constraint.kind, references.as_ref());
         if constraint.name.is_empty() {
             constraint.name = self.constraint_name(table, &constraint.kind);
-        } else if table.constraints.iter().any(|other| other.name == constraint.name) {
+        } else if has_constraint(table, &constraint.name) {
             let message = format!(
                 "constraint \"{}\" for relation \"{}\" already exists",
                 constraint.name, table.name
@@ -394,8 +432,8 @@ impl Applying<'_> {
                     format!("multiple primary keys for table \"{}\" are not allowed", table.name);
                 return self.reject(message);
             }
-            for column in &mut table.columns {
-                column.nullable &= !columns.contains(&column.name);
+            for column in table.columns.iter_mut().filter(|found| columns.contains(&found.name)) {
+                column.nullable = false;
             }
         }
         match &constraint.kind {
@@ -415,6 +453,7 @@ impl Applying<'_> {
             self.catalog.index_tables.insert(index, table.name.clone());
         }
         table.constraints.push(constraint);
+        self.catalog.constraints_named(table);
     }
 
     pub(super) fn resolve_constraint(
@@ -483,7 +522,9 @@ impl Applying<'_> {
     }
 
     pub(super) fn constraint_name(&self, table: &Table, kind: &ConstraintKind) -> String {
-        let own = |name: &str| table.constraints.iter().any(|other| other.name == name);
+        let own = |name: &str| {
+            has_constraint(table, name) || self.catalog.constraint_exists(&table.name.schema, name)
+        };
         let relation = |name: &str| {
             own(name)
                 || self

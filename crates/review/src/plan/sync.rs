@@ -127,7 +127,10 @@ fn new_columns(pair: &Pair<'_>, discrepancies: &[Discrepancy]) -> Vec<String> {
         .filter(|column| pair.documented.column(&column.name).is_none() && told(column))
         .collect();
     for column in &added {
-        sql.push(format!("ALTER TABLE {name} ADD COLUMN {};", ddl::column(column)));
+        sql.push(format!(
+            "ALTER TABLE {name} ADD COLUMN {};",
+            ddl::column_of(&table.name.name, column)
+        ));
     }
     let is_added = |name: &String| added.iter().any(|column| column.name == *name);
     for constraint in &table.constraints {
