@@ -273,7 +273,7 @@ fn tables(out: &mut Script, catalog: &Catalog) {
         for column in &mut table.columns {
             column.identity = None;
             if let Some(not_null) = &mut column.not_null
-                && not_null.local
+                && (not_null.local || table.partition_of.is_none())
             {
                 // The server would avoid a name that another table has already.
                 not_null.named |= catalog.is_shared(&table.name.schema, &not_null.name);
@@ -306,6 +306,7 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             }
         }
     }
+    let mut keys_renamed = Vec::new();
     for table in catalog.tables.values() {
         for parent in &table.inherits {
             own_columns(out, table, catalog.tables.get(parent));
@@ -328,7 +329,7 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                 if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
                 } else if let Some(name) = ddl::automatic_key_name(&table.name.name, constraint) {
-                    rename(out, catalog, table, &name, constraint);
+                    keys_renamed.extend(Rename::new(catalog, table, name, &constraint.name));
                 }
             }
         }
@@ -371,23 +372,59 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                     && other.on_delete == key.on_delete
             });
             if let Some((of_parent, _)) = same.filter(|_| !agrees(&constraint.name, parent)) {
-                rename(out, catalog, table, &of_parent.name, constraint);
+                let made = of_parent.name.clone();
+                keys_renamed.extend(Rename::new(catalog, table, made, &constraint.name));
             }
         }
     }
+    renames(out, keys_renamed);
     out.gap();
 }
 
 /// A partition's key or foreign key under another name than the server gives it.
-fn rename(out: &mut Script, catalog: &Catalog, table: &Table, made: &str, constraint: &Constraint) {
-    // Where the name is taken, the server has numbered its own as before.
-    let taken = catalog.is_shared(&table.name.schema, made) && constraint.name.starts_with(made);
-    if made != constraint.name && !taken {
+struct Rename<'a> {
+    table: &'a QualifiedName,
+    made: String,
+    name: &'a str,
+}
+
+impl<'a> Rename<'a> {
+    /// `None` where the server's name is right: also where that is taken and so was numbered.
+    fn new(catalog: &Catalog, table: &'a Table, made: String, name: &'a str) -> Option<Self> {
+        let numbered = catalog.is_shared(&table.name.schema, &made) && name.starts_with(&made);
+        (made != name && !numbered).then_some(Self { table: &table.name, made, name })
+    }
+}
+
+/// Writes renames so that each finds its new name free: those of a circle meet in a passing name.
+fn renames(out: &mut Script, mut open: Vec<Rename<'_>>) {
+    let mut passing = 0_usize;
+    while !open.is_empty() {
+        let free = |one: &&Rename<'_>| {
+            open.iter().all(|other| {
+                std::ptr::eq(*one, other)
+                    || other.table.schema != one.table.schema
+                    || other.made != one.name
+            })
+        };
+        let at = open.iter().position(|one| free(&one));
+        let (table, from, to) = match at {
+            Some(at) => {
+                let found = open.remove(at);
+                (found.table, found.made, found.name.to_owned())
+            }
+            None => {
+                let Some(first) = open.first_mut() else { return };
+                passing += 1;
+                let to = format!("passing_{passing}");
+                (first.table, std::mem::replace(&mut first.made, to.clone()), to)
+            }
+        };
         out.line(&format!(
             "ALTER TABLE {} RENAME CONSTRAINT {} TO {};",
-            Names::Full.of(&table.name),
-            quote_identifier(made),
-            quote_identifier(&constraint.name)
+            Names::Full.of(table),
+            quote_identifier(&from),
+            quote_identifier(&to)
         ));
     }
 }
@@ -572,11 +609,13 @@ fn comments(out: &mut Script, catalog: &Catalog) {
                 &column.comment,
             ));
         }
-        let parts: BTreeMap<&str, &Constraint> =
-            table.constraints.iter().map(|found| (found.name.as_str(), found)).collect();
-        for (own, constraint) in parts {
+        let constraints = table.constraints.iter().map(|found| (&found.name, &found.comment));
+        let not_nulls = table.columns.iter().filter_map(|column| column.not_null.as_ref());
+        let parts: BTreeMap<&String, &Option<Remark>> =
+            constraints.chain(not_nulls.map(|found| (&found.name, &found.comment))).collect();
+        for (own, comment) in parts {
             let object = format!("CONSTRAINT {} ON {name}", quote_identifier(own));
-            list.push((object, &constraint.comment));
+            list.push((object, comment));
         }
         for policy in &table.policies {
             let object = format!("POLICY {} ON {name}", quote_identifier(&policy.name));

@@ -298,6 +298,29 @@ impl<'t> Cursor<'t> {
         self.whole().of(self.text)
     }
 
+    /// The text of all tokens of this cursor, as it would be written in a session of any settings:
+    /// a plain string in which `\` escapes is marked so.
+    pub(crate) fn portable(&self) -> String {
+        self.portable_part(self.whole())
+    }
+
+    /// The same for a part of the tokens.
+    pub(crate) fn portable_part(&self, part: Span) -> String {
+        let mut out = String::new();
+        let mut from = part.start;
+        for token in self.tokens {
+            let inside = part.start <= token.span.start && token.span.end <= part.end;
+            let plain = token.span.of(self.text).starts_with('\'');
+            if inside && plain && token.kind == TokenKind::EscapeString {
+                out.push_str(Span::new(from, token.span.start).of(self.text));
+                out.push('E');
+                from = token.span.start;
+            }
+        }
+        out.push_str(Span::new(from, part.end).of(self.text));
+        out
+    }
+
     /// The span of all tokens of this cursor.
     pub(crate) fn whole(&self) -> Span {
         match (self.tokens.first(), self.tokens.last()) {
@@ -308,10 +331,10 @@ impl<'t> Cursor<'t> {
 
     /// All tokens of this cursor as an expression.
     pub(crate) fn expression(&self) -> Expression {
-        let text = self.written();
+        let text = self.portable();
         Expression {
-            text: text.to_owned(),
-            ast: parse_expression(text).map(Box::new),
+            ast: parse_expression(&text).map(Box::new),
+            text,
             origin: self.origin(self.whole()),
         }
     }

@@ -74,7 +74,7 @@ pub(crate) fn create_type(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
         }
         UserTypeKind::Composite(attributes)
     } else {
-        let definition = cursor.until(|_| false).written().to_owned();
+        let definition = cursor.until(|_| false).portable();
         cursor.skip_to_end();
         UserTypeKind::Other(definition)
     };

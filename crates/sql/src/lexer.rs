@@ -164,6 +164,9 @@ impl<'a> Lexer<'a> {
             _ => false,
         };
         let closed = self.quoted(quote, backslash);
+        // A setting of the session makes it what `E` says for itself.
+        let kind =
+            if backslash && kind == TokenKind::String { TokenKind::EscapeString } else { kind };
         self.token(if closed { kind } else { TokenKind::Unterminated }, start)
     }
 
@@ -362,7 +365,7 @@ pub(crate) fn string_value(token: Token, text: &str) -> Option<String> {
     let raw = token.span.of(text);
     Some(match token.kind {
         TokenKind::String => inner(raw, usize::from(!raw.starts_with('\''))).replace("''", "'"),
-        TokenKind::EscapeString => escaped(inner(raw, 1)),
+        TokenKind::EscapeString => escaped(inner(raw, usize::from(!raw.starts_with('\'')))),
         TokenKind::UnicodeString => unicode(&inner(raw, 2).replace("''", "'"), '\\'),
         TokenKind::DollarString => dollar_inner(token, text).of(text).to_owned(),
         _ => return None,

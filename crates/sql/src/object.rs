@@ -274,7 +274,7 @@ pub(crate) fn create_trigger(
     };
     for argument in cursor.parens()?.comma_separated() {
         let value = argument.peek().and_then(|token| string_value(token, cursor.text));
-        trigger.arguments.push(value.unwrap_or_else(|| argument.written().to_owned()));
+        trigger.arguments.push(value.unwrap_or_else(|| argument.portable()));
     }
     cursor.expect_end()?;
     let trigger = Box::new(trigger);
@@ -351,7 +351,7 @@ pub(crate) fn create_view(
     while !cursor.at_end() && !query_ends(cursor) {
         cursor.bump();
     }
-    let mut query = cursor.span_from(start).of(cursor.text).to_owned();
+    let mut query = cursor.portable_part(cursor.span_from(start));
     let local = cursor.eat(&["with", "local"]);
     if local || cursor.eat(&["with", "cascaded"]) || cursor.is_at(1, "check") {
         options.check = Some(Some((if local { "local" } else { "cascaded" }).to_owned()));
@@ -409,7 +409,7 @@ pub(crate) fn view_options(cursor: &mut Cursor<'_>, set: bool) -> Parsed<ViewOpt
         let mut written = String::new();
         let on = if option.eat_operator("=") {
             let value = option.string().or_else(|_| option.identifier());
-            let value = value.unwrap_or_else(|_| option.written().to_owned());
+            let value = value.unwrap_or_else(|_| option.portable());
             let on = !matches!(value.as_str(), "false" | "off" | "no" | "0");
             written = value;
             on

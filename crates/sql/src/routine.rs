@@ -236,7 +236,7 @@ fn argument(cursor: &mut Cursor<'_>) -> Parsed<Argument> {
         }
     };
     let default = if cursor.eat(&["default"]) || cursor.eat_operator("=") {
-        Some(cursor.until(|_| false).written().to_owned())
+        Some(cursor.until(|_| false).portable())
     } else {
         None
     };

@@ -173,11 +173,12 @@ impl Splitter<'_> {
             self.finish();
             return;
         }
-        // `\g`, `\gexec`, `\gset` … send the statement; any other command inside one leaves it open.
+        // `\g`, `\gexec`, `\gset` … send the statement; any other command inside one leaves it open,
+        // and is of it.
         let sends = token.span.of(self.text).starts_with("\\g")
             || token.span.of(self.text).starts_with("\\crosstabview");
+        self.current.span = self.current.span.to(token.span);
         if sends {
-            self.current.span = self.current.span.to(token.span);
             self.current.meta = Some(token);
             self.finish();
         }

@@ -356,3 +356,20 @@ fn a_password_may_be_a_variable_of_psql() {
     let catalog = catalog_of(text);
     assert!(catalog.roles.get("a").is_some_and(|role| role.login && role.bypass_rls));
 }
+
+#[test]
+fn strings_keep_their_meaning_whatever_the_session_says_of_backslashes() {
+    let text = r"SET standard_conforming_strings = off;
+        CREATE TABLE t (a text DEFAULT 'it\'s; here', b text CHECK (b <> '\t'));
+        CREATE VIEW v AS SELECT a FROM t WHERE b = 'c:\\d';
+        SET standard_conforming_strings = on;
+        CREATE INDEX i ON t (a) WHERE a <> 'c:\t';";
+    let catalog = catalog_of(text);
+    let table = catalog.tables.values().next();
+    let default = table.and_then(|t| t.columns.first()?.default.as_ref()).map(|d| d.text.as_str());
+    assert_eq!(default, Some(r"E'it\'s; here'"));
+    let predicate = table.and_then(|t| t.indexes.first()?.predicate.as_ref());
+    assert_eq!(predicate.map(|found| found.text.as_str()), Some(r"a <> 'c:\t'"));
+    let view = catalog.views.values().next().map(|view| view.query.as_str());
+    assert_eq!(view, Some(r"SELECT a FROM t WHERE b = E'c:\\d'"));
+}

@@ -106,7 +106,8 @@ pub(super) fn not_null_column(definition: &ConstraintDefinition) -> Option<Strin
         && let Some(sqlparser::ast::Expr::IsNotNull(inner)) = expression.ast.as_deref()
         && let sqlparser::ast::Expr::Identifier(column) = inner.as_ref()
         && expression.text.ends_with("IS NOT NULL")
-        && expression.origin == definition.constraint.origin
+        // A check's condition stands behind the word and its parenthesis.
+        && expression.origin.span.start == definition.constraint.origin.span.start
     {
         Some(crate::fold(column))
     } else {
