@@ -50,7 +50,9 @@ export function describe(name, error) {
  * Answers with null when there are none. Call `stop` after use.
  *
  * `load(text)` runs a text with psql, stopping at the first error, and answers with null or
- * `{ message }`; `pgDump({ schemaOnly })` answers with the text pg_dump prints.
+ * `{ message }`; `pgDump({ schemaOnly })` answers with the text pg_dump prints; `rows(text, query)`
+ * runs a text in a database of its own and answers with `{ rows }` of a query whose columns are
+ * text, or with `{ message }`; `version` is the server's major version.
  */
 export async function startServer() {
   const binaries = await findBinaries();
@@ -100,12 +102,38 @@ export async function startServer() {
     throw error;
   }
 
+  const psql = (target, input, ...more) => {
+    const args = [...connection, "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1", ...more];
+    return call("psql", [...args, target], input);
+  };
+  const ask = async (target, query) => {
+    const { failed, stdout, stderr } = await psql(target, query, "--no-align", "--tuples-only");
+    if (failed) throw new Error(stderr.trim());
+    return stdout.trim();
+  };
+  const own = "a_schema";
+  const empty = async () => {
+    const roles = await ask(database, `DROP DATABASE IF EXISTS ${own}; ${ROLES_OF_TEXTS}`);
+    if (roles !== "") await ask(database, roles);
+  };
   return {
     stop,
+    version: Number((await ask(database, "SHOW server_version_num;")).slice(0, -4)),
     async load(text) {
-      const args = [...connection, "--no-psqlrc", "--quiet", "--set", "ON_ERROR_STOP=1"];
-      const { failed, stderr } = await call("psql", [...args, database], text);
+      const { failed, stderr } = await psql(database, text);
       return failed ? { message: stderr.trim() } : null;
+    },
+    async rows(text, query) {
+      await ask(database, `CREATE DATABASE ${own};`);
+      try {
+        const { failed, stderr } = await psql(own, text);
+        if (failed) return { message: stderr.split("\n").find((said) => said.includes("ERROR:")) ?? stderr };
+        const rows = query.trim().replace(/;$/, "");
+        const json = `SET search_path = pg_catalog; SELECT coalesce(json_agg(x), '[]') FROM (${rows}) x;`;
+        return { rows: JSON.parse(await ask(own, json)) };
+      } finally {
+        await empty();
+      }
     },
     pgDump({ schemaOnly = true } = {}) {
       const args = schemaOnly ? ["--schema-only"] : [];
@@ -113,6 +141,11 @@ export async function startServer() {
     },
   };
 }
+
+/** Roles are the server's, not a database's: these were made by a text that was loaded. */
+const ROLES_OF_TEXTS = `
+SELECT 'DROP ROLE ' || string_agg(quote_ident(rolname), ', ' ORDER BY rolname) || ';'
+FROM pg_roles WHERE oid >= 16384;`;
 
 /** The folder of the newest PostgreSQL server on this machine, or null. */
 async function findBinaries() {

@@ -1,11 +1,13 @@
 // Whole schemas compared through PostgreSQL: what the server makes of a text against what it makes
 // of the catalog we read from that text.
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 
+import { fixture, fixturePath } from "../support/project.mjs";
 import { describe, load, openDatabase } from "./harness.mjs";
 
-const introspection = await readFile(new URL("introspect.sql", import.meta.url), "utf8");
+/** Everything of a schema that a review can see: `kind`, `name`, `detail`. */
+export const introspection = await readFile(new URL("introspect.sql", import.meta.url), "utf8");
 
 /** Rolled-back rows stay in the system catalogs, so an instance serves this many texts. */
 const TEXTS_OF_AN_INSTANCE = 400;
@@ -33,7 +35,7 @@ export class Oracle {
     const results = await this.#database.exec(
       `RESET SESSION AUTHORIZATION; RESET ROLE; SET search_path = pg_catalog; ${introspection}`,
     );
-    return results.at(-1).rows.map(({ kind, name, detail }) => `${kind} ${name}: ${detail}`);
+    return results.at(-1).rows.map(line);
   }
 
   /** Empties the database. */
@@ -68,6 +70,11 @@ export class Oracle {
   }
 }
 
+/** A row of the introspection as a line. */
+export function line({ kind, name, detail }) {
+  return `${kind} ${name}: ${detail}`;
+}
+
 /** What only the server has, and what only our reading has; both lists are empty when all is well. */
 export function difference(theirs, ours) {
   const [made, read] = [new Set(theirs), new Set(ours)];
@@ -75,4 +82,23 @@ export function difference(theirs, ours) {
     missing: theirs.filter((row) => !read.has(row)),
     invented: ours.filter((row) => !made.has(row)),
   };
+}
+
+// These rely on psql to send one statement at a time, to carry a COPY payload, or to drop a byte-order mark.
+const ONLY_PSQL = new Set(["backslash_strings.sql", "byte_order_mark.sql", "copy_payload.sql", "crlf.sql"]);
+
+/** The fixtures whose catalogs are compared; with `psql`, also those that only psql can send. */
+export async function catalogTexts({ psql }) {
+  const texts = ["clinic/documented.sql", "clinic/implemented.sql"];
+  for (const name of await files("reading")) {
+    const loads = /^-- loads: yes\s*$/m.test(await fixture(name));
+    if (loads && (psql || !ONLY_PSQL.has(name.slice("reading/".length)))) texts.push(name);
+  }
+  return [...texts, ...(await files("feature")), ...(await files("plpgsql"))];
+}
+
+/** The SQL files of a folder of fixtures, in order; none when there is no such folder. */
+async function files(folder) {
+  const names = await readdir(fixturePath(folder)).catch(() => []);
+  return names.filter((name) => name.endsWith(".sql")).sort().map((name) => `${folder}/${name}`);
 }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::BlindSpot;
 use crate::control::{DefaultPrivilege, EventTrigger, GlobalKind, Properties, Publication};
+use crate::mentions::Mentions;
 use crate::object::{Function, Grant, Role, Sequence, Table, UserType, View};
 use crate::{DataType, ObjectName, Origin, QualifiedName, Touches};
 
@@ -46,6 +47,8 @@ pub struct Catalog {
     /// Tables that have, or once had, a constraint of a name, by schema and name: automatic names
     /// avoid those in use anywhere in the schema.
     pub(crate) constraint_tables: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
+    /// Who names whom.
+    pub(crate) mentions: Mentions,
     /// Child tables of partitioned tables and of `INHERITS`.
     pub(crate) children: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
 }
@@ -72,6 +75,7 @@ impl Default for Catalog {
             blind_spots: Vec::new(),
             index_tables: BTreeMap::new(),
             constraint_tables: BTreeMap::new(),
+            mentions: Mentions::default(),
             children: BTreeMap::new(),
         }
     }

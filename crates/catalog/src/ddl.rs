@@ -220,6 +220,21 @@ pub fn named_constraint(constraint: &Constraint, names: Names) -> String {
     out
 }
 
+/// Whether one index may be the part of another that a partition has.
+pub fn same_index(one: &Index, other: &Index) -> bool {
+    let predicate = |index: &Index| index.predicate.as_ref().map(|found| found.text.clone());
+    one.unique == other.unique
+        && one.method == other.method
+        && one.include == other.include
+        && index_keys(one) == index_keys(other)
+        && predicate(one) == predicate(other)
+}
+
+/// The name that the server gives an index of a table by itself, where nothing has that name.
+pub fn automatic_index_name(table: &str, index: &Index) -> String {
+    naming::object_name(table, &naming::index_columns(index), "idx")
+}
+
 /// The name that the server gives a primary key or a unique constraint of a table by itself, where
 /// nothing has that name.
 pub fn automatic_key_name(table: &str, constraint: &Constraint) -> Option<String> {

@@ -12,6 +12,7 @@ mod data_type;
 pub mod ddl;
 mod expression;
 mod lower;
+mod mentions;
 mod name;
 mod naming;
 mod object;

@@ -1,6 +1,8 @@
 //! The names a server generates: `makeObjectName` and its callers in PostgreSQL's `indexcmds.c`,
 //! `tablecmds.c` and `pg_constraint.c`.
 
+use crate::object::{Index, IndexKeyKind};
+
 /// Bytes an identifier may have (`NAMEDATALEN - 1`).
 const LIMIT: usize = 63;
 
@@ -58,6 +60,26 @@ pub(crate) fn joined<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
         }
     }
     cut(&out, LIMIT).to_owned()
+}
+
+/// The columns of an index as its generated name has them: `ChooseIndexColumnNames`, which numbers
+/// what is there twice (`expr`, `expr1`).
+pub(crate) fn index_columns(index: &Index) -> String {
+    let mut columns: Vec<String> = Vec::new();
+    let keys = index.keys.iter().map(|key| match &key.key {
+        IndexKeyKind::Column(name) => name.clone(),
+        IndexKeyKind::Expression(expression) => expression.function_name(),
+    });
+    for base in keys.chain(index.include.iter().cloned()) {
+        let mut name = base.clone();
+        let mut pass = 1_u32;
+        while columns.contains(&name) {
+            name = format!("{base}{pass}");
+            pass += 1;
+        }
+        columns.push(name);
+    }
+    joined(columns.iter().map(String::as_str))
 }
 
 fn cut(text: &str, mut end: usize) -> &str {

@@ -131,6 +131,20 @@ impl Table {
         })
     }
 
+    /// The names of its indexes, those behind keys too.
+    pub(crate) fn index_names(&self) -> impl Iterator<Item = &str> {
+        let keys = self.constraints.iter().filter(|constraint| {
+            !matches!(constraint.kind, ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. })
+        });
+        let keys = keys.map(|constraint| constraint.name.as_str());
+        keys.chain(self.indexes.iter().map(|index| index.name.as_str()))
+    }
+
+    /// What it is a partition of and what it inherits from.
+    pub(crate) fn parents(&self) -> impl Iterator<Item = &QualifiedName> {
+        self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
+    }
+
     /// The column lists that an index of any origin (primary key, unique constraint, `CREATE INDEX`)
     /// is led by, with the predicate of a partial one. An index that starts with an expression
     /// yields an empty list.

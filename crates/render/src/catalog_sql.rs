@@ -294,19 +294,20 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             ));
         }
     }
+    let mut renamed = Vec::new();
     for table in catalog.tables.values() {
         for index in &table.indexes {
             if !inherited(catalog, table, |parent| {
-                parent
-                    .indexes
-                    .iter()
-                    .any(|other| !other.only && ddl::index_keys(other) == ddl::index_keys(index))
+                parent.indexes.iter().any(|other| !other.only && ddl::same_index(other, index))
             }) {
                 out.line(&ddl::create_index(&table.name, index, Names::Full));
+            } else {
+                let made = ddl::automatic_index_name(&table.name.name, index);
+                let rename = Rename::new(catalog, table, made, &index.name);
+                renamed.extend(rename.map(|rename| Rename { index: true, ..rename }));
             }
         }
     }
-    let mut keys_renamed = Vec::new();
     for table in catalog.tables.values() {
         for parent in &table.inherits {
             own_columns(out, table, catalog.tables.get(parent));
@@ -329,7 +330,7 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                 if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
                 } else if let Some(name) = ddl::automatic_key_name(&table.name.name, constraint) {
-                    keys_renamed.extend(Rename::new(catalog, table, name, &constraint.name));
+                    renamed.extend(Rename::new(catalog, table, name, &constraint.name));
                 }
             }
         }
@@ -345,6 +346,9 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             rest.constraints.retain(|constraint| {
                 let parents = table.inherits.iter();
                 let mut parents = parents.chain(table.partition_of.iter().map(|of| &of.parent));
+                if table.partition_of.is_some() && key_columns(constraint).is_some() {
+                    return false;
+                }
                 !matches!(constraint.kind, ConstraintKind::Check { .. })
                     || !parents.any(|parent| {
                         let parent = catalog.tables.get(parent);
@@ -373,17 +377,18 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             });
             if let Some((of_parent, _)) = same.filter(|_| !agrees(&constraint.name, parent)) {
                 let made = of_parent.name.clone();
-                keys_renamed.extend(Rename::new(catalog, table, made, &constraint.name));
+                renamed.extend(Rename::new(catalog, table, made, &constraint.name));
             }
         }
     }
-    renames(out, keys_renamed);
+    renames(out, renamed);
     out.gap();
 }
 
-/// A partition's key or foreign key under another name than the server gives it.
+/// A partition's key, foreign key or index under another name than the server gives it.
 struct Rename<'a> {
     table: &'a QualifiedName,
+    index: bool,
     made: String,
     name: &'a str,
 }
@@ -392,7 +397,7 @@ impl<'a> Rename<'a> {
     /// `None` where the server's name is right: also where that is taken and so was numbered.
     fn new(catalog: &Catalog, table: &'a Table, made: String, name: &'a str) -> Option<Self> {
         let numbered = catalog.is_shared(&table.name.schema, &made) && name.starts_with(&made);
-        (made != name && !numbered).then_some(Self { table: &table.name, made, name })
+        (made != name && !numbered).then_some(Self { table: &table.name, index: false, made, name })
     }
 }
 
@@ -408,24 +413,24 @@ fn renames(out: &mut Script, mut open: Vec<Rename<'_>>) {
             })
         };
         let at = open.iter().position(|one| free(&one));
-        let (table, from, to) = match at {
+        let (table, index, from, to) = match at {
             Some(at) => {
                 let found = open.remove(at);
-                (found.table, found.made, found.name.to_owned())
+                (found.table, found.index, found.made, found.name.to_owned())
             }
             None => {
                 let Some(first) = open.first_mut() else { return };
                 passing += 1;
                 let to = format!("passing_{passing}");
-                (first.table, std::mem::replace(&mut first.made, to.clone()), to)
+                (first.table, first.index, std::mem::replace(&mut first.made, to.clone()), to)
             }
         };
-        out.line(&format!(
-            "ALTER TABLE {} RENAME CONSTRAINT {} TO {};",
-            Names::Full.of(table),
-            quote_identifier(&from),
-            quote_identifier(&to)
-        ));
+        let (from, to) = (quote_identifier(&from), quote_identifier(&to));
+        out.line(&if index {
+            format!("ALTER INDEX {}.{from} RENAME TO {to};", quote_identifier(&table.schema))
+        } else {
+            format!("ALTER TABLE {} RENAME CONSTRAINT {from} TO {to};", Names::Full.of(table))
+        });
     }
 }
 

@@ -280,7 +280,8 @@ impl Iterator for Lexer<'_> {
         let second = self.peek(1);
         Some(match first {
             b'-' if second == b'-' => {
-                self.at += memchr(b'\n', self.rest()).unwrap_or(self.rest().len());
+                // Either character ends a line for the server.
+                self.at += memchr2(b'\n', b'\r', self.rest()).unwrap_or(self.rest().len());
                 self.token(TokenKind::Comment, start)
             }
             b'/' if second == b'*' => {

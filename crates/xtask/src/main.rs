@@ -10,6 +10,7 @@
 
 mod chromium;
 mod dist;
+mod fuzz;
 mod new_rule;
 mod node;
 mod process;
@@ -44,6 +45,8 @@ enum Task {
     Test(test::Args),
     /// Build what is released: the page, the npm package and the command.
     Dist(dist::Args),
+    /// Run hostile text against the readers (needs the nightly compiler).
+    Fuzz(fuzz::Args),
     /// Format all Rust code.
     Fmt,
     /// Write the file of a new rule and its line in the registry.
@@ -67,6 +70,7 @@ fn run(task: Task) -> Result<ExitCode> {
         Task::Serve(args) => serve::run(&project, &args).map(|()| ExitCode::SUCCESS),
         Task::Test(args) => Ok(test::run(&project, &args)),
         Task::Dist(args) => dist::run(&project, &args).map(|()| ExitCode::SUCCESS),
+        Task::Fuzz(args) => fuzz::run(&project, &args).map(|()| ExitCode::SUCCESS),
         Task::Fmt => Call::cargo(&project, &["fmt", "--all"]).run().map(|()| ExitCode::SUCCESS),
         Task::NewRule(args) => new_rule::run(&project, &args).map(|()| ExitCode::SUCCESS),
     }

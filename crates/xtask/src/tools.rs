@@ -112,6 +112,12 @@ pub(crate) fn wasm_bindgen(project: &Project) -> Result<PathBuf> {
         .provide(project)
 }
 
+/// The command that builds and runs fuzz targets.
+pub(crate) fn cargo_fuzz(project: &Project) -> Result<PathBuf> {
+    let version = "0.13.2".to_owned();
+    Tool { name: "cargo-fuzz", package: "cargo-fuzz", version, options: &[] }.provide(project)
+}
+
 /// Sees to it that Trunk and the wasm-bindgen command are there.
 pub(crate) fn ensure(project: &Project) -> Result<()> {
     trunk(project)?;

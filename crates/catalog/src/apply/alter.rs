@@ -3,7 +3,9 @@
 use super::Applying;
 use crate::change::{ColumnDefinition, ObjectRef, SequenceWords, TableAction};
 use crate::control::GlobalKind;
-use crate::object::{Column, ConstraintKind, Expression, IndexKeyKind, NotNull, Remark, Table};
+use crate::object::{
+    Column, ConstraintKind, Expression, IndexKeyKind, NotNull, Remark, Sequence, Table,
+};
 use crate::{DataType, ObjectName, Partition, QualifiedName, Switch};
 
 impl Applying<'_> {
@@ -103,9 +105,9 @@ impl Applying<'_> {
             tables.push(child);
         }
         for table in tables {
-            let table = self.catalog.tables.get_mut(&table);
-            let columns = table.map(|table| &mut table.columns).into_iter().flatten();
-            columns.filter(|column| column.name == name).for_each(&change);
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
+            table.columns.iter_mut().filter(|column| column.name == name).for_each(&change);
+            self.catalog.mentions.note_table(table);
         }
     }
 
@@ -129,6 +131,7 @@ impl Applying<'_> {
                 self.with_table(name, |this, table| {
                     constraints = this.add_column(table, *definition, false);
                     this.name_not_nulls(table);
+                    this.catalog.mentions.note_table(table);
                     added = table.columns.last().cloned();
                 });
                 // Children get the column, with its default; its checks reach them as any do.
@@ -216,18 +219,23 @@ impl Applying<'_> {
                     self.identity_sequence(name, &column, sequence);
                 } else if identity.is_none() && before.is_some_and(|c| c.identity.is_some()) {
                     let owned = Some((name.clone(), column.clone()));
-                    self.catalog
-                        .sequences
-                        .retain(|_, found| !found.identity || found.owned_by != owned);
+                    for sequence in self.catalog.mentions.sequences(name) {
+                        let found = self.catalog.sequences.get(&sequence);
+                        if found.is_some_and(|found| found.identity && found.owned_by == owned) {
+                            self.catalog.sequences.remove(&sequence);
+                        }
+                    }
                 }
                 self.column_mut(name, &column, false, |column| column.identity = identity);
             }
             TableAction::SetSequence { column, options } => {
                 let owned = Some((name.clone(), column));
-                let mut all = self.catalog.sequences.values_mut();
-                if let Some(sequence) = all.find(|found| found.identity && found.owned_by == owned)
-                {
-                    sequence.options.extend(options);
+                for sequence in self.catalog.mentions.sequences(name) {
+                    let found = self.catalog.sequences.get_mut(&sequence);
+                    let own = |found: &&mut Sequence| found.identity && found.owned_by == owned;
+                    if let Some(sequence) = found.filter(own) {
+                        sequence.options.extend(options.clone());
+                    }
                 }
             }
             TableAction::SetGenerated { column, generated } => {
@@ -375,7 +383,11 @@ impl Applying<'_> {
         table.partition_of = Some(Partition { parent: parent.clone(), bound });
         let child = table.name.clone();
         self.hand_over_not_nulls(&child);
-        self.catalog.children.entry(parent.clone()).or_default().insert(child);
+        self.catalog.children.entry(parent.clone()).or_default().insert(child.clone());
+        let indexes = self.catalog.tables.get(parent).map(|parent| parent.indexes.clone());
+        for index in indexes.into_iter().flatten() {
+            self.with_table(&child, |this, table| this.inherit_index(table, &index));
+        }
     }
 
     fn set_inherits(&mut self, name: &QualifiedName, parent: &ObjectName, on: bool) {

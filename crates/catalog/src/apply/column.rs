@@ -88,12 +88,13 @@ impl Applying<'_> {
         }
         self.drop_views_of_column(name, column);
         let owned = Some((name.clone(), column.to_owned()));
-        let sequences = self.catalog.sequences.values().filter(|found| found.owned_by == owned);
-        let sequences: Vec<_> = sequences.map(|sequence| sequence.name.clone()).collect();
-        for sequence in sequences {
-            self.drop_sequence(&sequence);
+        for sequence in self.catalog.mentions.sequences(name) {
+            if self.catalog.sequences.get(&sequence).is_some_and(|found| found.owned_by == owned) {
+                self.drop_sequence(&sequence);
+            }
         }
-        for table in self.catalog.tables.values_mut() {
+        for table in self.catalog.mentions.tables(&name.name) {
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             table.constraints.retain(|constraint| match &constraint.kind {
                 ConstraintKind::ForeignKey(key) => {
                     key.references != *name || !key.referenced_columns.iter().any(|c| c == column)
@@ -188,7 +189,8 @@ impl Applying<'_> {
                 when.rename_column("new", from, to);
             }
         }
-        for other in self.catalog.tables.values_mut() {
+        for other in self.catalog.mentions.tables(&name.name) {
+            let Some(other) = self.catalog.tables.get_mut(&other) else { continue };
             for constraint in &mut other.constraints {
                 if let ConstraintKind::ForeignKey(key) = &mut constraint.kind
                     && key.references == *name
@@ -197,7 +199,8 @@ impl Applying<'_> {
                 }
             }
         }
-        for sequence in self.catalog.sequences.values_mut() {
+        for sequence in self.catalog.mentions.sequences(name) {
+            let Some(sequence) = self.catalog.sequences.get_mut(&sequence) else { continue };
             if let Some((table, column)) = &mut sequence.owned_by
                 && table == name
                 && column == from

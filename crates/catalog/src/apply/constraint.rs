@@ -88,7 +88,8 @@ impl Applying<'_> {
         if served {
             return;
         }
-        for table in self.catalog.tables.values_mut() {
+        for table in self.catalog.mentions.tables(&name.name) {
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             table.constraints.retain(|found| match &found.kind {
                 ConstraintKind::ForeignKey(key) => {
                     key.references != *name || set(&key.referenced_columns) != set(columns)

@@ -9,7 +9,7 @@ use crate::change::{AttributeAction, DomainAction, ObjectRef, PublicationAction,
 use crate::control::{EventTrigger, Publication, PublishedTable, Rule};
 use crate::lower::fold;
 use crate::object::{DomainCheck, TriggerState, UserTypeKind};
-use crate::{ObjectName, QualifiedName, naming};
+use crate::{DataType, ObjectName, QualifiedName, naming};
 
 impl Applying<'_> {
     /// The rules of a table or view.
@@ -125,12 +125,24 @@ impl Applying<'_> {
         self.catalog.types.get_mut(&name).map(|found| (name, &mut found.kind))
     }
 
+    fn type_mentions(&mut self, name: &ObjectName, of: &DataType) {
+        let types = &self.catalog.types;
+        if let Some(name) = self.catalog.resolve(name, |name| types.contains_key(name)) {
+            self.catalog.mentions.note_type_of(&name, of);
+        }
+    }
+
     pub(super) fn alter_attributes(&mut self, name: &ObjectName, actions: Vec<AttributeAction>) {
         for mut action in actions {
             if let AttributeAction::Add { data_type, .. }
             | AttributeAction::SetType { data_type, .. } = &mut action
             {
                 self.resolve_type(data_type);
+            }
+            if let AttributeAction::Add { data_type, .. }
+            | AttributeAction::SetType { data_type, .. } = &action
+            {
+                self.type_mentions(name, data_type);
             }
             let Some((_, UserTypeKind::Composite(attributes))) = self.type_kind(name) else {
                 return self.reject(format!("type \"{name}\" does not exist"));

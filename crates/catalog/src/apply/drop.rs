@@ -36,8 +36,17 @@ impl Applying<'_> {
                         if let Some(view) = view {
                             view.indexes.retain(|found| found.name != index.name);
                         }
-                        if let Some(table) = table.and_then(|t| self.catalog.tables.get_mut(&t)) {
-                            table.indexes.retain(|found| found.name != index.name);
+                        let found = table.and_then(|t| self.catalog.tables.get_mut(&t));
+                        let at = |table: &Table| {
+                            table.indexes.iter().position(|found| found.name == index.name)
+                        };
+                        if let Some(table) = found
+                            && let Some(at) = at(table)
+                        {
+                            let (gone, table) = (table.indexes.remove(at), table.name.clone());
+                            if !gone.only {
+                                self.index_dropped(&table, &gone);
+                            }
                         }
                         None
                     }
@@ -72,8 +81,10 @@ impl Applying<'_> {
                     Some(key) => {
                         self.catalog.functions.remove(&key);
                         if cascade && self.catalog.function(&key.0).is_none() {
-                            for table in self.catalog.tables.values_mut() {
-                                table.triggers.retain(|trigger| trigger.function != key.0);
+                            for table in self.catalog.mentions.tables(&key.0.name) {
+                                if let Some(table) = self.catalog.tables.get_mut(&table) {
+                                    table.triggers.retain(|trigger| trigger.function != key.0);
+                                }
                             }
                         }
                         None
@@ -161,27 +172,34 @@ impl Applying<'_> {
     /// keys that refer to it, and its partitions go in any case.
     pub(super) fn drop_table(&mut self, name: &QualifiedName, cascade: bool) {
         let children: Vec<_> = self.catalog.children.remove(name).into_iter().flatten().collect();
-        self.catalog.tables.remove(name);
+        let gone = self.catalog.tables.remove(name);
         if cascade {
             self.drop_readers(name);
         }
-        self.catalog.index_tables.retain(|_, table| table != name);
-        let owned =
-            self.catalog.sequences.values().filter(|sequence| {
-                sequence.owned_by.as_ref().is_some_and(|(table, _)| table == name)
-            });
-        let owned: Vec<_> = owned.map(|sequence| sequence.name.clone()).collect();
-        for sequence in owned {
-            self.drop_sequence(&sequence);
+        for sequence in self.catalog.mentions.sequences(name) {
+            let owner = self.catalog.sequences.get(&sequence).map(|found| &found.owned_by);
+            if owner.is_some_and(|owner| owner.as_ref().is_some_and(|(table, _)| table == name)) {
+                self.drop_sequence(&sequence);
+            }
         }
-        for siblings in self.catalog.children.values_mut() {
-            siblings.remove(name);
+        if let Some(gone) = gone {
+            for index in gone.index_names() {
+                let index = QualifiedName::new(name.schema.as_str(), index);
+                self.catalog.index_tables.remove(&index);
+            }
+            for parent in gone.parents() {
+                if let Some(siblings) = self.catalog.children.get_mut(parent) {
+                    siblings.remove(name);
+                }
+            }
+            self.catalog.mentions.forget_table(&gone);
         }
         for publication in self.catalog.publications.values_mut() {
             publication.tables.retain(|published| published.table != *name);
         }
         let mut held = None;
-        for table in self.catalog.tables.values_mut() {
+        for table in self.catalog.mentions.tables(&name.name) {
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             table.constraints.retain(|constraint| match &constraint.kind {
                 ConstraintKind::ForeignKey(key) if key.references == *name => {
                     held = held.take().or(Some(constraint.name.clone()));
@@ -203,10 +221,10 @@ impl Applying<'_> {
     }
 
     fn drop_columns_of_type(&mut self, name: &QualifiedName) {
-        let doomed: Vec<_> = self
-            .catalog
-            .tables
-            .values()
+        let tables = self.catalog.mentions.tables(&name.name);
+        let doomed: Vec<_> = tables
+            .iter()
+            .filter_map(|table| self.catalog.tables.get(table))
             .flat_map(|table| {
                 let of_type = table.columns.iter().filter(|column| {
                     column.data_type.name == name.name

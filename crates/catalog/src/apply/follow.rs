@@ -12,6 +12,10 @@ impl Applying<'_> {
         let drawing = self.columns_drawing_from(from);
         let Some(mut sequence) = self.catalog.sequences.remove(from) else { return };
         sequence.name = to.clone();
+        self.catalog.mentions.renamed(&from.name, &to.name);
+        if let Some((table, _)) = &sequence.owned_by {
+            self.catalog.mentions.note_sequence(table, to);
+        }
         self.catalog.sequences.insert(to.clone(), sequence);
         for (table, column) in drawing {
             self.change_default(&table, &column, |old| Some(nextval(to, old.origin)));
@@ -44,7 +48,10 @@ impl Applying<'_> {
     fn columns_drawing_from(&self, sequence: &QualifiedName) -> Vec<(QualifiedName, String)> {
         let owner = self.catalog.sequences.get(sequence).and_then(|found| found.owned_by.as_ref());
         let mut found = Vec::new();
-        for table in self.catalog.tables.values() {
+        let mut tables = self.catalog.mentions.tables(&sequence.name);
+        tables.extend(owner.map(|(table, _)| table.clone()));
+        tables.dedup();
+        for table in tables.iter().filter_map(|name| self.catalog.tables.get(name)) {
             for column in &table.columns {
                 let Some(named) = column.default.as_ref().and_then(drawn_from) else { continue };
                 if named.name != sequence.name {
@@ -64,7 +71,7 @@ impl Applying<'_> {
 }
 
 /// The sequence in `nextval('name'::regclass)`, as written there.
-fn drawn_from(default: &Expression) -> Option<ObjectName> {
+pub(crate) fn drawn_from(default: &Expression) -> Option<ObjectName> {
     let text = default.text.strip_prefix("nextval('").or_else(|| {
         let (function, rest) = default.text.split_once("('")?;
         function.eq_ignore_ascii_case("nextval").then_some(rest)

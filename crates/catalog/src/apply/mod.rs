@@ -18,7 +18,7 @@ mod views;
 
 use crate::change::{BlindSpot, Change, CommentTarget, RoleDefinition};
 use crate::control::{DefaultKind, GlobalKind};
-use crate::object::{Remark, Role, Table, UserTypeKind, View};
+use crate::object::{Expression, Remark, Role, Table, UserTypeKind, View};
 use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Touches};
 
 /// Something a server would have rejected, or could not be followed.
@@ -32,6 +32,7 @@ pub struct Problem {
     pub unread: bool,
 }
 
+pub(crate) use follow::drawn_from;
 pub(crate) use not_null::has_constraint;
 
 /// A change on its way into the catalog.
@@ -118,6 +119,7 @@ impl Applying<'_> {
             }
             Change::CreatePolicy { table, policy } => self.create_policy(&table, *policy),
             Change::AlterPolicy { table, name, roles, using, check } => {
+                let mut mentioned = Vec::new();
                 let policy = self
                     .table_mut(&table)
                     .and_then(|table| table.policies.iter_mut().find(|policy| policy.name == name));
@@ -126,8 +128,12 @@ impl Applying<'_> {
                         .reject(format!("policy \"{name}\" for table \"{table}\" does not exist"));
                 };
                 policy.roles = roles.unwrap_or(std::mem::take(&mut policy.roles));
+                for expression in using.iter().chain(&check) {
+                    mentioned.push(expression.clone());
+                }
                 policy.using = using.or(policy.using.take());
                 policy.check = check.or(policy.check.take());
+                self.policy_reads(&table, &mentioned);
             }
             Change::CreateTrigger { table, function, trigger, or_replace } => {
                 self.create_trigger(&table, &function, *trigger, or_replace);
@@ -229,6 +235,13 @@ impl Applying<'_> {
             Change::SetOwner { what, owner } => self.set_owner(&what, owner),
             Change::Call { functions } => self.call(&functions),
             Change::Unknown(spot) => self.catalog.blind_spots.push(spot),
+        }
+    }
+
+    fn policy_reads(&mut self, table: &ObjectName, expressions: &[Expression]) {
+        let Some(table) = self.table_name(table) else { return };
+        for expression in expressions {
+            self.catalog.mentions.note_policy(&table, expression);
         }
     }
 

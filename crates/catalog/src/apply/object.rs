@@ -5,8 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Applying;
 use crate::change::{EnumPosition, FunctionDefinition, FunctionOptions, ViewDefinition};
 use crate::control::DefaultKind;
+use crate::ddl::same_index;
 use crate::naming;
-use crate::object::{Function, Index, IndexKeyKind, Policy, Trigger, UserType, UserTypeKind, View};
+use crate::object::{
+    Function, Index, IndexKeyKind, Policy, Table, Trigger, UserType, UserTypeKind, View,
+};
 use crate::{ArgumentMode, FunctionKey, ObjectName, QualifiedName};
 
 impl Applying<'_> {
@@ -34,6 +37,7 @@ impl Applying<'_> {
             }
             UserTypeKind::Enum(_) | UserTypeKind::Other(_) => {}
         }
+        self.catalog.mentions.note_type(&name, &kind);
         let (grants, _) = self.default_grants(DefaultKind::Types, &name.schema);
         let origin = self.origin;
         let user_type =
@@ -84,23 +88,7 @@ impl Applying<'_> {
         let taken = |name: &str| {
             self.catalog.relation_exists(&QualifiedName::new(table.schema.as_str(), name))
         };
-        let mut columns: Vec<String> = Vec::new();
-        let keys = index.keys.iter().map(|key| match &key.key {
-            IndexKeyKind::Column(name) => name.clone(),
-            IndexKeyKind::Expression(expression) => expression.function_name(),
-        });
-        for base in keys.chain(index.include.iter().cloned()) {
-            // `ChooseIndexColumnNames`: `expr`, `expr1`, …
-            let mut name = base.clone();
-            let mut pass = 1_u32;
-            while columns.contains(&name) {
-                name = format!("{base}{pass}");
-                pass += 1;
-            }
-            columns.push(name);
-        }
-        let joined = naming::joined(columns.iter().map(String::as_str));
-        naming::choose(&table.name, &joined, "idx", taken)
+        naming::choose(&table.name, &naming::index_columns(index), "idx", taken)
     }
 
     pub(super) fn create_index(
@@ -136,9 +124,52 @@ impl Applying<'_> {
             IndexKeyKind::Column(column) if table.column(column).is_none() => Some(column.clone()),
             _ => None,
         });
+        let of_parent = index.clone();
         table.indexes.push(index);
         if let Some(column) = missing {
-            self.reject(format!("column \"{column}\" does not exist"));
+            return self.reject(format!("column \"{column}\" does not exist"));
+        }
+        if !of_parent.only {
+            self.index_partitions(&name, &of_parent);
+        }
+    }
+
+    /// Partitions get an index of their own for each of their parent's, where they have no like.
+    fn index_partitions(&mut self, parent: &QualifiedName, index: &Index) {
+        let children: Vec<_> = self.catalog.children(parent).cloned().collect();
+        for child in children {
+            let partition =
+                self.catalog.tables.get(&child).is_some_and(|table| table.partition_of.is_some());
+            if partition {
+                self.with_table(&child, |this, table| this.inherit_index(table, index));
+                self.index_partitions(&child, index);
+            }
+        }
+    }
+
+    /// A partition's index for one of its parent's.
+    pub(super) fn inherit_index(&mut self, table: &mut Table, index: &Index) {
+        if index.only || table.indexes.iter().any(|own| same_index(own, index)) {
+            return;
+        }
+        let name = self.index_name(&table.name, index);
+        let qualified = QualifiedName::new(table.name.schema.as_str(), name.as_str());
+        self.catalog.index_tables.insert(qualified, table.name.clone());
+        table.indexes.push(Index { name, comment: None, ..index.clone() });
+    }
+
+    /// An index is gone, and with it those of partitions that were its parts.
+    pub(super) fn index_dropped(&mut self, parent: &QualifiedName, index: &Index) {
+        let children: Vec<_> = self.catalog.children(parent).cloned().collect();
+        for child in children {
+            let table = self.catalog.tables.get_mut(&child);
+            let Some(table) = table.filter(|table| table.partition_of.is_some()) else { continue };
+            let at = table.indexes.iter().position(|own| same_index(own, index));
+            if let Some(gone) = at.map(|at| table.indexes.remove(at)) {
+                let name = QualifiedName::new(child.schema.as_str(), gone.name.as_str());
+                self.catalog.index_tables.remove(&name);
+                self.index_dropped(&child, &gone);
+            }
         }
     }
 
@@ -157,6 +188,7 @@ impl Applying<'_> {
         if let Some(table) = self.catalog.tables.remove(&name) {
             for expression in using.iter().chain(&check) {
                 self.verify_columns(&table, expression);
+                self.catalog.mentions.note_policy(&name, expression);
             }
             self.catalog.tables.insert(name, table);
         }
@@ -173,6 +205,9 @@ impl Applying<'_> {
             .catalog
             .resolve(function, |name| self.catalog.function(name).is_some())
             .unwrap_or_else(|| self.catalog.creation_name(function));
+        if let Some(table) = self.table_name(table) {
+            self.catalog.mentions.note_in_table(&table, &trigger.function.name);
+        }
         let views = &self.catalog.views;
         let view = self.catalog.resolve(table, |name| views.contains_key(name));
         let found = match (self.table_name(table), view) {
@@ -293,6 +328,7 @@ impl Applying<'_> {
             ..view
         };
         self.bind_view(&mut view);
+        self.catalog.mentions.note_view(&view);
         self.catalog.views.insert(name, view);
     }
 
@@ -330,7 +366,12 @@ impl Applying<'_> {
         let sequences = &self.catalog.sequences;
         let found = self.catalog.resolve(name, |name| sequences.contains_key(name));
         match found.and_then(|name| self.catalog.sequences.get_mut(&name)) {
-            Some(sequence) => sequence.owned_by = owned_by,
+            Some(sequence) => {
+                if let Some((table, _)) = &owned_by {
+                    self.catalog.mentions.note_sequence(table, &sequence.name);
+                }
+                sequence.owned_by = owned_by;
+            }
             None => self.reject(format!("relation \"{name}\" does not exist")),
         }
     }

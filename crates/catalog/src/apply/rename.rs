@@ -160,17 +160,21 @@ impl Applying<'_> {
     fn move_view(&mut self, from: &QualifiedName, to: &QualifiedName) {
         let Some(mut view) = self.catalog.views.remove(from) else { return };
         view.name = to.clone();
+        let indexes = view.indexes.iter().map(|index| index.name.clone()).collect();
+        self.catalog.mentions.note_view(&view);
         self.catalog.views.insert(to.clone(), view);
-        let indexes = std::mem::take(&mut self.catalog.index_tables);
-        let moved = indexes.into_iter().map(|(mut index, mut owner)| {
-            if owner == *from {
-                index.schema.clone_from(&to.schema);
-                owner = to.clone();
-            }
-            (index, owner)
-        });
-        self.catalog.index_tables = moved.collect();
+        self.move_indexes(indexes, from, to);
         self.relation_moved(from, to);
+    }
+
+    /// Indexes go with their table or view.
+    fn move_indexes(&mut self, indexes: Vec<String>, from: &QualifiedName, to: &QualifiedName) {
+        for index in indexes {
+            let before = QualifiedName::new(from.schema.as_str(), index.as_str());
+            self.catalog.index_tables.remove(&before);
+            let after = QualifiedName::new(to.schema.as_str(), index);
+            self.catalog.index_tables.insert(after, to.clone());
+        }
     }
 
     /// Gives a table another name or schema; everything that refers to it follows.
@@ -183,24 +187,21 @@ impl Applying<'_> {
         };
         table.name = to.clone();
         self.catalog.constraints_named(&table);
+        self.catalog.mentions.renamed(&from.name, &to.name);
+        self.catalog.mentions.note_table(&table);
+        let indexes: Vec<String> = table.index_names().map(str::to_owned).collect();
+        let parents: Vec<QualifiedName> = table.parents().cloned().collect();
         self.catalog.tables.insert(to.clone(), table);
         let follow = |name: &mut QualifiedName| {
             if name == from {
                 *name = to.clone();
             }
         };
-        let indexes = std::mem::take(&mut self.catalog.index_tables);
-        self.catalog.index_tables = indexes
-            .into_iter()
-            .map(|(mut index, mut table)| {
-                if table == *from {
-                    index.schema.clone_from(&to.schema);
-                }
-                follow(&mut table);
-                (index, table)
-            })
-            .collect();
-        for table in self.catalog.tables.values_mut() {
+        self.move_indexes(indexes, from, to);
+        let mut related = self.catalog.mentions.tables(&to.name);
+        related.extend(self.catalog.children(from).cloned());
+        for table in related {
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             for constraint in &mut table.constraints {
                 if let ConstraintKind::ForeignKey(key) = &mut constraint.kind {
                     follow(&mut key.references);
@@ -212,11 +213,13 @@ impl Applying<'_> {
             }
         }
         let mut owned = Vec::new();
-        for sequence in self.catalog.sequences.values_mut() {
+        for sequence in self.catalog.mentions.sequences(from) {
+            let Some(sequence) = self.catalog.sequences.get_mut(&sequence) else { continue };
             if let Some((table, _)) = &mut sequence.owned_by
                 && table == from
             {
                 follow(table);
+                self.catalog.mentions.note_sequence(to, &sequence.name);
                 owned.push(sequence.name.clone());
             }
         }
@@ -231,9 +234,10 @@ impl Applying<'_> {
         if let Some(children) = self.catalog.children.remove(from) {
             self.catalog.children.insert(to.clone(), children);
         }
-        for children in self.catalog.children.values_mut() {
-            if children.remove(from) {
-                children.insert(to.clone());
+        for parent in parents {
+            let siblings = self.catalog.children.entry(parent).or_default();
+            if siblings.remove(from) {
+                siblings.insert(to.clone());
             }
         }
     }
@@ -257,21 +261,25 @@ impl Applying<'_> {
         };
         user_type.name = new.clone();
         self.catalog.types.insert(new.clone(), user_type);
-        let columns = self.catalog.tables.values_mut().flat_map(|table| &mut table.columns);
-        let mut used: Vec<&mut DataType> = columns.map(|column| &mut column.data_type).collect();
-        for other in self.catalog.types.values_mut() {
-            match &mut other.kind {
-                UserTypeKind::Domain { base, .. } => used.push(base),
-                UserTypeKind::Composite(attributes) => {
-                    used.extend(attributes.iter_mut().map(|(_, data_type)| data_type));
-                }
-                UserTypeKind::Enum(_) | UserTypeKind::Other(_) => {}
-            }
-        }
-        for data_type in used {
+        self.catalog.mentions.renamed(&from.name, &new.name);
+        let follow = |data_type: &mut DataType| {
             if data_type.name == from.name && data_type.schema.as_ref() == Some(&from.schema) {
                 data_type.name.clone_from(&new.name);
                 data_type.schema = Some(new.schema.clone());
+            }
+        };
+        for table in self.catalog.mentions.tables(&from.name) {
+            let table = self.catalog.tables.get_mut(&table);
+            let columns = table.into_iter().flat_map(|table| &mut table.columns);
+            columns.for_each(|column| follow(&mut column.data_type));
+        }
+        for other in self.catalog.mentions.types(&from.name) {
+            match self.catalog.types.get_mut(&other).map(|other| &mut other.kind) {
+                Some(UserTypeKind::Domain { base, .. }) => follow(base),
+                Some(UserTypeKind::Composite(attributes)) => {
+                    attributes.iter_mut().for_each(|(_, data_type)| follow(data_type));
+                }
+                _ => {}
             }
         }
         None
@@ -296,7 +304,9 @@ impl Applying<'_> {
             name: to.unwrap_or_else(|| from.name.clone()),
         };
         function.name = new.clone();
-        for table in self.catalog.tables.values_mut() {
+        self.catalog.mentions.renamed(&from.name, &new.name);
+        for table in self.catalog.mentions.tables(&from.name) {
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             for trigger in table.triggers.iter_mut().filter(|t| t.function == from) {
                 trigger.function = new.clone();
             }

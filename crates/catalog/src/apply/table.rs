@@ -71,12 +71,14 @@ impl Applying<'_> {
                 }
             }
         }
+        let mut of_parent = None;
         if let Some((parent, bound)) = definition.partition_of {
             self.inherit_columns(&mut table, &parent);
             table.inherits.clear();
             let parent =
                 self.table_name(&parent).unwrap_or_else(|| self.catalog.creation_name(&parent));
             let keys = self.catalog.tables.get(&parent).map(|parent| parent.constraints.clone());
+            of_parent = self.catalog.tables.get(&parent).map(|parent| parent.indexes.clone());
             table.partition_of = Some(Partition { parent, bound });
             for mut constraint in keys.into_iter().flatten() {
                 constraint.comment = None;
@@ -144,7 +146,11 @@ impl Applying<'_> {
                 None => self.add_constraint(&mut table, constraint),
             }
         }
+        for index in of_parent.into_iter().flatten() {
+            self.inherit_index(&mut table, &index);
+        }
         self.name_not_nulls(&mut table);
+        self.catalog.mentions.note_table(&table);
         self.catalog.tables.insert(name, table);
     }
 
@@ -376,6 +382,9 @@ impl Applying<'_> {
         owned_by: Option<(QualifiedName, String)>,
     ) {
         let (grants, _) = self.default_grants(DefaultKind::Sequences, &name.schema);
+        if let Some((table, _)) = &owned_by {
+            self.catalog.mentions.note_sequence(table, &name);
+        }
         let sequence = Sequence {
             name: name.clone(),
             owned_by,
@@ -451,6 +460,9 @@ impl Applying<'_> {
         if indexed {
             let index = QualifiedName::new(table.name.schema.as_str(), constraint.name.as_str());
             self.catalog.index_tables.insert(index, table.name.clone());
+        }
+        if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+            self.catalog.mentions.note_in_table(&table.name, &key.references.name);
         }
         table.constraints.push(constraint);
         self.catalog.constraints_named(table);

@@ -33,35 +33,54 @@ impl Applying<'_> {
 
     /// A table or view got another name or schema.
     pub(super) fn relation_moved(&mut self, from: &QualifiedName, to: &QualifiedName) {
-        for view in self.catalog.views.values_mut().filter(|view| view.reads.contains(from)) {
+        self.catalog.mentions.renamed(&from.name, &to.name);
+        for view in self.views_reading(from) {
+            let Some(view) = self.catalog.views.get_mut(&view) else { continue };
             view.reads.remove(from);
             view.reads.insert(to.clone());
             rewrite(view, |query| rename_relation(query, from, to, true));
         }
         let reachable = self.catalog.search_path.contains(&from.schema) || from.schema == "public";
-        for policy in self.catalog.tables.values_mut().flat_map(|table| &mut table.policies) {
-            for expression in policy.using.iter_mut().chain(&mut policy.check) {
-                follow(expression, |expr| rename_relation(expr, from, to, reachable));
+        for table in self.catalog.mentions.tables(&from.name) {
+            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
+            for policy in &mut table.policies {
+                for expression in policy.using.iter_mut().chain(&mut policy.check) {
+                    follow(expression, |expr| rename_relation(expr, from, to, reachable));
+                }
             }
         }
     }
 
     /// A column of a table or view got another name.
     pub(super) fn column_renamed(&mut self, table: &QualifiedName, from: &str, to: &str) {
-        for view in self.catalog.views.values_mut().filter(|view| view.reads.contains(table)) {
+        for view in self.views_reading(table) {
+            let Some(view) = self.catalog.views.get_mut(&view) else { continue };
             rewrite(view, |query| rename_column(query, table, from, to));
         }
-        for policy in self.catalog.tables.values_mut().flat_map(|table| &mut table.policies) {
-            for expression in policy.using.iter_mut().chain(&mut policy.check) {
-                follow(expression, |expr| rename_column(expr, table, from, to));
+        for other in self.catalog.mentions.tables(&table.name) {
+            let Some(other) = self.catalog.tables.get_mut(&other) else { continue };
+            for policy in &mut other.policies {
+                for expression in policy.using.iter_mut().chain(&mut policy.check) {
+                    follow(expression, |expr| rename_column(expr, table, from, to));
+                }
             }
         }
     }
 
+    /// The views that read a relation.
+    fn views_reading(&self, name: &QualifiedName) -> Vec<QualifiedName> {
+        let mut views = self.catalog.mentions.views(&name.name);
+        views.retain(|view| {
+            self.catalog.views.get(view).is_some_and(|view| view.reads.contains(name))
+        });
+        views
+    }
+
     /// A table is about to get another column: views that were made with `*` do not.
     pub(super) fn settle_views(&mut self, table: &QualifiedName) {
-        for view in self.catalog.views.values_mut() {
-            if view.had_wildcard && view.reads.contains(table) {
+        for view in self.views_reading(table) {
+            let Some(view) = self.catalog.views.get_mut(&view) else { continue };
+            if view.had_wildcard {
                 rewrite(view, |_| true);
             }
         }
@@ -69,8 +88,10 @@ impl Applying<'_> {
 
     /// A column is gone, and with it the views that show or ask it.
     pub(super) fn drop_views_of_column(&mut self, table: &QualifiedName, column: &str) {
-        let views = self.catalog.views.values().filter(|view| view.reads.contains(table));
+        let views = self.views_reading(table);
         let doomed: Vec<_> = views
+            .iter()
+            .filter_map(|view| self.catalog.views.get(view))
             .filter(|view| {
                 view.ast
                     .clone()
@@ -87,24 +108,29 @@ impl Applying<'_> {
 
     /// A relation is gone, and with it the views and policies that read it.
     pub(super) fn drop_readers(&mut self, name: &QualifiedName) {
-        let views = self.catalog.views.values().filter(|view| view.reads.contains(name));
-        let doomed: Vec<_> = views.map(|view| view.name.clone()).collect();
-        for view in doomed {
+        for view in self.views_reading(name) {
             self.drop_view(&view);
         }
         let reads = |expression: &Option<Expression>| {
             let ast = expression.as_ref().and_then(|expression| expression.ast.as_deref());
             ast.is_some_and(|ast| relations(ast).iter().any(|read| names(read, name)))
         };
-        for table in self.catalog.tables.values_mut().filter(|table| table.name != *name) {
+        for table in self.catalog.mentions.tables(&name.name) {
+            let Some(table) = self.catalog.tables.get_mut(&table).filter(|t| t.name != *name)
+            else {
+                continue;
+            };
             table.policies.retain(|policy| !reads(&policy.using) && !reads(&policy.check));
         }
     }
 
     /// A view goes with its indexes and with the views that read it.
     pub(super) fn drop_view(&mut self, name: &QualifiedName) {
-        if self.catalog.views.remove(name).is_some() {
-            self.catalog.index_tables.retain(|_, owner| owner != name);
+        if let Some(gone) = self.catalog.views.remove(name) {
+            for index in gone.indexes {
+                let index = QualifiedName::new(name.schema.as_str(), index.name);
+                self.catalog.index_tables.remove(&index);
+            }
             self.drop_readers(name);
         }
     }
