@@ -520,7 +520,11 @@ pub fn create_function(function: &Function, names: Names) -> String {
         let _ = write!(out, " {option}");
     }
     for (name, value) in &function.settings {
-        let _ = write!(out, "\n    SET {name} = {}", setting_value(value));
+        let _ = if value == "from current" {
+            write!(out, "\n    SET {name} FROM CURRENT")
+        } else {
+            write!(out, "\n    SET {name} = {}", setting_value(value))
+        };
     }
     if let Some(body) = &function.body {
         let text = &body.text;

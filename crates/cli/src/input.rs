@@ -114,7 +114,8 @@ impl Gathering {
         let decoded = text::decode(bytes);
         // A file that calls itself SQL is read even when it looks like nothing, because its
         // owners think that it holds schema.
-        let named_sql = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("sql"));
+        let named_sql = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("sql"))
+            || path.file_name().is_some_and(|name| name == "sqitch.plan");
         if kind::of(&decoded.text) == Kind::Unknown && !named_sql {
             self.skipped.push(shown(path));
             return Ok(());

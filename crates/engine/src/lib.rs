@@ -4,7 +4,9 @@
 //! differ. No file system, no clock, no randomness: the caller passes texts and the stamp in.
 
 mod format;
+mod order;
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
@@ -186,20 +188,122 @@ impl Workspace {
 
     /// The catalog of one side; `None` when the side has no text at all.
     fn play(&self, side: Side, coverage: &mut Coverage) -> Option<Catalog> {
-        let mut entries =
-            self.sources.iter().filter(|entry| entry.side == side && !entry.text.trim().is_empty());
+        let entries = self.sources.iter().filter(|entry| entry.side == side);
+        let entries: Vec<&Entry> = entries.filter(|entry| !entry.text.trim().is_empty()).collect();
+        if entries.is_empty() {
+            return None;
+        }
+        Some(Playing::new(&entries).play(coverage))
+    }
+}
+
+/// The sources of one side on their way into a catalog.
+struct Playing<'a> {
+    entries: &'a [&'a Entry],
+    paths: Vec<&'a str>,
+    /// The include commands of each source that name another one, by the start of the statement.
+    includes: Vec<BTreeMap<u32, usize>>,
+}
+
+/// How deep files may include each other.
+const MAX_INCLUDES: usize = 16;
+
+impl<'a> Playing<'a> {
+    fn new(entries: &'a [&'a Entry]) -> Self {
+        let paths: Vec<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
+        let includes = entries.iter().map(|entry| {
+            let statements = entry.reading.iter().flat_map(|(_, statements)| statements.iter());
+            let found = statements.filter_map(|statement| {
+                let file = order::included(statement.span.of(&entry.text))?;
+                let at = order::find_included(&paths, &entry.path, file)?;
+                Some((statement.span.start, at))
+            });
+            found.collect()
+        });
+        let includes = includes.collect();
+        Self { entries, paths, includes }
+    }
+
+    fn play(&self, coverage: &mut Coverage) -> Catalog {
         let mut catalog = Catalog::new();
-        let first = entries.next()?;
-        for entry in std::iter::once(first).chain(entries) {
-            let Some((source, statements)) = &entry.reading else { continue };
+        let texts = self.entries.iter().zip(&self.paths).map(|(entry, path)| (*path, &*entry.text));
+        let texts: Vec<(&str, &str)> = texts.collect();
+        let included: BTreeSet<usize> =
+            self.includes.iter().flat_map(BTreeMap::values).copied().collect();
+        for (at, step) in order::order(&texts) {
+            // A file that includes itself, or is included by one it includes, is read all the same.
+            if included.contains(&at) && !self.includes_itself(at) {
+                continue;
+            }
             // Each file is a session of its own, as migration tools run them.
             catalog.search_path = Catalog::new().search_path;
-            for statement in statements.iter() {
-                let origin = Origin { source: *source, span: statement.span };
-                apply(&mut catalog, statement, origin, coverage);
+            match step {
+                order::Step::Run => self.run(at, &mut catalog, coverage, &mut Vec::new()),
+                order::Step::Undo(kind) => self.skip(at, Some(kind), coverage),
+                order::Step::Plan => self.skip(at, None, coverage),
             }
         }
-        Some(catalog)
+        catalog
+    }
+
+    fn includes_itself(&self, at: usize) -> bool {
+        let mut open = vec![at];
+        let mut seen = BTreeSet::new();
+        while let Some(next) = open.pop() {
+            for other in self.includes.get(next).into_iter().flat_map(BTreeMap::values) {
+                if *other == at {
+                    return true;
+                }
+                if seen.insert(*other) {
+                    open.push(*other);
+                }
+            }
+        }
+        false
+    }
+
+    fn run(
+        &self,
+        at: usize,
+        catalog: &mut Catalog,
+        coverage: &mut Coverage,
+        stack: &mut Vec<usize>,
+    ) {
+        let Some(entry) = self.entries.get(at) else { return };
+        let Some((source, statements)) = &entry.reading else { return };
+        let undone = order::undo_sections(&entry.text);
+        stack.push(at);
+        for statement in statements.iter() {
+            let start = statement.span.start;
+            let origin = Origin { source: *source, span: statement.span };
+            if undone.iter().any(|range| range.contains(&(start as usize))) {
+                coverage.statements += 1;
+                coverage.irrelevant += 1;
+                continue;
+            }
+            let include = self.includes.get(at).and_then(|found| found.get(&start));
+            match include {
+                Some(file) if !stack.contains(file) && stack.len() < MAX_INCLUDES => {
+                    coverage.statements += 1;
+                    coverage.read += 1;
+                    self.run(*file, catalog, coverage, stack);
+                }
+                _ => apply(catalog, statement, origin, coverage),
+            }
+        }
+        stack.pop();
+    }
+
+    /// Counts a source that is not run, and says so.
+    fn skip(&self, at: usize, kind: Option<&str>, coverage: &mut Coverage) {
+        let Some(entry) = self.entries.get(at) else { return };
+        let Some((source, statements)) = &entry.reading else { return };
+        let Some(kind) = kind else { return };
+        coverage.statements += statements.len();
+        coverage.irrelevant += statements.len();
+        let span = statements.first().map(|statement| statement.span).unwrap_or_default();
+        let reason = format!("not run: the file is {kind}");
+        coverage.notes.push(Unread { origin: Origin { source: *source, span }, reason });
     }
 }
 

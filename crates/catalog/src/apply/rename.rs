@@ -187,8 +187,9 @@ impl Applying<'_> {
         };
         table.name = to.clone();
         self.catalog.constraints_named(&table);
-        self.catalog.mentions.renamed(&from.name, &to.name);
+        // It may refer to itself.
         self.catalog.mentions.note_table(&table);
+        self.catalog.mentions.renamed(&from.name, &to.name);
         let indexes: Vec<String> = table.index_names().map(str::to_owned).collect();
         let parents: Vec<QualifiedName> = table.parents().cloned().collect();
         self.catalog.tables.insert(to.clone(), table);
