@@ -272,6 +272,7 @@ impl<'a> Playing<'a> {
         let Some(entry) = self.entries.get(at) else { return };
         let Some((source, statements)) = &entry.reading else { return };
         let undone = order::undo_sections(&entry.text);
+        let mut database = None;
         stack.push(at);
         for statement in statements.iter() {
             let start = statement.span.start;
@@ -280,6 +281,16 @@ impl<'a> Playing<'a> {
                 coverage.statements += 1;
                 coverage.irrelevant += 1;
                 continue;
+            }
+            let text = statement.span.of(&entry.text);
+            if let Some(name) = order::connected(text) {
+                if database.is_some_and(|before| before != name) {
+                    let reason = format!(
+                        "what follows is of the database {name}; it is read into the same schema"
+                    );
+                    coverage.notes.push(Unread { origin, reason });
+                }
+                database = Some(name);
             }
             let include = self.includes.get(at).and_then(|found| found.get(&start));
             match include {

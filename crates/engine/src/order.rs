@@ -236,6 +236,16 @@ pub(crate) fn included(command: &str) -> Option<&str> {
     matches!(name, "\\i" | "\\ir" | "\\include" | "\\include_relative").then_some(file)
 }
 
+/// The database that a psql `\connect` goes to, where the command is one and names it.
+pub(crate) fn connected(command: &str) -> Option<&str> {
+    let mut words = command.split_whitespace();
+    let name = words.next()?;
+    let option = |word: &&str| word.starts_with('-') && *word != "-";
+    let database = words.find(|word| !option(word))?;
+    let database = database.trim_matches('"').trim_start_matches("dbname=").trim_matches('\'');
+    (matches!(name, "\\connect" | "\\c") && database != "-").then_some(database)
+}
+
 /// The source that a file's include means: beside it, or the only one whose path ends so.
 pub(crate) fn find_included(sources: &[&str], from: &str, file: &str) -> Option<usize> {
     let beside = normal(&format!("{}{file}", folder_of(from)));
@@ -391,5 +401,8 @@ mod tests {
         assert_eq!(find("\\i db/b.sql"), Some(2));
         assert_eq!(find("\\i missing.sql"), None);
         assert_eq!(find("\\copy t from x"), None);
+        assert_eq!(connected("\\connect -reuse-previous=on \"dbname='a'\""), Some("a"));
+        assert_eq!(connected("\\c b"), Some("b"));
+        assert_eq!(connected("\\c - someone"), None);
     }
 }

@@ -1,5 +1,6 @@
 //! The time to read and play 1,000, 10,000 and 100,000 statements, and its ratio to ten times fewer:
-//! near ten where the cost grows linearly.
+//! near ten where the cost grows linearly. One history only grows; the other renames and drops what
+//! others refer to.
 
 #![allow(clippy::print_stdout, reason = "what it measures is what it prints")]
 
@@ -9,8 +10,8 @@ use std::time::{Duration, Instant};
 use schemaward_sql::catalog_of;
 
 /// A history of about `count` statements: tables of a few columns with keys, policies, indexes,
-/// triggers and comments, some of them renamed or dropped.
-fn history(count: usize) -> String {
+/// triggers and comments.
+fn growing(count: usize) -> String {
     let mut text = String::from(
         "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\n",
     );
@@ -36,27 +37,63 @@ INSERT INTO t{table} (name) VALUES ('one');
     text
 }
 
-fn measure(count: usize) -> Duration {
-    let text = history(count);
+/// A history of about `count` statements: tables that refer to each other, renamed part by part,
+/// every other one dropped.
+fn changing(count: usize) -> String {
+    let mut text = String::new();
+    for table in 0..count / 10 {
+        let _ = write!(
+            text,
+            "CREATE TYPE kind{table} AS ENUM ('a', 'b');
+CREATE TABLE t{table} (id serial PRIMARY KEY, name text UNIQUE, kind kind{table}, up int REFERENCES t{parent});
+CREATE VIEW v{table} AS SELECT id, name FROM t{table};
+",
+            parent = table / 2,
+        );
+    }
+    for table in (0..count / 10).rev() {
+        let _ = write!(
+            text,
+            "ALTER TABLE t{table} RENAME COLUMN name TO title;
+ALTER TABLE t{table} RENAME TO u{table};
+ALTER TYPE kind{table} RENAME TO sort{table};
+ALTER TABLE u{table} DROP CONSTRAINT t{table}_name_key;
+ALTER TABLE u{table} DROP COLUMN kind;
+DROP VIEW v{table};
+"
+        );
+        if table % 2 == 1 {
+            let _ = writeln!(text, "DROP TABLE u{table} CASCADE;");
+        }
+    }
+    text
+}
+
+fn measure(text: &str, count: usize, tables: usize) -> Duration {
     let runs = if count > 10_000 { 1 } else { 3 };
     let times = (0..runs).map(|_| {
         let start = Instant::now();
-        let catalog = catalog_of(&text);
+        let catalog = catalog_of(text);
         let taken = start.elapsed();
-        assert_eq!(catalog.tables.len(), count / 10);
+        assert_eq!(catalog.tables.len(), tables);
         taken
     });
     times.min().unwrap_or_default()
 }
 
 fn main() {
-    let mut before: Option<Duration> = None;
-    for count in [1_000, 10_000, 100_000] {
-        let taken = measure(count);
-        let ratio = before.map_or_else(String::new, |before| {
-            format!(", {:.1} times as long", taken.as_secs_f64() / before.as_secs_f64())
-        });
-        println!("{count:>7} statements: {:>9.1} ms{ratio}", taken.as_secs_f64() * 1e3);
-        before = Some(taken);
+    let histories: [(&str, fn(usize) -> String, usize); 2] =
+        [("growing", growing, 10), ("changing", changing, 20)];
+    for (name, history, statements_a_table) in histories {
+        let mut before: Option<Duration> = None;
+        for count in [1_000, 10_000, 100_000] {
+            let taken = measure(&history(count), count, count / statements_a_table);
+            let ratio = before.map_or_else(String::new, |before| {
+                format!(", {:.1} times as long", taken.as_secs_f64() / before.as_secs_f64())
+            });
+            let taken_ms = taken.as_secs_f64() * 1e3;
+            println!("{name}, {count:>7} statements: {taken_ms:>9.1} ms{ratio}");
+            before = Some(taken);
+        }
     }
 }
