@@ -297,14 +297,15 @@ fn tables(out: &mut Script, catalog: &Catalog) {
     let mut renamed = Vec::new();
     for table in catalog.tables.values() {
         for index in &table.indexes {
-            if !inherited(catalog, table, |parent| {
+            let of_parent = inherited(catalog, table, |parent| {
                 parent.indexes.iter().any(|other| !other.only && ddl::same_index(other, index))
-            }) {
-                out.line(&ddl::create_index(&table.name, index, Names::Full));
-            } else {
+            });
+            if of_parent {
                 let made = ddl::automatic_index_name(&table.name.name, index);
                 let rename = Rename::new(catalog, table, made, &index.name);
                 renamed.extend(rename.map(|rename| Rename { index: true, ..rename }));
+            } else {
+                out.line(&ddl::create_index(&table.name, index, Names::Full));
             }
         }
     }
@@ -413,17 +414,14 @@ fn renames(out: &mut Script, mut open: Vec<Rename<'_>>) {
             })
         };
         let at = open.iter().position(|one| free(&one));
-        let (table, index, from, to) = match at {
-            Some(at) => {
-                let found = open.remove(at);
-                (found.table, found.index, found.made, found.name.to_owned())
-            }
-            None => {
-                let Some(first) = open.first_mut() else { return };
-                passing += 1;
-                let to = format!("passing_{passing}");
-                (first.table, first.index, std::mem::replace(&mut first.made, to.clone()), to)
-            }
+        let (table, index, from, to) = if let Some(at) = at {
+            let found = open.remove(at);
+            (found.table, found.index, found.made, found.name.to_owned())
+        } else {
+            let Some(first) = open.first_mut() else { return };
+            passing += 1;
+            let to = format!("passing_{passing}");
+            (first.table, first.index, std::mem::replace(&mut first.made, to.clone()), to)
         };
         let (from, to) = (quote_identifier(&from), quote_identifier(&to));
         out.line(&if index {

@@ -81,8 +81,11 @@ fn measure(text: &str, count: usize, tables: usize) -> Duration {
     times.min().unwrap_or_default()
 }
 
+/// Makes a history of so many statements.
+type History = fn(usize) -> String;
+
 fn main() {
-    let histories: [(&str, fn(usize) -> String, usize); 2] =
+    let histories: [(&str, History, usize); 2] =
         [("growing", growing, 10), ("changing", changing, 20)];
     for (name, history, statements_a_table) in histories {
         let mut before: Option<Duration> = None;

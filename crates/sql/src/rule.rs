@@ -159,7 +159,7 @@ pub(crate) fn alter_publication(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
 
 fn parameters(cursor: &mut Cursor<'_>) -> Parsed<Vec<String>> {
     let mut inside = cursor.parens()?;
-    Ok(inside.comma_separated().iter().map(|found| found.portable()).collect())
+    Ok(inside.comma_separated().iter().map(Cursor::portable).collect())
 }
 
 /// `TABLE a, b (x) WHERE (…), TABLES IN SCHEMA s, …`: an item without a kind is of the last one.

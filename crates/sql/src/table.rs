@@ -528,7 +528,7 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
 
 fn exclude(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind> {
     let method = if cursor.eat(&["using"]) { cursor.identifier()? } else { "btree".to_owned() };
-    let elements = cursor.parens()?.comma_separated().iter().map(|e| e.portable()).collect();
+    let elements = cursor.parens()?.comma_separated().iter().map(Cursor::portable).collect();
     include(cursor)?;
     index_parameters(cursor)?;
     let predicate = if cursor.eat(&["where"]) { Some(cursor.parens()?.expression()) } else { None };

@@ -278,7 +278,9 @@ impl Applying<'_> {
             match self.catalog.types.get_mut(&other).map(|other| &mut other.kind) {
                 Some(UserTypeKind::Domain { base, .. }) => follow(base),
                 Some(UserTypeKind::Composite(attributes)) => {
-                    attributes.iter_mut().for_each(|(_, data_type)| follow(data_type));
+                    for (_, data_type) in attributes {
+                        follow(data_type);
+                    }
                 }
                 _ => {}
             }
