@@ -82,7 +82,7 @@ pub(crate) fn read(place: impl Into<Place>, text: &str, statement: &Statement) -
     };
     let outcome = reader.statement(&mut cursor).unwrap_or_else(|e| Outcome::Unread(e.message));
     match (outcome, statement.broken) {
-        (Outcome::Unread(_), Some(broken)) => Outcome::unread(broken),
+        (_, Some(broken)) => Outcome::unread(broken),
         (outcome, _) => outcome,
     }
 }

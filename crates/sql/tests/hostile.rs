@@ -206,3 +206,28 @@ fn many_statements_read() {
     assert!(statements.iter().all(|s| matches!(s.effect, Effect::Read(_))));
     assert_eq!(catalog_of(&text).tables.len(), 20_000);
 }
+
+/// Found by fuzzing: each was read as something else, or lost.
+#[test]
+fn what_the_server_cannot_mean_is_unread() {
+    let cases = [
+        ("CREATE DOMAIN d AS int DEFAULT 3]\n;", "closed that was not opened"),
+        ("CREATE TABLE t (a int DEFAULT (3]) );", "closed that was not opened"),
+        ("CREATE TABLE t (a int));", "closed that was not opened"),
+    ];
+    for (text, expect) in cases {
+        let statements = read(SourceId(0), text);
+        let [statement] = statements.as_slice() else { panic!("{text}: {statements:?}") };
+        match &statement.effect {
+            Effect::Unread(reason, _) => assert!(reason.contains(expect), "{text}: {reason}"),
+            other => panic!("{text}: {other:?}"),
+        }
+    }
+    // A lone carriage return ends a comment, as for the server.
+    let after_comment = read(SourceId(0), "-- a comment\rCREATE TABLE t ();");
+    assert!(matches!(after_comment.as_slice(), [one] if matches!(one.effect, Effect::Read(_))));
+    // A psql command inside a statement is of the statement.
+    let text = "CREATE TABLE t (a int\n\\echo x\n";
+    let end = read(SourceId(0), text).last().map(|statement| statement.span.end as usize);
+    assert_eq!(end, Some(text.trim_end().len()));
+}
