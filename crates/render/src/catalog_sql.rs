@@ -260,6 +260,7 @@ fn needs_tables(catalog: &Catalog, function: &Function) -> bool {
 /// Tables, parents first, then what refers to several of them.
 fn tables(out: &mut Script, catalog: &Catalog) {
     let mut open: Vec<&Table> = catalog.tables.values().collect();
+    let mut parents_first = Vec::with_capacity(open.len());
     while !open.is_empty() {
         let ready = |table: &&Table| {
             let parents = table.partition_of.iter().map(|partition| &partition.parent);
@@ -268,8 +269,10 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                 .all(|parent| !open.iter().any(|other| other.name == *parent))
         };
         let at = open.iter().position(ready).unwrap_or(0);
+        let table = open.remove(at);
+        parents_first.push(table);
         // Identities are added later: their sequences have names and options of their own.
-        let mut table = open.remove(at).clone();
+        let mut table = table.clone();
         for column in &mut table.columns {
             column.identity = None;
             if let Some(not_null) = &mut column.not_null
@@ -294,21 +297,32 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             ));
         }
     }
-    let mut renamed = Vec::new();
-    for table in catalog.tables.values() {
+    // Parents come first: an index that a partition already had would become the part of theirs.
+    for table in parents_first {
+        // Of several equal indexes, one is the part of the parent's.
+        let mut parts = BTreeSet::new();
+        let mut given = BTreeMap::new();
+        let (mut own, mut renamed) = (Vec::new(), Vec::new());
         for index in &table.indexes {
             let of_parent = inherited(catalog, table, |parent| {
-                parent.indexes.iter().any(|other| !other.only && ddl::same_index(other, index))
+                let mut of = parent.indexes.iter().filter(|of| !of.only);
+                of.any(|of| ddl::same_index(of, index) && parts.insert(of.name.clone()))
             });
             if of_parent {
                 let made = ddl::automatic_index_name(&table.name.name, index);
+                let made = numbered(&mut given, made);
                 let rename = Rename::new(catalog, table, made, &index.name);
                 renamed.extend(rename.map(|rename| Rename { index: true, ..rename }));
             } else {
-                out.line(&ddl::create_index(&table.name, index, Names::Full));
+                own.push(index);
             }
         }
+        renames(out, renamed);
+        for index in own {
+            out.line(&ddl::create_index(&table.name, index, Names::Full));
+        }
     }
+    let mut renamed = Vec::new();
     for table in catalog.tables.values() {
         for parent in &table.inherits {
             own_columns(out, table, catalog.tables.get(parent));
@@ -320,6 +334,7 @@ fn tables(out: &mut Script, catalog: &Catalog) {
             let has = |name: &str| {
                 parent.is_some_and(|p| p.constraints.iter().any(|other| other.name == name))
             };
+            let mut given = BTreeMap::new();
             for constraint in &table.constraints {
                 let check = matches!(constraint.kind, ConstraintKind::Check { .. });
                 let own = match key_columns(constraint) {
@@ -331,7 +346,8 @@ fn tables(out: &mut Script, catalog: &Catalog) {
                 if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
                 } else if let Some(name) = ddl::automatic_key_name(&table.name.name, constraint) {
-                    renamed.extend(Rename::new(catalog, table, name, &constraint.name));
+                    let made = numbered(&mut given, name);
+                    renamed.extend(Rename::new(catalog, table, made, &constraint.name));
                 }
             }
         }
@@ -363,6 +379,23 @@ fn tables(out: &mut Script, catalog: &Catalog) {
         }
     }
     for table in catalog.tables.values() {
+        // What a parent never looked at, a child may have: it was empty when it was made.
+        for constraint in table.constraints.iter().filter(|found| !found.not_valid) {
+            let parents =
+                table.inherits.iter().chain(table.partition_of.iter().map(|of| &of.parent));
+            let mut parents = parents.filter_map(|parent| catalog.tables.get(parent));
+            let unchecked = parents.any(|parent| {
+                let mut of = parent.constraints.iter();
+                of.any(|of| of.name == constraint.name && of.not_valid && !of.no_inherit)
+            });
+            if unchecked && matches!(constraint.kind, ConstraintKind::Check { .. }) {
+                out.line(&format!(
+                    "ALTER TABLE {} VALIDATE CONSTRAINT {};",
+                    Names::Full.of(&table.name),
+                    quote_identifier(&constraint.name)
+                ));
+            }
+        }
         let Some(partition) = &table.partition_of else { continue };
         let parent = catalog.tables.get(&partition.parent);
         for (constraint, key) in table.foreign_keys() {
@@ -384,6 +417,14 @@ fn tables(out: &mut Script, catalog: &Catalog) {
     }
     renames(out, renamed);
     out.gap();
+}
+
+/// The name that the server makes of one it has made so often before.
+fn numbered(given: &mut BTreeMap<String, usize>, made: String) -> String {
+    let before = given.entry(made.clone()).or_default();
+    let name = if *before == 0 { made } else { format!("{made}{before}") };
+    *before += 1;
+    name
 }
 
 /// A partition's key, foreign key or index under another name than the server gives it.
@@ -492,7 +533,7 @@ fn own_columns(out: &mut Script, table: &Table, parent: Option<&Table>) {
 }
 
 /// Whether a partition has something from its parent.
-fn inherited(catalog: &Catalog, table: &Table, has: impl Fn(&Table) -> bool) -> bool {
+fn inherited(catalog: &Catalog, table: &Table, has: impl FnOnce(&Table) -> bool) -> bool {
     let parent = table.partition_of.as_ref().and_then(|found| catalog.tables.get(&found.parent));
     parent.is_some_and(has)
 }

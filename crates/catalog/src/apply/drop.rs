@@ -1,5 +1,7 @@
 //! `DROP`, and what goes with an object.
 
+use std::collections::BTreeSet;
+
 use super::Applying;
 use crate::change::ObjectRef;
 use crate::control::GlobalKind;
@@ -81,11 +83,7 @@ impl Applying<'_> {
                     Some(key) => {
                         self.catalog.functions.remove(&key);
                         if cascade && self.catalog.function(&key.0).is_none() {
-                            for table in self.catalog.mentions.tables(&key.0.name) {
-                                if let Some(table) = self.catalog.tables.get_mut(&table) {
-                                    table.triggers.retain(|trigger| trigger.function != key.0);
-                                }
-                            }
+                            self.drop_triggers_of(&key.0);
                         }
                         None
                     }
@@ -238,6 +236,15 @@ impl Applying<'_> {
         }
     }
 
+    /// The triggers that execute a function go with it.
+    fn drop_triggers_of(&mut self, function: &QualifiedName) {
+        for table in self.catalog.mentions.tables(&function.name) {
+            if let Some(table) = self.catalog.tables.get_mut(&table) {
+                table.triggers.retain(|trigger| trigger.function != *function);
+            }
+        }
+    }
+
     fn drop_schema(&mut self, name: &str) -> Option<String> {
         if self.catalog.schemas.remove(name).is_none() {
             return Some(format!("schema \"{name}\" does not exist"));
@@ -259,7 +266,13 @@ impl Applying<'_> {
         }
         self.catalog.sequences.retain(|sequence, _| sequence.schema != name);
         self.catalog.types.retain(|found, _| found.schema != name);
+        let functions = self.catalog.functions.keys().map(|(function, _)| function);
+        let functions: BTreeSet<_> =
+            functions.filter(|function| function.schema == name).cloned().collect();
         self.catalog.functions.retain(|(function, _), _| function.schema != name);
+        for function in functions {
+            self.drop_triggers_of(&function);
+        }
         None
     }
 }
