@@ -202,6 +202,9 @@ impl Splitter<'_> {
     }
 
     fn finish(&mut self) {
+        if self.open.len() > self.parens as usize && self.current.broken.is_none() {
+            self.current.broken = Some("a bracket is never closed");
+        }
         self.open.clear();
         self.parens = 0;
         self.atomic = 0;

@@ -214,6 +214,7 @@ fn what_the_server_cannot_mean_is_unread() {
         ("CREATE DOMAIN d AS int DEFAULT 3]\n;", "closed that was not opened"),
         ("CREATE TABLE t (a int DEFAULT (3]) );", "closed that was not opened"),
         ("CREATE TABLE t (a int));", "closed that was not opened"),
+        ("ALTER TABLE t ALTER a SET DEFAULT ARRAY['x';", "a bracket is never closed"),
     ];
     for (text, expect) in cases {
         let statements = read(SourceId(0), text);
