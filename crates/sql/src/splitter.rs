@@ -39,10 +39,7 @@ struct Splitter<'a> {
     lexer: Lexer<'a>,
     statements: Vec<Statement>,
     current: Statement,
-    /// Open parentheses and brackets: a semicolon inside parentheses (`CREATE RULE … DO (…; …)`)
-    /// ends nothing.
-    open: Vec<TokenKind>,
-    /// How many of them are parentheses.
+    /// Open parentheses: a semicolon inside them (`CREATE RULE … DO (…; …)`) ends nothing.
     parens: u32,
     /// Open `BEGIN ATOMIC` and the `CASE`s inside it.
     atomic: u32,
@@ -55,7 +52,6 @@ impl Default for Splitter<'_> {
             lexer: Lexer::script(""),
             statements: Vec::new(),
             current: Statement::default(),
-            open: Vec::new(),
             parens: 0,
             atomic: 0,
         }
@@ -91,12 +87,8 @@ impl Splitter<'_> {
                 }
                 return;
             }
-            TokenKind::LeftParen | TokenKind::LeftBracket => {
-                self.parens += u32::from(token.kind == TokenKind::LeftParen);
-                self.open.push(token.kind);
-            }
-            TokenKind::RightParen => self.close(TokenKind::LeftParen),
-            TokenKind::RightBracket => self.close(TokenKind::LeftBracket),
+            TokenKind::LeftParen => self.parens += 1,
+            TokenKind::RightParen => self.parens = self.parens.saturating_sub(1),
             TokenKind::Word => self.word(token),
             TokenKind::Unterminated => {
                 self.current.broken = Some("a quote or comment is never closed");
@@ -104,15 +96,6 @@ impl Splitter<'_> {
             _ => {}
         }
         self.push(token);
-    }
-
-    fn close(&mut self, opening: TokenKind) {
-        if self.open.last() == Some(&opening) {
-            self.open.pop();
-            self.parens -= u32::from(opening == TokenKind::LeftParen);
-        } else {
-            self.current.broken = Some("a parenthesis or bracket is closed that was not opened");
-        }
     }
 
     fn push(&mut self, token: Token) {
@@ -202,10 +185,6 @@ impl Splitter<'_> {
     }
 
     fn finish(&mut self) {
-        if self.open.len() > self.parens as usize && self.current.broken.is_none() {
-            self.current.broken = Some("a bracket is never closed");
-        }
-        self.open.clear();
         self.parens = 0;
         self.atomic = 0;
         let statement = std::mem::take(&mut self.current);

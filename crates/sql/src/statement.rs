@@ -12,7 +12,7 @@ use crate::definition::{
     create_sequence, create_type,
 };
 use crate::expression::parse_query;
-use crate::lexer::{TokenKind, dollar_inner};
+use crate::lexer::{Token, TokenKind, dollar_inner};
 use crate::object::{alter_policy, create_index, create_policy, create_trigger, create_view};
 use crate::outcome::{Outcome, irrelevant_object};
 use crate::plpgsql::{self, Program};
@@ -81,10 +81,30 @@ pub(crate) fn read(place: impl Into<Place>, text: &str, statement: &Statement) -
         remarks: Remarks { place, text, comments: &statement.comments },
     };
     let outcome = reader.statement(&mut cursor).unwrap_or_else(|e| Outcome::Unread(e.message));
-    match (outcome, statement.broken) {
+    match (outcome, statement.broken.or_else(|| unbalanced(&statement.tokens))) {
         (_, Some(broken)) => Outcome::unread(broken),
         (outcome, _) => outcome,
     }
+}
+
+/// What is wrong with the parentheses and brackets of a statement, where something is.
+fn unbalanced(tokens: &[Token]) -> Option<&'static str> {
+    let mut open: Vec<TokenKind> = Vec::new();
+    for token in tokens {
+        let opening = match token.kind {
+            TokenKind::LeftParen | TokenKind::LeftBracket => {
+                open.push(token.kind);
+                continue;
+            }
+            TokenKind::RightParen => TokenKind::LeftParen,
+            TokenKind::RightBracket => TokenKind::LeftBracket,
+            _ => continue,
+        };
+        if open.pop() != Some(opening) {
+            return Some("a parenthesis or bracket is closed that was not opened");
+        }
+    }
+    (!open.is_empty()).then_some("a bracket is never closed")
 }
 
 /// What unread text may change, so that rules answer "undecided" about it.

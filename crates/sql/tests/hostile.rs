@@ -224,6 +224,9 @@ fn what_the_server_cannot_mean_is_unread() {
             other => panic!("{text}: {other:?}"),
         }
     }
+    // In a block, too.
+    let block = catalog_of("DO $$ BEGIN CREATE DOMAIN d AS text DEFAULT 'a'); END $$;");
+    assert!(block.types.is_empty(), "{:?}", block.types);
     // A lone carriage return ends a comment, as for the server.
     let after_comment = read(SourceId(0), "-- a comment\rCREATE TABLE t ();");
     assert!(matches!(after_comment.as_slice(), [one] if matches!(one.effect, Effect::Read(_))));
