@@ -19,7 +19,7 @@ pub(super) fn is_later(table: &Table, constraint: &Constraint) -> bool {
     constraint.not_valid || matches!(constraint.kind, ConstraintKind::ForeignKey(_)) || repeats()
 }
 
-/// One `ALTER TABLE … ADD CONSTRAINT` for each constraint that [`create_table`] leaves out.
+/// One `ALTER TABLE … ADD CONSTRAINT` for each constraint that [`super::create_table`] leaves out.
 pub fn later_constraints(table: &Table, names: Names) -> Vec<String> {
     let later = table.constraints.iter().filter(|constraint| is_later(table, constraint));
     let not_nulls = table.columns.iter().filter_map(|column| {
