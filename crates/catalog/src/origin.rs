@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::Derivation;
+
 /// Index of a source in its [`Sources`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SourceId(pub u32);
@@ -60,6 +62,8 @@ pub struct Source {
     pub side: Side,
     /// Its text.
     pub text: Arc<str>,
+    /// Where its bytes were written, when it is no text of the caller's but SQL that one makes.
+    pub derivation: Option<Derivation>,
     /// Byte offset of each line's first byte.
     lines: Vec<u32>,
 }
@@ -72,7 +76,17 @@ impl Source {
         let lines = std::iter::once(0)
             .chain(starts.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)))
             .collect();
-        Self { path: path.into(), side, text, lines }
+        Self { path: path.into(), side, text, derivation: None, lines }
+    }
+
+    /// SQL that a source makes. Its path is that of the source whose program wrote it.
+    pub fn derived(
+        side: Side,
+        path: impl Into<String>,
+        text: impl Into<Arc<str>>,
+        derivation: Derivation,
+    ) -> Self {
+        Self { derivation: Some(derivation), ..Self::new(side, path, text) }
     }
 
     /// The line and column of a byte offset, both 1-based, the column in Unicode scalar values.
@@ -121,6 +135,20 @@ impl Sources {
         self.list.get(id.0 as usize)
     }
 
+    /// The place in a text that the caller gave: for an origin in derived SQL, where the program
+    /// wrote it.
+    pub fn resolve(&self, origin: Origin) -> Origin {
+        // SQL that SQL of a program makes would be derived twice; the bound ends any circle.
+        (0..8)
+            .try_fold(origin, |at, _| {
+                match self.get(at.source).and_then(|source| source.derivation.as_ref()) {
+                    Some(derivation) => Ok(derivation.resolve(at.span)),
+                    None => Err(at),
+                }
+            })
+            .unwrap_or_else(|found| found)
+    }
+
     /// All sources, in the order they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.list
@@ -129,8 +157,9 @@ impl Sources {
             .map(|(at, source)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), source))
     }
 
-    /// The quoted text of an origin.
+    /// The quoted text of an origin, as the caller gave it.
     pub fn quote(&self, origin: Origin) -> &str {
+        let origin = self.resolve(origin);
         self.get(origin.source).map_or("", |source| origin.span.of(&source.text))
     }
 }

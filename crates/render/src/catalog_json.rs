@@ -87,6 +87,7 @@ struct Edge<'a> {
 impl Edge<'_> {
     /// `{"source", "line", "column"}`, or null for what PostgreSQL ships.
     fn origin(&self, origin: Origin) -> Value {
+        let origin = self.sources.resolve(origin);
         let Some(source) = self.sources.get(origin.source) else { return Value::Null };
         let position = source.position(origin.span.start);
         json!({ "source": source.path, "line": position.line, "column": position.column })

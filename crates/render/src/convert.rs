@@ -24,7 +24,11 @@ pub fn to_json(review: &review::Review, sources: &Sources) -> json::Review {
         status: review.status.word().to_owned(),
         summary: review.summary.clone(),
         standard: review.standard.clone(),
-        sources: sources.iter().map(|(_, source)| source_name(source)).collect(),
+        sources: sources
+            .iter()
+            .filter(|(_, source)| source.derivation.is_none())
+            .map(|(_, source)| source_name(source))
+            .collect(),
         coverage: edge.coverage(&review.coverage),
         drift_skipped: review.drift_skipped.clone(),
         tables: review.tables.iter().map(|table| edge.table(table)).collect(),
@@ -101,6 +105,7 @@ impl Edge<'_> {
 
     /// The place of an origin; an origin in no source (an object PostgreSQL ships) has none.
     fn place(&self, origin: Origin) -> Option<json::Evidence> {
+        let origin = self.sources.resolve(origin);
         let source = self.sources.get(origin.source)?;
         let start = source.position(origin.span.start);
         let end = source.position(origin.span.end);
