@@ -4,6 +4,7 @@
 //! differ. No file system, no clock, no randomness: the caller passes texts and the stamp in.
 
 mod format;
+mod layers;
 mod order;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 use schemaward_catalog::{Catalog, Origin, Source, SourceId, Sources};
 use schemaward_link::{Bundle, BundleSource};
 use schemaward_render::json;
-use schemaward_review::{Coverage, Input, Standard, Unread};
+use schemaward_review::{Coverage, Implementation, Input, Layer, Standard, Unread};
 use schemaward_sql::{Effect, Statement};
 
 pub use format::{Format, UnknownFormat};
@@ -108,17 +109,24 @@ impl Workspace {
         })?;
         let sources = self.read();
         let mut coverage = Coverage::default();
-        let documented = self.play(Side::Documented, &mut coverage);
-        let implemented = self.play(Side::Implemented, &mut coverage);
+        let documented = self.documented(&mut coverage);
+        let implemented = self.implemented(&mut coverage);
+        let layers: Vec<Implementation<'_>> = implemented
+            .iter()
+            .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
+            .collect();
         let review = schemaward_review::review(&Input {
             documented: documented.as_ref(),
-            implemented: implemented.as_ref(),
+            layers: &layers,
+            classes: &[],
             sources: &sources,
             standard: &standard,
             coverage,
             stamp,
         });
-        Ok(schemaward_render::to_json(&review, &sources))
+        let mut review = schemaward_render::to_json(&review, &sources);
+        self.name_layers(&mut review);
+        Ok(review)
     }
 
     /// A review in a form for people or programs.
@@ -133,10 +141,16 @@ impl Workspace {
         }
     }
 
-    /// The schema of one side after all its changes, with the sources its origins point into.
+    /// The schema of one side after all its changes, with the sources its origins point into; of the
+    /// implemented side that of the effective layer.
     pub fn catalog(&mut self, side: Side) -> (Catalog, Sources) {
         let sources = self.read();
-        let catalog = self.play(side, &mut Coverage::default());
+        let coverage = &mut Coverage::default();
+        let catalog = match side {
+            Side::Documented => self.documented(coverage),
+            // The layer closest to what runs comes last.
+            Side::Implemented => self.implemented(coverage).pop().map(|(_, catalog)| catalog),
+        };
         (catalog.unwrap_or_default(), sources)
     }
 
@@ -186,14 +200,47 @@ impl Workspace {
         sources
     }
 
-    /// The catalog of one side; `None` when the side has no text at all.
-    fn play(&self, side: Side, coverage: &mut Coverage) -> Option<Catalog> {
+    /// The sources of a side that hold any text.
+    fn side(&self, side: Side) -> Vec<&Entry> {
         let entries = self.sources.iter().filter(|entry| entry.side == side);
-        let entries: Vec<&Entry> = entries.filter(|entry| !entry.text.trim().is_empty()).collect();
+        entries.filter(|entry| !entry.text.trim().is_empty()).collect()
+    }
+
+    /// The documented catalog; `None` when the side has no text at all.
+    fn documented(&self, coverage: &mut Coverage) -> Option<Catalog> {
+        let entries = self.side(Side::Documented);
         if entries.is_empty() {
             return None;
         }
-        Some(Playing::new(&entries).play(coverage))
+        let all = vec![Layer::Database; entries.len()];
+        Some(Playing::new(&entries).play(&all, Layer::Database, coverage))
+    }
+
+    /// The implemented catalogs by layer, the effective one last; empty when the side has no text.
+    fn implemented(&self, coverage: &mut Coverage) -> Vec<(Layer, Catalog)> {
+        let entries = self.side(Side::Implemented);
+        let playing = Playing::new(&entries);
+        let layers = playing.layers();
+        Layer::ALL
+            .into_iter()
+            .filter(|layer| layers.contains(layer))
+            .map(|layer| (layer, playing.play(&layers, layer, coverage)))
+            .collect()
+    }
+
+    /// Says of each implemented source which layer it was read into.
+    fn name_layers(&self, review: &mut json::Review) {
+        let entries = self.side(Side::Implemented);
+        let layers = Playing::new(&entries).layers();
+        for (entry, layer) in entries.iter().zip(layers) {
+            let named = review
+                .sources
+                .iter_mut()
+                .find(|source| source.side == "implemented" && source.path == entry.path);
+            if let Some(source) = named {
+                source.layer = Some(layer.word().to_owned());
+            }
+        }
     }
 }
 
@@ -224,13 +271,39 @@ impl<'a> Playing<'a> {
         Self { entries, paths, includes }
     }
 
-    fn play(&self, coverage: &mut Coverage) -> Catalog {
+    /// The layer of each source; a file that another one includes belongs to the layer of that one.
+    fn layers(&self) -> Vec<Layer> {
+        let given: Vec<layers::Given<'_>> = self
+            .entries
+            .iter()
+            .map(|entry| layers::Given {
+                path: &entry.path,
+                text: &entry.text,
+                statements: entry.reading.as_ref().map_or(&[], |(_, statements)| statements),
+            })
+            .collect();
+        let mut layers = layers::layers(&given);
+        for (at, includes) in self.includes.iter().enumerate() {
+            for file in includes.values() {
+                if let (Some(layer), false) = (layers.get(at).copied(), self.includes_itself(at))
+                    && let Some(included) = layers.get_mut(*file)
+                {
+                    *included = layer;
+                }
+            }
+        }
+        layers
+    }
+
+    /// The catalog of the sources of one layer.
+    fn play(&self, layers: &[Layer], layer: Layer, coverage: &mut Coverage) -> Catalog {
         let mut catalog = Catalog::new();
         let texts = self.entries.iter().zip(&self.paths).map(|(entry, path)| (*path, &*entry.text));
         let texts: Vec<(&str, &str)> = texts.collect();
         let included: BTreeSet<usize> =
             self.includes.iter().flat_map(BTreeMap::values).copied().collect();
-        for (at, step) in order::order(&texts) {
+        let ordered = order::order(&texts).into_iter();
+        for (at, step) in ordered.filter(|(at, _)| layers.get(*at) == Some(&layer)) {
             // A file that includes itself, or is included by one it includes, is read all the same.
             if included.contains(&at) && !self.includes_itself(at) {
                 continue;

@@ -70,6 +70,16 @@ pub(crate) fn order(sources: &[(&str, &str)]) -> Vec<(usize, Step)> {
     places.into_iter().map(|at| (at, step(at))).collect()
 }
 
+/// Whether a migration tool would run a file of this path by its number.
+pub(crate) fn is_migration(path: &str) -> bool {
+    key(path, &[]).is_some() || is_deployed(path)
+}
+
+/// A change that sqitch deploys.
+fn is_deployed(path: &str) -> bool {
+    folder_of(path).ends_with("deploy/")
+}
+
 /// Where a migration stands among those of its folder.
 #[derive(Debug)]
 struct Key {
@@ -280,7 +290,7 @@ fn file_name(path: &str) -> &str {
 }
 
 /// The path up to its last slash, which it keeps.
-fn folder_of(path: &str) -> &str {
+pub(crate) fn folder_of(path: &str) -> &str {
     path.strip_suffix(file_name(path)).unwrap_or_default()
 }
 

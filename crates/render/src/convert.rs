@@ -60,7 +60,7 @@ fn source_name(source: &schemaward_catalog::Source) -> json::SourceName {
         Side::Documented => "documented",
         Side::Implemented => "implemented",
     };
-    json::SourceName { side: side.to_owned(), path: source.path.clone() }
+    json::SourceName { side: side.to_owned(), path: source.path.clone(), layer: None }
 }
 
 fn undecided(undecided: &review::Undecided) -> json::Undecided {
@@ -202,6 +202,14 @@ impl Edge<'_> {
             message: row.message.clone(),
             severity: row.severity.word().to_owned(),
             evidence: self.evidence(&row.evidence),
+            layers: row
+                .layers
+                .iter()
+                .map(|(layer, value)| json::LayerValue {
+                    layer: layer.word().to_owned(),
+                    value: value.clone(),
+                })
+                .collect(),
         }
     }
 

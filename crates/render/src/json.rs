@@ -74,6 +74,9 @@ pub struct SourceName {
     pub side: String,
     /// Its path, as evidence quotes it.
     pub path: String,
+    /// `models`, `migrations` or `database`: who of the implemented side tells it.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub layer: Option<String>,
 }
 
 /// The sum over all statements.
@@ -211,6 +214,18 @@ pub struct Discrepancy {
     pub severity: String,
     /// The lines on both sides.
     pub evidence: Vec<Evidence>,
+    /// What each layer of the implemented side holds, where they do not agree.
+    #[serde(default)]
+    pub layers: Vec<LayerValue>,
+}
+
+/// What one layer holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LayerValue {
+    /// `models`, `migrations` or `database`.
+    pub layer: String,
+    /// What it holds.
+    pub value: String,
 }
 
 /// Something the text does not settle.

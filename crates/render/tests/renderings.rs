@@ -81,8 +81,11 @@ fn empty() -> Review {
 }
 
 fn full() -> Review {
-    let source =
-        |side: &str, path: &str| SourceName { side: side.to_owned(), path: path.to_owned() };
+    let source = |side: &str, path: &str| SourceName {
+        side: side.to_owned(),
+        path: path.to_owned(),
+        layer: None,
+    };
     let verdict = |verdict: &str| Control {
         verdict: verdict.to_owned(),
         because: "it is".to_owned(),
@@ -152,6 +155,7 @@ fn full() -> Review {
             message: "Uses custom field instead of standard soft delete.".to_owned(),
             severity: "warning".to_owned(),
             evidence: [evidence("doc.ddl", 2), evidence("schema.sql", 5)].concat(),
+            layers: Vec::new(),
         }],
         recommendations: vec![finding(
             "policy-subquery",

@@ -9,6 +9,7 @@ mod context;
 mod directive;
 mod drift;
 mod facts;
+mod layer;
 mod matrix;
 mod model;
 mod plan;
@@ -17,6 +18,7 @@ mod rules;
 mod standard;
 mod summary;
 
+pub use layer::{ClientDefault, Implementation, Layer, MappedClass};
 pub use model::*;
 pub use review::{Input, review};
 pub use rules::{RuleInfo, rule, rules};

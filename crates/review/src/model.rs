@@ -8,6 +8,8 @@ use std::fmt;
 use schemaward_catalog::{Origin, QualifiedName};
 use ulid::Ulid;
 
+use crate::Layer;
+
 /// Who asked for the review and when; the caller makes both, so that a review is a pure function.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stamp {
@@ -298,6 +300,8 @@ pub struct Discrepancy {
     pub severity: Severity,
     /// The lines on both sides.
     pub evidence: Vec<Evidence>,
+    /// What each layer of the implemented side holds, where they do not agree.
+    pub layers: Vec<(Layer, String)>,
 }
 
 /// Something the text does not settle.

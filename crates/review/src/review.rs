@@ -9,8 +9,8 @@ use crate::rules::{Answer, AnswerKind, RuleInfo};
 use crate::standard::matches_pattern;
 use crate::summary::summary;
 use crate::{
-    Category, Coverage, Evidence, Finding, Review, Severity, Stamp, Standard, Status, Success,
-    Undecided, Waived, drift, matrix, plan, rules,
+    Category, Coverage, Evidence, Finding, Implementation, MappedClass, Review, Severity, Stamp,
+    Standard, Status, Success, Undecided, Waived, drift, layer, matrix, plan, rules,
 };
 
 /// What a review is made from.
@@ -18,8 +18,12 @@ use crate::{
 pub struct Input<'a> {
     /// The schema the owners documented.
     pub documented: Option<&'a Catalog>,
-    /// The schema that was built; reviewed where there is one.
-    pub implemented: Option<&'a Catalog>,
+    /// The schema that was built, as each layer tells it: at most once a layer, none when only a
+    /// document was given. The effective one (the database, else the migrations, else the models)
+    /// is reviewed and compared with the document; all are compared with each other.
+    pub layers: &'a [Implementation<'a>],
+    /// The classes of the models; empty when none were given.
+    pub classes: &'a [MappedClass],
     /// The texts behind both.
     pub sources: &'a Sources,
     /// The mandates.
@@ -35,7 +39,8 @@ pub struct Input<'a> {
 /// The same input gives the same review; nothing here reads a clock or iterates in random order.
 pub fn review(input: &Input<'_>) -> Review {
     let empty = Catalog::new();
-    let catalog = input.implemented.or(input.documented).unwrap_or(&empty);
+    let implemented = layer::effective(input.layers).map(|found| found.catalog);
+    let catalog = implemented.or(input.documented).unwrap_or(&empty);
     let directives = Directives::of(catalog);
     let context = Context::new(catalog, input.standard, &directives);
 
@@ -91,16 +96,11 @@ pub fn review(input: &Input<'_>) -> Review {
     findings.sort_by_key(|finding| finding.severity);
     number_twins(&mut findings);
 
-    let discrepancies = match (input.documented, input.implemented) {
-        (Some(documented), Some(implemented)) => {
-            drift::compare(documented, implemented, input.sources, input.standard)
-        }
-        _ => Vec::new(),
-    };
+    let discrepancies = drift::discrepancies(input);
     let plan_context = PlanContext {
         catalog,
         documented: input.documented,
-        implemented: input.implemented,
+        implemented,
         standard: input.standard,
         sources: input.sources,
     };
@@ -262,9 +262,10 @@ fn status(
         of_findings.chain(discrepancies.iter().map(|row| row.severity))
     };
     let unread = !input.coverage.unread.is_empty()
-        || [input.documented, input.implemented]
+        || input
+            .documented
             .into_iter()
-            .flatten()
+            .chain(input.layers.iter().map(|found| found.catalog))
             .any(|catalog| !catalog.blind_spots.is_empty());
     if severities().any(|severity| severity == Severity::Critical) {
         Status::Fail
@@ -280,16 +281,16 @@ fn status(
 }
 
 fn drift_skipped(input: &Input<'_>) -> Option<String> {
-    let why = match (input.documented, input.implemented) {
-        (Some(_), Some(_)) => return None,
-        (None, Some(_)) => {
+    let why = match (input.documented, input.layers) {
+        (Some(_), [_, ..]) | (None, [_, _, ..]) => return None,
+        (None, [_]) => {
             "Only the implemented schema was given; add the documented one to see where they differ."
         }
-        (Some(_), None) => {
+        (Some(_), []) => {
             "Only the documented schema was given, and was reviewed as if it were implemented; add \
              the implemented one to see where they differ."
         }
-        (None, None) => "No schema was given.",
+        (None, []) => "No schema was given.",
     };
     Some(why.to_owned())
 }

@@ -1,7 +1,7 @@
 //! Labelled cases of drift: two small schemas, and the rows they must yield. Near misses yield none.
 
 use schemaward_catalog::{Side, Source, Sources};
-use schemaward_review::{Coverage, Input, Review, Stamp, Standard, Ulid, review};
+use schemaward_review::{Coverage, Implementation, Input, Review, Stamp, Standard, Ulid, review};
 use schemaward_sql::catalog_of;
 
 fn compared(documented: &str, implemented: &str) -> Review {
@@ -11,7 +11,8 @@ fn compared(documented: &str, implemented: &str) -> Review {
     let (documented, implemented) = (catalog_of(documented), catalog_of(implemented));
     review(&Input {
         documented: Some(&documented),
-        implemented: Some(&implemented),
+        layers: &[Implementation::database(&implemented)],
+        classes: &[],
         sources: &sources,
         standard: &Standard::default(),
         coverage: Coverage::default(),

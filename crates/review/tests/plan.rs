@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use schemaward_catalog::{Side, Source, Sources};
-use schemaward_review::{Coverage, Finding, Input, Review, Stamp, Standard, Ulid, Verb, review};
+use schemaward_review::{
+    Coverage, Finding, Implementation, Input, Review, Stamp, Standard, Ulid, Verb, review,
+};
 use schemaward_sql::catalog_of;
 
 fn reviewed(documented: Option<&str>, implemented: &str) -> Review {
@@ -13,7 +15,8 @@ fn reviewed(documented: Option<&str>, implemented: &str) -> Review {
     let implemented = catalog_of(implemented);
     review(&Input {
         documented: documented.as_ref(),
-        implemented: Some(&implemented),
+        layers: &[Implementation::database(&implemented)],
+        classes: &[],
         sources: &sources,
         standard: &Standard::default(),
         coverage: Coverage::default(),

@@ -3,13 +3,15 @@
 
 use schemaward_catalog::{Catalog, QualifiedName, Sources};
 use schemaward_review::{
-    Control, Coverage, Input, Review, Stamp, Standard, Status, Ulid, Verdict, review,
+    Control, Coverage, Implementation, Input, Review, Stamp, Standard, Status, Ulid, Verdict,
+    review,
 };
 
 fn run_on(standard: &str, documented: Option<&Catalog>, implemented: Option<&Catalog>) -> Review {
     review(&Input {
         documented,
-        implemented,
+        layers: implemented.map(Implementation::database).as_slice(),
+        classes: &[],
         sources: &Sources::default(),
         standard: &Standard::parse(standard).expect("the standard of a test is valid"),
         coverage: Coverage::default(),

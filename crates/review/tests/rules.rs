@@ -2,13 +2,14 @@
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use schemaward_catalog::Sources;
-use schemaward_review::{Coverage, Input, Review, Stamp, Standard, Ulid, review};
+use schemaward_review::{Coverage, Implementation, Input, Review, Stamp, Standard, Ulid, review};
 
 fn run(standard: &str, sql: &str) -> Review {
     let catalog = schemaward_sql::catalog_of(sql);
     review(&Input {
         documented: None,
-        implemented: Some(&catalog),
+        layers: &[Implementation::database(&catalog)],
+        classes: &[],
         sources: &Sources::default(),
         standard: &Standard::parse(standard).expect("the standard of a test is valid"),
         coverage: Coverage::default(),

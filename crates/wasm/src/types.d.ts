@@ -55,6 +55,8 @@ export interface SourceName {
   side: Side;
   /** Its path, as evidence quotes it. */
   path: string;
+  /** Of an implemented source: who tells it. */
+  layer?: Layer;
 }
 
 /** `statements` = `read` + `irrelevant` + `unread.length`. */
@@ -135,6 +137,15 @@ export interface Discrepancy {
   message: string;
   severity: Severity;
   evidence: Evidence[];
+  /** What each layer of the implemented side holds, where they do not agree. */
+  layers: LayerValue[];
+}
+
+export type Layer = "models" | "migrations" | "database";
+
+export interface LayerValue {
+  layer: Layer;
+  value: string;
 }
 
 export interface Undecided {

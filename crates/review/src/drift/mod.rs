@@ -8,6 +8,7 @@ pub(crate) mod canonical;
 mod columns;
 mod constraints;
 mod groups;
+mod layers;
 mod names;
 mod pairing;
 mod security;
@@ -19,6 +20,8 @@ pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
 
 use crate::{Discrepancy, Evidence, Severity, Standard};
+
+pub(crate) use layers::discrepancies;
 
 /// All differences between the two schemas, the most serious first.
 pub(crate) fn compare(
@@ -122,6 +125,7 @@ impl Drift<'_> {
             message: row.message,
             severity: row.severity,
             evidence: row.evidence.into_iter().map(Evidence::from).collect(),
+            layers: Vec::new(),
         });
     }
 
