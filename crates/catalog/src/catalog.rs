@@ -6,7 +6,7 @@ use crate::change::BlindSpot;
 use crate::control::{DefaultPrivilege, EventTrigger, GlobalKind, Properties, Publication};
 use crate::mentions::Mentions;
 use crate::object::{Function, Grant, Role, Sequence, Table, UserType, View};
-use crate::{DataType, ObjectName, Origin, QualifiedName, Touches};
+use crate::{DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
 
 /// A function's name and the types of its input arguments, as PostgreSQL tells overloads apart.
 pub type FunctionKey = (QualifiedName, Vec<String>);
@@ -171,6 +171,39 @@ impl Catalog {
     /// The first blind spot that may touch an aspect of the schema.
     pub fn blind_to(&self, aspect: impl Fn(&Touches) -> bool) -> Option<&BlindSpot> {
         self.blind_spots.iter().find(|spot| aspect(&spot.may_touch))
+    }
+
+    /// The first blind spot that may touch an aspect of one table: of its own, or of a table that it
+    /// is a partition or an heir of.
+    pub fn blind_to_table(
+        &self,
+        table: &QualifiedName,
+        aspect: impl Fn(&Touches) -> bool,
+    ) -> Option<&BlindSpot> {
+        let mut spots = self.blind_spots.iter().filter(|spot| aspect(&spot.may_touch)).peekable();
+        spots.peek()?;
+        let mut names = BTreeSet::from([table]);
+        let mut open = vec![table];
+        while let Some(name) = open.pop() {
+            let parents = self.tables.get(name).into_iter().flat_map(Table::parents);
+            open.extend(parents.filter(|parent| names.insert(parent)));
+        }
+        spots.find(|spot| match &spot.tables {
+            Reach::Everywhere => true,
+            Reach::Named(words) => names.iter().any(|name| words.contains(&name.name)),
+        })
+    }
+
+    /// What may have been done to one table may as well have been done to another: the same under a
+    /// new name, or a copy.
+    pub(crate) fn blind_alike(&mut self, table: &str, other: &str) {
+        for spot in &mut self.blind_spots {
+            if let Reach::Named(words) = &mut spot.tables
+                && words.contains(table)
+            {
+                words.insert(other.to_owned());
+            }
+        }
     }
 
     /// Resolves a name through the search path against what `exists`.

@@ -5,6 +5,8 @@
 //!
 //! One long file, because it is one vocabulary: a reader of it wants every word in sight.
 
+use std::collections::BTreeSet;
+
 use crate::control::{DefaultPrivilege, EventTrigger, Publication, PublishedTable, Rule};
 use crate::object::{
     Argument, Column, Constraint, DomainCheck, Expression, Generated, Grant, Identity, Index,
@@ -575,8 +577,34 @@ pub struct BlindSpot {
     pub reason: String,
     /// The aspects of the schema that it names, and so may change.
     pub may_touch: Touches,
+    /// The tables in which it may do so.
+    pub tables: Reach,
     /// Where it stands.
     pub origin: Origin,
+}
+
+/// The tables that unread text may touch.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Reach {
+    /// Any table: names are made when it runs, or it calls what is not known.
+    #[default]
+    Everywhere,
+    /// No table whose bare name is none of these words.
+    Named(BTreeSet<String>),
+}
+
+impl Reach {
+    /// What either of two texts may touch.
+    #[must_use]
+    pub fn join(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Named(mut words), Self::Named(more)) => {
+                words.extend(more);
+                Self::Named(words)
+            }
+            _ => Self::Everywhere,
+        }
+    }
 }
 
 /// Aspects of a schema that unread text may change.

@@ -2,8 +2,8 @@
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Function, Index, Origin, Policy, Sources, Table,
-    Trigger, TriggerState, TriggerTiming, UserTypeKind, View,
+    Catalog, Column, Constraint, ConstraintKind, Function, Index, Origin, Policy, Reach, Sources,
+    Table, Trigger, TriggerState, TriggerTiming, UserTypeKind, View,
 };
 use serde_json::{Map, Value, json};
 
@@ -60,6 +60,15 @@ pub fn catalog_json(catalog: &Catalog, sources: &Sources) -> String {
         })).collect::<Vec<_>>(),
         "blind_spots": catalog.blind_spots.iter().map(|spot| json!({
             "reason": spot.reason,
+            "tables": match &spot.tables {
+                Reach::Everywhere => Value::Null,
+                Reach::Named(words) => json!(
+                    catalog.tables.keys()
+                        .filter(|name| words.contains(&name.name))
+                        .map(ToString::to_string)
+                        .collect::<Vec<_>>()
+                ),
+            },
             "origin": edge.origin(spot.origin),
         })).collect::<Vec<_>>(),
     });

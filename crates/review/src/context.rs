@@ -58,6 +58,15 @@ impl<'a> Context<'a> {
         self.catalog.blind_to(aspect)
     }
 
+    /// Unread text that may have changed an aspect of one table.
+    pub(crate) fn blind_on(
+        &self,
+        table: &Table,
+        aspect: impl Fn(&Touches) -> bool,
+    ) -> Option<&'a BlindSpot> {
+        self.catalog.blind_to_table(&table.name, aspect)
+    }
+
     /// Whether a table belongs to a tenant by the standard's column.
     pub(crate) fn has_tenant_column(&self, table: &Table) -> bool {
         table.column(&self.standard.tenancy.column).is_some()

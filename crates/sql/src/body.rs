@@ -56,6 +56,11 @@ const NOT_CALLS: &[&str] = &[
     "with",
 ];
 
+/// Whether a word before a parenthesis calls no function.
+pub(crate) fn is_no_call(word: &str) -> bool {
+    NOT_CALLS.binary_search(&word).is_ok()
+}
+
 /// Words that a PL/pgSQL statement follows.
 const STATEMENT_STARTS: &[&str] = &["begin", "then", "else", "loop"];
 

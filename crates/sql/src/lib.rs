@@ -13,6 +13,7 @@ mod object;
 mod outcome;
 mod plpgsql;
 mod privilege;
+mod reach;
 mod reference;
 mod remarks;
 mod routine;

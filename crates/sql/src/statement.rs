@@ -19,6 +19,7 @@ use crate::plpgsql::{self, Program};
 use crate::privilege::{
     alter_default_privileges, alter_group, create_role, grant, reassign_owned, revoke, role,
 };
+use crate::reach::reach;
 use crate::reference::{alter_common, comment, drop, rename_part};
 use crate::remarks::Remarks;
 use crate::routine::{argument_types, create_function};
@@ -109,7 +110,12 @@ fn unbalanced(tokens: &[Token]) -> Option<&'static str> {
 
 /// What unread text may change, so that rules answer "undecided" about it.
 pub(crate) fn blind_spot(text: &str, reason: &str, origin: Origin) -> BlindSpot {
-    BlindSpot { reason: reason.to_owned(), may_touch: body::touches(text), origin }
+    BlindSpot {
+        reason: reason.to_owned(),
+        may_touch: body::touches(text),
+        tables: reach(text),
+        origin,
+    }
 }
 
 fn meta_command(command: &str, alone: bool) -> Outcome {

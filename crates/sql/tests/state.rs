@@ -373,3 +373,33 @@ fn strings_keep_their_meaning_whatever_the_session_says_of_backslashes() {
     let view = catalog.views.values().next().map(|view| view.query.as_str());
     assert_eq!(view, Some(r"SELECT a FROM t WHERE b = E'c:\\d'"));
 }
+
+#[test]
+fn unread_text_that_writes_its_names_out_is_blind_to_those_tables_only() {
+    let tables = "CREATE TABLE a (id int); CREATE TABLE b (id int); CREATE TABLE c (id int);
+        CREATE TABLE p (id int) PARTITION BY LIST (id); CREATE TABLE p_1 PARTITION OF p DEFAULT;";
+    let guarded = |body: &str| {
+        format!(
+            "{tables} DO $$ BEGIN IF current_setting('app.x') = 'on' THEN {body} END IF; END $$;"
+        )
+    };
+    let blind = |sql: &str| {
+        let catalog = catalog_of(sql);
+        let is_blind = |table: &&Table| {
+            catalog.blind_to_table(&table.name, |touches| touches.row_security).is_some()
+        };
+        let names = catalog.tables.values().filter(is_blind).map(|table| table.name.to_string());
+        names.collect::<Vec<_>>().join(" ")
+    };
+    let enable =
+        "ALTER TABLE a ENABLE ROW LEVEL SECURITY; ALTER TABLE p ENABLE ROW LEVEL SECURITY;";
+    assert_eq!(blind(&guarded(enable)), "a p p_1");
+    assert_eq!(
+        blind(&guarded("EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', 'a');")),
+        "a b c p p_1"
+    );
+    // What was touched stays touched under another name, and so does a copy of it.
+    let moved = "ALTER TABLE a RENAME TO d; CREATE TABLE e (LIKE d INCLUDING ALL);";
+    assert_eq!(blind(&format!("{}{moved}", guarded(enable))), "d e p p_1");
+    assert_eq!(blind(&format!("{tables} ALTER TABLE b ENABLE ROW LEVEL SECURITY NOW;")), "b");
+}

@@ -1,9 +1,13 @@
 //! The columns of a query, for tables that are made from one: names and types of plain columns,
 //! casts, constants, and the functions whose result is plain.
 
+use std::collections::BTreeSet;
+use std::ops::ControlFlow;
+
 use sqlparser::ast::{
     BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select,
     SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableFactor, UnaryOperator, Value,
+    visit_relations,
 };
 
 use super::Applying;
@@ -12,7 +16,7 @@ use crate::expression::figure_name;
 use crate::lower::fold;
 use crate::object::Column;
 use crate::{
-    BlindSpot, Catalog, ColumnDefinition, DataType, ObjectName, Problem, SequenceWords,
+    BlindSpot, Catalog, ColumnDefinition, DataType, ObjectName, Problem, Reach, SequenceWords,
     TableElement, Touches,
 };
 
@@ -35,13 +39,26 @@ impl Applying<'_> {
                 format!("the columns that the query gives \"{}\" are not known", table.name);
             let may_touch = Touches { columns: true, ..Touches::default() };
             let origin = self.origin;
-            self.catalog.blind_spots.push(BlindSpot { reason: reason.clone(), may_touch, origin });
+            // What it makes is unknown, but not what it is called.
+            let tables = Reach::Named(BTreeSet::from([table.name.name.clone()]));
+            self.catalog.blind_spots.push(BlindSpot {
+                reason: reason.clone(),
+                may_touch,
+                tables,
+                origin,
+            });
             self.problems.push(Problem { message: reason, origin, unread: true });
             return;
         };
         for (column, name) in columns.iter_mut().zip(names) {
             column.0 = name;
         }
+        let _ = visit_relations(query, |read| {
+            if let Some(read) = read.0.last().and_then(|part| part.as_ident()).map(fold) {
+                self.catalog.blind_alike(&read, &table.name.name);
+            }
+            ControlFlow::<()>::Continue(())
+        });
         let origin = table.name_origin;
         table.elements = columns
             .into_iter()

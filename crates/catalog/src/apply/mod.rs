@@ -19,7 +19,7 @@ mod views;
 use crate::change::{BlindSpot, Change, CommentTarget, RoleDefinition};
 use crate::control::{DefaultKind, GlobalKind};
 use crate::object::{Expression, Remark, Role, Table, UserTypeKind, View};
-use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Touches};
+use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
 
 /// Something a server would have rejected, or could not be followed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -355,8 +355,13 @@ impl Applying<'_> {
             } else {
                 format!("it calls {name}, whose definitions are not followed")
             };
-            let spot =
-                BlindSpot { reason: reason.clone(), may_touch: touches, origin: self.origin };
+            // Its arguments and what it reads may be names of any table.
+            let spot = BlindSpot {
+                reason: reason.clone(),
+                may_touch: touches,
+                tables: Reach::Everywhere,
+                origin: self.origin,
+            };
             self.catalog.blind_spots.push(spot);
             self.problems.push(Problem { message: reason, origin: self.origin, unread: true });
         }

@@ -190,6 +190,7 @@ impl Applying<'_> {
         // It may refer to itself.
         self.catalog.mentions.note_table(&table);
         self.catalog.mentions.renamed(&from.name, &to.name);
+        self.catalog.blind_alike(&from.name, &to.name);
         let indexes: Vec<String> = table.index_names().map(str::to_owned).collect();
         let parents: Vec<QualifiedName> = table.parents().cloned().collect();
         self.catalog.tables.insert(to.clone(), table);

@@ -100,6 +100,7 @@ impl Applying<'_> {
                 }
                 TableElement::Constraint(constraint) => constraints.push(*constraint),
                 TableElement::Like { table: other, including, origin } => {
+                    self.catalog.blind_alike(&other.name, &name.name);
                     self.copy_like(&mut table, &other, including, origin);
                 }
             }

@@ -1,14 +1,15 @@
 //! Branches and loops.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use schemaward_catalog::{BlindSpot, Touches};
+use schemaward_catalog::{BlindSpot, Reach, Touches};
 use sqlparser::ast::{Expr, Query};
 
 use super::parse::{Code, Kind, Loop, Node, query_of};
-use super::run::{Flow, Source, nodes_define, touches_of};
+use super::run::{Flow, Source, nodes_define, span_of, touches_of};
 use super::value::{Value, parse_array};
 use super::{EVERYTHING, Machine};
+use crate::reach::reach;
 
 /// How often a loop may run whose end is not known beforehand.
 const ITERATIONS: usize = 1_000;
@@ -56,7 +57,9 @@ impl Machine<'_> {
             if touches != Touches::default() {
                 let reason = format!("it hangs on a guard that the text does not settle ({why})");
                 let origin = self.origin;
-                let spot = BlindSpot { reason, may_touch: touches, origin };
+                let reaches = branches.iter().map(|body| reach(span_of(body, source)));
+                let tables = reaches.fold(Reach::Named(BTreeSet::new()), Reach::join);
+                let spot = BlindSpot { reason, may_touch: touches, tables, origin };
                 self.catalog.blind_spots.push(spot);
             }
         }
@@ -286,8 +289,11 @@ impl Machine<'_> {
             let reason = format!("what it loops over is not known: it depends on {why}");
             let touches = touches_of(body, source);
             // A helper of this text that is called may touch what the loop itself does not name.
-            let touches = if touches == Touches::default() { EVERYTHING } else { touches };
-            self.unread(reason, touches);
+            if touches == Touches::default() {
+                self.unread(reason, EVERYTHING);
+            } else {
+                self.unread_text(reason, span_of(body, source));
+            }
         }
         self.forget(body, why);
     }

@@ -19,12 +19,13 @@ mod value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
-    BlindSpot, Catalog, Change, ObjectName, Origin, Problem, QualifiedName, Touches,
+    BlindSpot, Catalog, Change, ObjectName, Origin, Problem, QualifiedName, Reach, Touches,
 };
 
 use crate::body;
 use crate::cursor::Place;
 use crate::lexer::{Lexer, TokenKind, string_value};
+use crate::reach::reach;
 use value::Value;
 
 /// Statements, rows and parts of expressions that one statement of a script may take.
@@ -177,8 +178,17 @@ impl Machine<'_> {
         }
     }
 
-    /// The statement in hand is not followed: what it may touch is undecided.
+    /// The statement in hand is not followed: what its text touches is undecided.
+    fn unread_text(&mut self, reason: String, text: &str) {
+        self.blind(reason, body::touches(text), reach(text));
+    }
+
+    /// The statement in hand is not followed: what it may touch is undecided, in any table.
     fn unread(&mut self, reason: String, may_touch: Touches) {
+        self.blind(reason, may_touch, Reach::Everywhere);
+    }
+
+    fn blind(&mut self, reason: String, may_touch: Touches, tables: Reach) {
         let function = self.frames.last().and_then(|frame| frame.function.as_ref());
         let reason = match function {
             Some(name) => format!("in {name}(): {reason}"),
@@ -187,7 +197,12 @@ impl Machine<'_> {
         let new = !self.noted.contains(&(self.origin, reason.clone()));
         if new && may_touch != Touches::default() && self.noted.len() < MAX_NOTES {
             let origin = self.origin;
-            self.catalog.blind_spots.push(BlindSpot { reason: reason.clone(), may_touch, origin });
+            self.catalog.blind_spots.push(BlindSpot {
+                reason: reason.clone(),
+                may_touch,
+                tables,
+                origin,
+            });
         }
         self.note(reason, true);
     }

@@ -66,7 +66,7 @@ impl Machine<'_> {
             },
             Err(failure) => {
                 if may_define(text) {
-                    self.unread(failure.message, body::touches(text));
+                    self.unread_text(failure.message, text);
                 }
                 Value::unknown("a body that was not read")
             }
@@ -111,7 +111,7 @@ impl Machine<'_> {
             if let Some(handler) = handler {
                 if self.applied > before {
                     let message = "its exception handler takes back what was made before the error";
-                    self.unread(message.to_owned(), touches_of(&block.body, source));
+                    self.unread_text(message.to_owned(), span_of(&block.body, source));
                 }
                 flow = self.nodes(&handler.body, source);
             }
@@ -241,7 +241,7 @@ impl Machine<'_> {
                 }
             }
             Kind::Unknown(reason) => {
-                self.unread(reason.clone(), body::touches(node.span.of(source.text)));
+                self.unread_text(reason.clone(), node.span.of(source.text));
             }
         }
         Flow::Next
@@ -380,8 +380,7 @@ impl Machine<'_> {
         match statement::read(source.place, source.text, statement) {
             Outcome::Irrelevant(_) => Flow::Next,
             Outcome::Unread(reason) => {
-                let touches = body::touches(text);
-                self.unread(reason, touches);
+                self.unread_text(reason, text);
                 Flow::Next
             }
             Outcome::Evaluate(program) => {
@@ -486,7 +485,7 @@ fn is_record_type(data_type: &str) -> bool {
     data_type == "record" || data_type.ends_with("%rowtype")
 }
 
-fn span_of<'t>(nodes: &[Node], source: Source<'t>) -> &'t str {
+pub(super) fn span_of<'t>(nodes: &[Node], source: Source<'t>) -> &'t str {
     match (nodes.first(), nodes.last()) {
         (Some(first), Some(last)) => first.span.to(last.span).of(source.text),
         _ => "",

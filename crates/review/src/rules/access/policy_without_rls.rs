@@ -60,7 +60,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if table.row_security.on || table.policies.is_empty() {
         return Vec::new();
     }
-    if let Some(blind) = context.blind(|touches| touches.row_security) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.row_security) {
         let message = format!(
             "`{}` has policies; row-level security is off as far as the text was read, but a \
              statement that may enable it was not read ({}).",

@@ -80,7 +80,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if !mandated && !tenant && health.is_none() {
         return Vec::new();
     }
-    if let Some(blind) = context.blind(|touches| touches.row_security) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.row_security) {
         let message = format!(
             "Row-level security of `{}` is off as far as the text was read, but a statement that \
              may enable it was not read ({}).",

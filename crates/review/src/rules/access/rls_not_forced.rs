@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         let origin = table.row_security_forced.origin.unwrap_or(table.name_origin);
         return vec![Answer::met(table, "and forced on its owner").at(origin)];
     }
-    if let Some(blind) = context.blind(|touches| touches.row_security) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.row_security) {
         let message = format!(
             "No `FORCE ROW LEVEL SECURITY` of `{}` was read, but a statement that may force it was \
              not read ({}).",

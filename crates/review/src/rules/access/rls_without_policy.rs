@@ -67,7 +67,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         }
         return vec![met];
     }
-    if let Some(blind) = context.blind(|touches| touches.row_security) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.row_security) {
         let message = format!(
             "No policy of `{}` was read, but a statement that may create one was not read ({}).",
             table.name, blind.reason

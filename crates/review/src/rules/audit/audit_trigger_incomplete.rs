@@ -112,7 +112,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             parts.push("UPDATE is seen for some columns only".to_owned());
         }
         let unknown = triggers.unknown.first();
-        answers.push(match (unknown, context.blind(|touches| touches.triggers)) {
+        answers.push(match (unknown, context.blind_on(table, |touches| touches.triggers)) {
             (None, None) => {
                 let message = format!("On `{}` {}.", table.name, parts.join(", and "));
                 with_evidence(Answer::unmet(table, message))

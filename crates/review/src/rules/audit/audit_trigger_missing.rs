@@ -89,7 +89,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         let message = format!("Whether changes of `{}` are audited: {because}.", table.name);
         return vec![Answer::undecided(table, message).at(trigger.origin)];
     }
-    if let Some(blind) = context.blind(|touches| touches.triggers) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.triggers) {
         let message = format!(
             "No audit trigger of `{}` was read, but a statement that may create one was not read \
              ({}).",

@@ -132,7 +132,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             return Vec::new();
         }
         Generator::None => {
-            let message = match context.blind(|touches| touches.columns) {
+            let message = match context.blind_on(table, |touches| touches.columns) {
                 Some(blind) => format!(
                     "`{subject}` has no default, but a statement that may set one was not read \
                      ({}).",

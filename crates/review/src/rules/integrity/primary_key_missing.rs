@@ -70,7 +70,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     {
         return Vec::new();
     }
-    if let Some(blind) = context.blind(|touches| touches.columns) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.columns) {
         let message = format!(
             "No primary key of `{}` was read, but a statement that may add one was not read ({}).",
             table.name, blind.reason

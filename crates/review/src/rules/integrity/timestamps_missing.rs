@@ -120,7 +120,7 @@ fn unmet(
     origin: Option<schemaward_catalog::Origin>,
 ) -> Answer {
     let at = origin.unwrap_or(table.name_origin);
-    match context.blind(|touches| touches.columns) {
+    match context.blind_on(table, |touches| touches.columns) {
         Some(blind) => {
             let message = format!(
                 "{message} A statement that may change it was not read ({}).",

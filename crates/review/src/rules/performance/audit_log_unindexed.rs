@@ -105,7 +105,7 @@ fn answer(
     why: &str,
 ) -> Answer {
     let subject = format!("`{}({})`", table.name, column.name);
-    let answer = match (index, context.blind(|touches| touches.indexes)) {
+    let answer = match (index, context.blind_on(table, |touches| touches.indexes)) {
         (Some(origin), _) => Answer::met(table, format!("{subject} is indexed")).at(origin),
         (None, Some(blind)) => {
             let message = format!(

@@ -75,7 +75,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             continue;
         }
         let columns = key.columns.join(", ");
-        if let Some(blind) = context.blind(|touches| touches.indexes) {
+        if let Some(blind) = context.blind_on(table, |touches| touches.indexes) {
             let message = format!(
                 "No index on `{}({columns})` was read, but a statement that may create one was \
                  not read ({}).",

@@ -139,7 +139,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         return Vec::new();
     };
     let column = table.column(created).unwrap_or(column);
-    if let Some(blind) = context.blind(|touches| touches.indexes) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.indexes) {
         let message = format!(
             "No index on `{}({})` was read, but a statement that may create one was not read ({}).",
             table.name, column.name, blind.reason

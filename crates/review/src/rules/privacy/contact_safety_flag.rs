@@ -115,7 +115,7 @@ fn absent(context: &Context<'_>, table: &Table, flag: &str) -> Answer {
         let answer = Answer::unmet(table, message).severity(Severity::Warning);
         return answer.column(&other.name).at(other.origin);
     }
-    if let Some(blind) = context.blind(|touches| touches.columns) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.columns) {
         let message = format!(
             "No `{flag}` was read on `{}`, but a statement that may add it was not read ({}).",
             table.name, blind.reason

@@ -76,7 +76,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if stand_in(context, table).is_some() {
         return Vec::new();
     }
-    if let Some(blind) = context.blind(|touches| touches.columns) {
+    if let Some(blind) = context.blind_on(table, |touches| touches.columns) {
         let message = format!(
             "No `{name}` was read on `{}`, but a statement that may add it was not read ({}).",
             table.name, blind.reason
