@@ -18,6 +18,7 @@ mod name;
 mod naming;
 mod object;
 mod origin;
+mod run;
 
 pub use apply::Problem;
 pub use catalog::{Catalog, FunctionKey};
@@ -29,4 +30,5 @@ pub use lower::fold;
 pub use name::{ObjectName, QualifiedName, is_reserved, quote_identifier, quote_literal};
 pub use object::*;
 pub use origin::{Origin, Position, Side, Source, SourceId, Sources, Span};
+pub use run::*;
 pub use sqlparser;

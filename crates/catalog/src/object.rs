@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlparser::ast::Expr;
 
-use crate::{DataType, ObjectName, Origin, QualifiedName, Rule, Touches};
+use crate::{DataType, ObjectName, Origin, QualifiedName, Rule, Run, Touches};
 
 /// A parsed expression: a default, a check, a predicate, a policy.
 #[derive(Clone, Debug)]
@@ -626,6 +626,11 @@ pub struct BodyFacts {
     pub reads_operation: bool,
     /// Names of settings read by `current_setting('…')`.
     pub settings: BTreeSet<String>,
+    /// Those of them that are NULL instead of an error while nothing has set them (`missing_ok`).
+    pub optional_settings: BTreeSet<String>,
+    /// What it does for each command that may run it as a trigger; empty when its structure is not
+    /// known.
+    pub runs: Vec<Run>,
     /// Names of functions called, with their schema where written.
     pub calls: BTreeSet<ObjectName>,
     /// Has a `RETURN NULL`: a `BEFORE` trigger that does so drops the row.

@@ -194,6 +194,9 @@ impl Scan<'_> {
         {
             if name.name == "current_setting" {
                 let setting = self.tokens.get(next + 1).and_then(|t| string_value(*t, self.body));
+                if self.kind(next + 2) == Some(TokenKind::Comma) && !self.is(next + 3, "false") {
+                    facts.optional_settings.extend(setting.clone());
+                }
                 facts.settings.extend(setting);
             }
             facts.calls.insert(name);

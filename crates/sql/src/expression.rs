@@ -1,6 +1,6 @@
 //! Expressions, by `sqlparser`.
 
-use sqlparser::ast::{Expr, Query, SetExpr, Statement};
+use sqlparser::ast::{Expr, Insert, Query, SetExpr, Statement};
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
 use sqlparser::tokenizer::Token;
@@ -40,6 +40,20 @@ pub fn parse_query(text: &str) -> Option<Query> {
             SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) => None,
             _ => Some(*query),
         },
+        _ => None,
+    }
+}
+
+/// The structure of an `INSERT`, or `None` when it is none that `sqlparser` knows.
+pub(crate) fn parse_insert(text: &str) -> Option<Insert> {
+    if is_too_long(text) {
+        return None;
+    }
+    let dialect = PostgreSqlDialect {};
+    let parser = Parser::new(&dialect).with_recursion_limit(DEPTH);
+    let mut statements = parser.try_with_sql(text).ok()?.parse_statements().ok()?;
+    match (statements.pop(), statements.is_empty()) {
+        (Some(Statement::Insert(insert)), true) => Some(insert),
         _ => None,
     }
 }

@@ -1,13 +1,14 @@
 //! Functions and procedures.
 
 use schemaward_catalog::{
-    Argument, ArgumentMode, Body, Change, FunctionDefinition, ObjectRef, Origin, Volatility,
+    Argument, ArgumentMode, Body, Change, FunctionDefinition, ObjectRef, Origin, Run, Volatility,
 };
 
 use crate::body;
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::{TokenKind, dollar_inner};
 use crate::outcome::Outcome;
+use crate::plpgsql::{runs, sql_inserts};
 
 /// Words that begin an option, and so end the result type.
 const OPTIONS: &[&str] = &[
@@ -86,6 +87,18 @@ pub(crate) fn create_function(
                 FunctionOption::Set(name, value) => function.settings.push((name, value)),
                 FunctionOption::Planner(option) => function.planner_options.push(option),
             }
+        }
+    }
+    if let Some(body) = &mut function.body {
+        match function.language.as_str() {
+            "plpgsql" => body.facts.runs = runs(&body.text).unwrap_or_default(),
+            "sql" if !body.inline => {
+                let inserts = sql_inserts(&body.text);
+                if !inserts.is_empty() {
+                    body.facts.runs = vec![Run { inserts, ..Run::default() }];
+                }
+            }
+            _ => {}
         }
     }
     Ok(Outcome::read(Change::CreateFunction(Box::new(function))))

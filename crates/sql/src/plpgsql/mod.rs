@@ -14,6 +14,7 @@ mod query;
 mod relation;
 mod run;
 mod system;
+mod trigger;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -21,6 +22,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemaward_catalog::{
     BlindSpot, Catalog, Change, ObjectName, Origin, Problem, QualifiedName, Reach, Touches,
 };
+
+pub(crate) use trigger::{runs, sql_inserts};
 
 use crate::body;
 use crate::cursor::Place;
