@@ -1,9 +1,9 @@
 //! What every rule sees: one catalog, the standard, and the class of each table.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
-    BlindSpot, Catalog, ForeignKey, QualifiedName, Table, TableKind, Touches,
+    BlindSpot, Catalog, ForeignKey, Function, QualifiedName, Table, TableKind, Touches,
 };
 
 use crate::class::{Classification, classify};
@@ -20,6 +20,8 @@ pub(crate) struct Context<'a> {
     pub(crate) classes: BTreeMap<QualifiedName, Classification>,
     /// The foreign keys that refer to each table, from whichever table.
     pub(crate) referring: BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>,
+    /// The functions that are no trigger's and insert rows into each table.
+    pub(crate) inserting: BTreeMap<QualifiedName, Vec<&'a Function>>,
 }
 
 impl<'a> Context<'a> {
@@ -33,8 +35,22 @@ impl<'a> Context<'a> {
         for (_, key) in catalog.tables.values().flat_map(Table::foreign_keys) {
             referring.entry(&key.references).or_default().push(key);
         }
+        let mut inserting: BTreeMap<QualifiedName, Vec<&Function>> = BTreeMap::new();
+        for function in catalog.functions.values().filter(|function| function.returns != "trigger")
+        {
+            let Some(body) = &function.body else { continue };
+            let tables: BTreeSet<QualifiedName> = body
+                .facts
+                .inserts_into
+                .iter()
+                .filter_map(|name| catalog.resolve(name, |name| catalog.tables.contains_key(name)))
+                .collect();
+            for table in tables {
+                inserting.entry(table).or_default().push(function);
+            }
+        }
         let classes = classify(catalog, standard, directives);
-        Self { catalog, standard, classes, referring }
+        Self { catalog, standard, classes, referring, inserting }
     }
 
     /// A table's class; tables that are not in the catalog count as reference.

@@ -1,13 +1,15 @@
 //! Audit triggers, recognised by what they do.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
 
 use schemaward_catalog::{
-    Catalog, Function, ObjectName, QualifiedName, Table, Trigger, TriggerState, TriggerTiming,
+    Catalog, Function, InsertedRow, ObjectName, QualifiedName, Run, Table, Trigger, TriggerCommand,
+    TriggerState, TriggerTiming,
 };
-use sqlparser::ast::Expr;
+use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, visit_expressions};
 
-use super::expression::bare;
+use super::expression::{bare, folded, object_name};
 use super::words::words;
 use crate::context::Context;
 use crate::standard::matches_pattern;
@@ -114,7 +116,7 @@ fn is_any_change(when: &Expr) -> bool {
 }
 
 /// Whether a relation is an audit log: by class, by the standard, or by its name.
-fn is_audit_table(context: &Context<'_>, name: &QualifiedName) -> bool {
+pub(crate) fn is_audit_table(context: &Context<'_>, name: &QualifiedName) -> bool {
     match context.classes.get(name) {
         Some(found) => {
             found.class == Class::Audit || matches_pattern(&context.standard.audit.table, name)
@@ -254,4 +256,102 @@ impl Reach {
         }
         reach
     }
+}
+
+/// A function that records changes, and what runs it.
+pub(crate) struct Recorder<'a> {
+    /// The function.
+    pub(crate) function: &'a Function,
+    /// The enabled triggers that run it, with their tables.
+    pub(crate) triggers: Vec<(&'a Table, &'a Trigger)>,
+}
+
+impl<'a> Recorder<'a> {
+    /// Every recording function of the schema that is in the text, by name.
+    pub(crate) fn all(context: &Context<'a>) -> Vec<Self> {
+        let mut found: BTreeMap<&QualifiedName, Self> = BTreeMap::new();
+        for table in context.tables() {
+            for trigger in AuditTriggers::of(context, table).enabled {
+                let Some(function) = context.catalog.function(&trigger.function) else { continue };
+                let recorder = found
+                    .entry(&function.name)
+                    .or_insert_with(|| Self { function, triggers: Vec::new() });
+                recorder.triggers.push((table, trigger));
+            }
+        }
+        found.into_values().collect()
+    }
+
+    /// Whether any of its triggers fires on a command.
+    pub(crate) fn fires_on(&self, command: TriggerCommand) -> bool {
+        self.triggers.iter().any(|(_, trigger)| match command {
+            TriggerCommand::Insert => trigger.insert,
+            TriggerCommand::Update => trigger.update,
+            TriggerCommand::Delete => trigger.delete,
+            TriggerCommand::Truncate => trigger.truncate,
+        })
+    }
+
+    /// What it does when it runs for a command; `None` when its structure is not known.
+    pub(crate) fn run(&self, command: TriggerCommand) -> Option<&'a Run> {
+        let body = self.function.body.as_ref()?;
+        body.facts.runs.iter().find(|run| run.command == command)
+    }
+
+    /// The rows it inserts into logs of the catalog when it runs for a command.
+    pub(crate) fn entries(
+        &self,
+        context: &Context<'a>,
+        command: TriggerCommand,
+    ) -> Vec<(&'a Table, &'a InsertedRow)> {
+        let rows = self.run(command).into_iter().flat_map(|run| &run.inserts);
+        rows.filter_map(|row| {
+            let name = context
+                .catalog
+                .resolve(&row.target, |name| context.catalog.tables.contains_key(name))?;
+            let log = context.catalog.tables.get(&name)?;
+            is_audit_table(context, &name).then_some((log, row))
+        })
+        .collect()
+    }
+
+    /// Whether an entry keeps the row as it was before the change.
+    pub(crate) fn keeps_old(&self, row: &InsertedRow, tenant: &str) -> bool {
+        let transition = self.triggers.iter().any(|(_, trigger)| {
+            trigger.old_table.as_ref().is_some_and(|old| row.reads.iter().any(|r| r.name == *old))
+        });
+        let mut whole = false;
+        let mut columns = BTreeSet::new();
+        for source in row.values.iter().flat_map(|value| &value.sources) {
+            let _ = visit_expressions(source, |inner| {
+                match inner {
+                    Expr::Identifier(ident) => whole |= ident.value.eq_ignore_ascii_case("old"),
+                    Expr::CompoundIdentifier(parts) => {
+                        if let [row, column] = parts.as_slice()
+                            && row.value.eq_ignore_ascii_case("old")
+                        {
+                            columns.insert(folded(column));
+                        }
+                    }
+                    Expr::Function(function) => whole |= spreads_old(function),
+                    _ => {}
+                }
+                ControlFlow::<()>::Continue(())
+            });
+        }
+        // The key alone says which row it was, not what it held.
+        columns.retain(|column| column != tenant && words(column).last().is_none_or(|w| w != "id"));
+        transition || whole || !columns.is_empty()
+    }
+}
+
+/// `hstore(OLD.*)`
+fn spreads_old(function: &sqlparser::ast::Function) -> bool {
+    let FunctionArguments::List(list) = &function.args else { return false };
+    list.args.iter().any(|argument| match argument {
+        FunctionArg::Unnamed(FunctionArgExpr::QualifiedWildcard(name)) => {
+            object_name(name).name == "old"
+        }
+        _ => false,
+    })
 }

@@ -8,6 +8,9 @@ use sqlparser::ast::{
     self, BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, SelectItem,
     SetExpr, UnaryOperator, Value, visit_expressions, visit_relations,
 };
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::Token;
 
 /// An expression without parentheses and casts around it.
 pub(crate) fn bare(mut expression: &Expr) -> &Expr {
@@ -194,6 +197,25 @@ pub(crate) fn columns(expression: &Expr) -> BTreeSet<String> {
             Expr::CompoundIdentifier(parts) => found.extend(parts.last().map(folded)),
             _ => {}
         }
+        ControlFlow::Continue(())
+    });
+    found
+}
+
+/// The structure of a condition that the standard gives as text.
+pub(crate) fn parse_condition(text: &str) -> Option<Expr> {
+    let mut parser =
+        Parser::new(&PostgreSqlDialect {}).with_recursion_limit(64).try_with_sql(text).ok()?;
+    let condition = parser.parse_expr().ok()?;
+    (parser.peek_token().token == Token::EOF).then_some(condition)
+}
+
+/// Whether a condition asks anywhere, outside of sub-queries of other relations too, whether a
+/// column is NULL.
+pub(crate) fn any_null_test(expression: &Expr, column: &str) -> bool {
+    let mut found = false;
+    let _: ControlFlow<()> = visit_expressions(expression, |inner| {
+        found |= null_test(inner).is_some_and(|(tested, is_null)| is_null && tested == column);
         ControlFlow::Continue(())
     });
     found

@@ -76,7 +76,7 @@ pub(crate) fn generator(catalog: &Catalog, standard: &Standard, column: &Column)
         _ => None,
     };
     match column.default.as_ref().or_else(domain_default) {
-        Some(default) => of_default(catalog, standard, default),
+        Some(default) => of_expression(catalog, standard, default),
         None if column.data_type.name == "ulid" => {
             // The type of the ulid extension says what it holds, whoever makes the value.
             let how = "the type `ulid`".to_owned();
@@ -86,7 +86,12 @@ pub(crate) fn generator(catalog: &Catalog, standard: &Standard, column: &Column)
     }
 }
 
-fn of_default(catalog: &Catalog, standard: &Standard, default: &Expression) -> Generator {
+/// Reads the generator of an expression that gives a column its value.
+pub(crate) fn of_expression(
+    catalog: &Catalog,
+    standard: &Standard,
+    default: &Expression,
+) -> Generator {
     let origin = default.origin;
     let Some(ast) = default.ast.as_deref() else {
         let because = format!("the default `{}` could not be parsed", default.text);

@@ -34,7 +34,7 @@ pub(crate) fn counting_deleted<'a>(
 }
 
 /// Whether a foreign key refers to exactly these columns, which only a full unique key can serve.
-fn refers_to(key: &ForeignKey, columns: &[String]) -> bool {
+pub(crate) fn refers_to(key: &ForeignKey, columns: &[String]) -> bool {
     key.referenced_columns.len() == columns.len()
         && key.referenced_columns.iter().all(|column| columns.contains(column))
 }
@@ -46,10 +46,13 @@ pub(crate) struct Unique<'a> {
     /// The constraint or index itself.
     pub(crate) object: UniqueObject<'a>,
     /// Every column it names.
-    columns: Vec<String>,
+    pub(crate) columns: Vec<String>,
+    /// Its keys are columns, none is computed.
+    pub(crate) plain: bool,
     /// Its key, as people write it.
     pub(crate) what: String,
-    predicate: Option<&'a Expression>,
+    /// The rows among which it holds.
+    pub(crate) predicate: Option<&'a Expression>,
     /// Its definition.
     pub(crate) origin: Origin,
 }
@@ -61,13 +64,15 @@ pub(crate) enum UniqueObject<'a> {
     Index(&'a Index),
 }
 
-fn uniques(table: &Table) -> Vec<Unique<'_>> {
+/// Every unique constraint and unique index of a table.
+pub(crate) fn uniques(table: &Table) -> Vec<Unique<'_>> {
     let constraints = table.constraints.iter().filter_map(|constraint| match &constraint.kind {
         ConstraintKind::Unique { columns, .. } => Some(Unique {
             name: &constraint.name,
             object: UniqueObject::Constraint(constraint),
             what: format!("({})", columns.join(", ")),
             columns: columns.clone(),
+            plain: true,
             predicate: None,
             origin: constraint.origin,
         }),
@@ -76,6 +81,7 @@ fn uniques(table: &Table) -> Vec<Unique<'_>> {
     let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
         let mut names = Vec::new();
         let mut what = Vec::new();
+        let plain = index.keys.iter().all(|key| matches!(key.key, IndexKeyKind::Column(_)));
         for key in &index.keys {
             match &key.key {
                 IndexKeyKind::Column(name) => {
@@ -92,6 +98,7 @@ fn uniques(table: &Table) -> Vec<Unique<'_>> {
             name: &index.name,
             object: UniqueObject::Index(index),
             columns: names,
+            plain,
             what: format!("({})", what.join(", ")),
             predicate: index.predicate.as_ref(),
             origin: index.origin,

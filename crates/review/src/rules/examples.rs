@@ -14,8 +14,14 @@ fn blocks<'a>(page: &'a str, mark: &str) -> Vec<&'a str> {
     page.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
 }
 
+/// The standard that a page's examples are under: what its TOML says, if it has any.
+fn standard(page: &str) -> Standard {
+    let text = page.split("```toml\n").nth(1).and_then(|rest| rest.split("```").next());
+    Standard::parse(text.unwrap_or_default()).expect("the standard of a page is valid")
+}
+
 fn fires(rule: &crate::RuleInfo, catalog: &Catalog) -> Vec<String> {
-    let standard = Standard::default();
+    let standard = standard(rule.page);
     let context = Context::new(catalog, &standard, &Directives::of(catalog));
     let answers = rule.answers(&context);
     answers

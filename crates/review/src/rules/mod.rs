@@ -14,40 +14,70 @@ pub(crate) use answer::{Answer, AnswerKind};
 use page::page;
 
 // One file a rule, below the folder of its category.
+#[path = "audit/audit_actor_missing.rs"]
+mod audit_actor_missing;
 #[path = "audit/audit_log_missing.rs"]
 mod audit_log_missing;
+#[path = "audit/audit_log_mutable.rs"]
+mod audit_log_mutable;
 #[path = "performance/audit_log_unindexed.rs"]
 mod audit_log_unindexed;
+#[path = "audit/audit_old_values_missing.rs"]
+mod audit_old_values_missing;
+#[path = "audit/audit_trigger_breaks_writes.rs"]
+mod audit_trigger_breaks_writes;
 #[path = "audit/audit_trigger_disabled.rs"]
 mod audit_trigger_disabled;
 #[path = "audit/audit_trigger_incomplete.rs"]
 mod audit_trigger_incomplete;
 #[path = "audit/audit_trigger_missing.rs"]
 mod audit_trigger_missing;
+#[path = "audit/audit_truncate_unseen.rs"]
+mod audit_truncate_unseen;
 #[path = "integrity/constraint_not_validated.rs"]
 mod constraint_not_validated;
 #[path = "privacy/contact_safety_flag.rs"]
 mod contact_safety_flag;
+#[path = "retention/deleted_rows_visible.rs"]
+mod deleted_rows_visible;
+#[path = "integrity/foreign_key_type_mismatch.rs"]
+mod foreign_key_type_mismatch;
 #[path = "performance/foreign_key_unindexed.rs"]
 mod foreign_key_unindexed;
 #[path = "access/function_search_path.rs"]
 mod function_search_path;
 #[path = "retention/hard_delete_cascade.rs"]
 mod hard_delete_cascade;
+#[path = "retention/hard_delete_granted.rs"]
+mod hard_delete_granted;
 #[path = "performance/history_unindexed.rs"]
 mod history_unindexed;
+#[path = "performance/index_duplicate.rs"]
+mod index_duplicate;
+#[path = "performance/index_redundant.rs"]
+mod index_redundant;
 #[path = "access/policy_always_true.rs"]
 mod policy_always_true;
 #[path = "performance/policy_subquery.rs"]
 mod policy_subquery;
 #[path = "access/policy_without_rls.rs"]
 mod policy_without_rls;
+#[path = "integrity/primary_key_generator_conflict.rs"]
+mod primary_key_generator_conflict;
 #[path = "integrity/primary_key_kind.rs"]
 mod primary_key_kind;
 #[path = "integrity/primary_key_missing.rs"]
 mod primary_key_missing;
 #[path = "integrity/primary_key_storage.rs"]
 mod primary_key_storage;
+#[path = "integrity/reference_without_foreign_key.rs"]
+mod reference_without_foreign_key;
+#[path = "integrity/required_check.rs"]
+mod required_check;
+#[path = "integrity/required_column.rs"]
+mod required_column;
+#[path = "integrity/required_unique.rs"]
+mod required_unique;
 #[path = "access/rls_missing.rs"]
 mod rls_missing;
 #[path = "access/rls_not_forced.rs"]
@@ -60,12 +90,16 @@ mod soft_delete_malformed;
 mod soft_delete_missing;
 #[path = "retention/soft_delete_nonstandard.rs"]
 mod soft_delete_nonstandard;
+#[path = "integrity/tenant_key_nullable.rs"]
+mod tenant_key_nullable;
 #[path = "integrity/timestamp_without_time_zone.rs"]
 mod timestamp_without_time_zone;
 #[path = "integrity/timestamps_missing.rs"]
 mod timestamps_missing;
 #[path = "integrity/unique_ignores_soft_delete.rs"]
 mod unique_ignores_soft_delete;
+#[path = "integrity/unique_ignores_tenant.rs"]
+mod unique_ignores_tenant;
 #[path = "access/view_bypasses_rls.rs"]
 mod view_bypasses_rls;
 // xtask new-rule: modules
@@ -74,15 +108,25 @@ mod view_bypasses_rls;
 static REGISTRY: &[RuleInfo] = &[
     primary_key_missing::RULE,
     primary_key_kind::RULE,
+    primary_key_generator_conflict::RULE,
     primary_key_storage::RULE,
+    foreign_key_type_mismatch::RULE,
+    reference_without_foreign_key::RULE,
+    required_column::RULE,
+    required_unique::RULE,
+    required_check::RULE,
     timestamp_without_time_zone::RULE,
     timestamps_missing::RULE,
     unique_ignores_soft_delete::RULE,
+    unique_ignores_tenant::RULE,
+    tenant_key_nullable::RULE,
     constraint_not_validated::RULE,
     soft_delete_missing::RULE,
     soft_delete_nonstandard::RULE,
     soft_delete_malformed::RULE,
     hard_delete_cascade::RULE,
+    hard_delete_granted::RULE,
+    deleted_rows_visible::RULE,
     rls_missing::RULE,
     rls_not_forced::RULE,
     rls_without_policy::RULE,
@@ -93,9 +137,16 @@ static REGISTRY: &[RuleInfo] = &[
     audit_trigger_missing::RULE,
     audit_trigger_incomplete::RULE,
     audit_trigger_disabled::RULE,
+    audit_trigger_breaks_writes::RULE,
+    audit_actor_missing::RULE,
+    audit_old_values_missing::RULE,
     audit_log_missing::RULE,
+    audit_log_mutable::RULE,
+    audit_truncate_unseen::RULE,
     contact_safety_flag::RULE,
     foreign_key_unindexed::RULE,
+    index_duplicate::RULE,
+    index_redundant::RULE,
     audit_log_unindexed::RULE,
     policy_subquery::RULE,
     history_unindexed::RULE,

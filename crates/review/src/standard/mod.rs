@@ -14,7 +14,7 @@ use schemaward_catalog::{DataType, QualifiedName};
 
 use crate::{Class, Severity};
 
-pub(crate) use parse::is_date;
+pub(crate) use parse::{is_date, written_type};
 pub use pattern::matches_pattern;
 
 /// What the owners of a schema mandate. [`Standard::default`] is the built-in `hipaa` profile.

@@ -401,6 +401,36 @@ fn data_type(name: &str) -> DataType {
     DataType::named(name.trim().to_lowercase().as_str())
 }
 
+/// A type with its schema, modifiers and array brackets, as a requirement writes it.
+pub(crate) fn written_type(text: &str) -> DataType {
+    let lower = text.trim().to_lowercase();
+    let (rest, array) = match lower.strip_suffix("[]") {
+        Some(rest) => (rest.trim_end(), true),
+        None => (lower.as_str(), false),
+    };
+    // `timestamp(3) with time zone` has its modifiers inside.
+    let (before, modifiers, after) = match rest.split_once('(') {
+        Some((before, inner)) => match inner.split_once(')') {
+            Some((modifiers, after)) => (before, Some(modifiers), after),
+            None => (rest, None, ""),
+        },
+        None => (rest, None, ""),
+    };
+    let name = format!("{} {}", before.trim(), after.trim());
+    let name = name.trim();
+    let (schema, name) = match name.split_once('.') {
+        Some((schema, name)) => (Some(schema.to_owned()), name),
+        None => (None, name),
+    };
+    let modifiers = modifiers.into_iter().flat_map(|list| list.split(','));
+    DataType {
+        schema: schema.filter(|schema| schema != "pg_catalog"),
+        modifiers: modifiers.map(|modifier| modifier.trim().to_owned()).collect(),
+        array,
+        ..DataType::named(name)
+    }
+}
+
 /// Whether a text is a calendar date, `YYYY-MM-DD`.
 pub(crate) fn is_date(text: &str) -> bool {
     let mut parts = text.split('-');
