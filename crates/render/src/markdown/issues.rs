@@ -111,7 +111,10 @@ fn told(out: &mut String, findings: &[&Finding], successes: &[&Success]) {
         all.iter().partition(|group| group.severity == "critical");
     bullets(out, "Failures", critical.iter().map(|group| paragraph(group)));
     bullets(out, "Impact", distinct(critical.iter().map(|group| impact(group))));
-    bullets(out, "Warnings", other.iter().map(|group| paragraph(group)));
+    let (warnings, notes): (Vec<&Group<'_>>, Vec<&Group<'_>>) =
+        other.iter().partition(|group| group.severity == "warning");
+    bullets(out, "Warnings", warnings.into_iter().map(paragraph));
+    bullets(out, "Notes", notes.into_iter().map(paragraph));
     let references = critical.iter().chain(&other).flat_map(|group| &group.findings);
     let references = references.flat_map(|finding| &finding.references);
     bullets(out, "References", distinct(references.map(|text| sentence(text))));

@@ -42,8 +42,11 @@ pub(crate) fn actor(
     row: &InsertedRow,
 ) -> Actor {
     let mut all = Sources::default();
-    let candidates: Vec<&Column> =
-        log.columns.iter().filter(|column| names_actor(column)).collect();
+    let candidates: Vec<&Column> = log
+        .columns
+        .iter()
+        .filter(|column| names_actor(column) || defaults_to_session(column))
+        .collect();
     let mut empty = None;
     let mut required = false;
     for column in &candidates {
@@ -139,6 +142,22 @@ pub(crate) fn names_actor(column: &Column) -> bool {
     let agent = words.iter().any(|word| word == "agent");
     let time = column.data_type.name.starts_with("timestamp");
     !agent && !time && (by || words.iter().any(|word| WHO.contains(&word.as_str())))
+}
+
+/// A column whose default says which account of the database it was.
+fn defaults_to_session(column: &Column) -> bool {
+    let default = column.default.as_ref().and_then(|default| default.ast.as_deref());
+    match default.map(bare) {
+        Some(Expr::Function(function)) => matches!(
+            object_name(&function.name).name.as_str(),
+            "session_user" | "system_user" | "current_user" | "user" | "current_role"
+        ),
+        Some(Expr::Identifier(ident)) => matches!(
+            ident.value.to_lowercase().as_str(),
+            "session_user" | "system_user" | "current_user" | "user" | "current_role"
+        ),
+        _ => false,
+    }
 }
 
 /// A trigger on the log may fill in what the function leaves out.

@@ -200,6 +200,7 @@ impl Recorder {
              CREATE INDEX {by_time} ON {log} (created_at);\n\
              REVOKE ALL ON {log} FROM PUBLIC;"
         ));
+        draft.sql.push(super::log::append_only(context, &name, &mut BTreeSet::new()));
         draft.sql.push(format!(
             "CREATE FUNCTION {function}() RETURNS trigger\n    LANGUAGE plpgsql SECURITY DEFINER\n    \
              SET search_path = pg_catalog, pg_temp\n    AS $$\n\

@@ -131,7 +131,7 @@ fn time_zones(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> 
 }
 
 /// What keeps a column's type from being changed.
-fn bound(context: &PlanContext<'_>, table: &Table, column: &Column) -> Option<String> {
+pub(super) fn bound(context: &PlanContext<'_>, table: &Table, column: &Column) -> Option<String> {
     let view = context.catalog.views.values().find(|view| {
         let mut words = view.query.split(|char: char| !(char.is_alphanumeric() || char == '_'));
         words.any(|word| word.eq_ignore_ascii_case(&table.name.name))

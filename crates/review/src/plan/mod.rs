@@ -6,8 +6,10 @@
 
 mod access;
 mod audit;
+mod constraints;
 mod integrity;
 mod keys;
+mod log;
 mod optimize;
 mod retention;
 mod sync;
@@ -44,9 +46,11 @@ pub(crate) fn plan(
     let mut names = NewNames::new(context.catalog);
     drafts.extend(retention::drafts(context, &all, &mut names));
     drafts.extend(integrity::drafts(context, &all));
+    drafts.extend(constraints::drafts(context, &all, &mut names));
     let mut keys = keys::Source::new(context);
     drafts.extend(keys::drafts(context, &all, &mut keys));
     drafts.extend(audit::drafts(context, &all, &mut keys, &mut names));
+    drafts.extend(log::drafts(context, &all));
     drafts.extend(access::drafts(context, &all));
     drafts.extend(sync::drafts(context, discrepancies));
     drafts.extend(optimize::drafts(context, &all, &mut names));
@@ -204,6 +208,24 @@ impl<'a> NewNames<'a> {
             std::iter::once(table.name.as_str()).chain(columns.iter().map(AsRef::as_ref)).collect();
         quote_identifier(&free_name(&parts, suffix, taken))
     }
+}
+
+impl NewNames<'_> {
+    /// A quoted name for a constraint of a table, free there.
+    fn constraint(&mut self, table: &Table, columns: &[&str], suffix: &str) -> String {
+        let mut taken = table.constraints.iter().map(|found| found.name.clone()).collect();
+        let parts: Vec<&str> =
+            std::iter::once(table.name.name.as_str()).chain(columns.iter().copied()).collect();
+        quote_identifier(&free_name(&parts, suffix, &mut taken))
+    }
+}
+
+/// Whether the columns start an index, in any order.
+fn leads<S: AsRef<str>>(index: &[S], columns: &[String]) -> bool {
+    index.len() >= columns.len()
+        && columns.iter().all(|column| {
+            index.iter().take(columns.len()).any(|leading| leading.as_ref() == column)
+        })
 }
 
 /// Every name of a relation in a schema, which a new index or table must not take.

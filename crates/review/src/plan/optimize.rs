@@ -3,9 +3,9 @@
 use schemaward_catalog::ddl::identifiers;
 use std::collections::BTreeSet;
 
-use schemaward_catalog::Table;
+use schemaward_catalog::{QualifiedName, Table};
 
-use super::{Draft, Findings, NewNames, PlanContext, named};
+use super::{Draft, Findings, NewNames, PlanContext, leads, named};
 use crate::{Finding, Verb};
 
 pub(super) fn drafts(
@@ -16,7 +16,58 @@ pub(super) fn drafts(
     let mut drafts: Vec<Draft> = foreign_keys(context, findings, names).into_iter().collect();
     drafts.extend(columns(context, findings, names));
     drafts.extend(flattening(context, findings));
+    drafts.extend(needless(context, findings));
     drafts
+}
+
+/// Drops indexes that others repeat. One stays where a step makes the index anew that it repeats.
+fn needless(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+    let mut draft = Draft::new(Verb::Optimize);
+    let mut open = Draft::new(Verb::Optimize);
+    let (mut dropped, mut undecided) = (Vec::new(), Vec::new());
+    let remade: BTreeSet<&QualifiedName> = findings
+        .of(&["unique-ignores-soft-delete", "unique-ignores-tenant", "soft-delete-missing"])
+        .filter_map(|finding| finding.table.as_ref())
+        .collect();
+    for (table, findings) in
+        findings.by_table(context.catalog, &["index-duplicate", "index-redundant"])
+    {
+        for finding in findings {
+            let index = table
+                .indexes
+                .iter()
+                .find(|index| finding.id.ends_with(&format!(":{}:{}", table.name, index.name)));
+            let Some(index) = index else { continue };
+            if index.unique || remade.contains(&table.name) || !table_is_alone(context, table) {
+                open.close(&[finding]);
+                undecided.push(index.name.clone());
+                continue;
+            }
+            let name = QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
+            draft.sql.push(format!("DROP INDEX {};", name.to_sql()));
+            draft.close(&[finding]);
+            dropped.push(index.name.clone());
+        }
+    }
+    if !dropped.is_empty() {
+        draft.note(
+            "Look at `pg_stat_user_indexes` first. On a busy database use `DROP INDEX CONCURRENTLY`, \
+             outside a transaction.",
+        );
+    }
+    open.note("Other steps make indexes of these tables anew: look again after them.");
+    [
+        draft.finished(format!("Drop the needless {}.", named(&dropped))),
+        open.finished(format!("Decide whether {} may go.", named(&undecided))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether no partition or heir holds indexes that belong to the table's.
+fn table_is_alone(context: &PlanContext<'_>, table: &Table) -> bool {
+    context.catalog.children(&table.name).next().is_none()
 }
 
 /// The note that all index steps bear.
@@ -58,14 +109,6 @@ fn foreign_keys(
         format!("Index the foreign {keys} {}.", named(&subjects))
     };
     draft.finished(title)
-}
-
-/// Whether the columns start an index, in any order.
-fn leads<S: AsRef<str>>(index: &[S], columns: &[String]) -> bool {
-    index.len() >= columns.len()
-        && columns.iter().all(|column| {
-            index.iter().take(columns.len()).any(|leading| leading.as_ref() == column)
-        })
 }
 
 fn indexed(table: &Table, columns: &[String]) -> bool {

@@ -11,7 +11,9 @@ use crate::context::Context;
 use crate::{Category, Control, Severity};
 
 pub(crate) use answer::{Answer, AnswerKind};
+pub(crate) use foreign_key_type_mismatch::comparable;
 use page::page;
+pub(crate) use required_check::listed;
 
 // One file a rule, below the folder of its category.
 #[path = "audit/audit_actor_missing.rs"]

@@ -60,7 +60,7 @@ use super::required_column::unless_blind;
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
 use crate::facts::audit::is_audit_table;
-use crate::facts::words::quoted_list;
+use crate::facts::words::{list, quoted_list};
 use crate::{Category, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -101,14 +101,14 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         if !lacking.is_empty() {
             let names: Vec<String> =
                 lacking.iter().map(|(row, column)| format!("{row}.{column}")).collect();
-            let commands: Vec<&str> = runs()
+            let commands: Vec<String> = runs()
                 .filter(|run| run.needs.iter().any(|need| lacking.contains(need)))
-                .map(|run| run.command.word())
+                .map(|run| run.command.word().to_owned())
                 .collect();
             let message = format!(
-                "Every {} on `{}` fails: trigger `{}` runs `{}()`, which reads {}, a column the table \
+                "Every {} on `{}` fails: trigger `{}` runs `{}()`, which needs {}, which the table \
                  does not have.",
-                commands.join(" or "),
+                list(&commands, "and"),
                 table.name,
                 trigger.name,
                 function.name,

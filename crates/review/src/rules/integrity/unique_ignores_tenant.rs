@@ -120,7 +120,8 @@ fn across<'a>(context: &Context<'_>, table: &'a Table) -> Vec<Unique<'a>> {
 /// Whether a column refers to a row that belongs to one tenant, so that it tells tenants apart.
 fn of_one_tenant(context: &Context<'_>, table: &Table, column: &String) -> bool {
     table.foreign_keys().any(|(_, key)| {
-        key.columns.contains(column)
+        // A key that names the tenant as well does not say that the row is of one tenant only.
+        key.columns.as_slice() == std::slice::from_ref(column)
             && context.catalog.tables.get(&key.references).is_some_and(|parent| {
                 parent.column(&context.standard.tenancy.column).is_some_and(|own| !own.nullable)
             })
