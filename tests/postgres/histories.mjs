@@ -90,7 +90,7 @@ class Random {
 const quote = (name) => (/^[a-z_][a-z0-9_]*$/.test(name) ? name : `"${name.replaceAll('"', '""')}"`);
 const TYPES = [
   ...["integer", "bigint", "smallint", "text", "varchar(20)", "date", "timestamptz", "boolean"],
-  ...["numeric(8, 2)", "uuid", "jsonb", "text[]", "double precision"],
+  ...["numeric(8, 2)", "uuid", "jsonb", "text[]", "double precision", "char(3)"],
 ];
 const ROLES = ["nurse", "clerk"];
 const NAMES = ["patient", "visit", "ward", "note", "bill", "item", "Order", "log", "a_b", "staff"];
@@ -164,9 +164,15 @@ class Writer {
       return this.random.pick([`${name} < ${quote(other.name)}`, `${name} + ${quote(other.name)} > 3`]);
     }
     const simple = number.test(column.type)
-      ? this.random.pick([`${name} > 0`, `${name} BETWEEN 1 AND 9`, `${name} = 1 OR ${name} = 2`, `(${name} % 2) = 0`])
+      ? this.random.pick([
+          ...[`${name} > 0`, `${name} BETWEEN 1 AND 9`, `${name} = 1 OR ${name} = 2`, `(${name} % 2) = 0`],
+          ...[`${name} IN (1, 2, 3)`, `${name} NOT IN (0, -1)`],
+        ])
       : /^(text|character|varchar)/.test(column.type) && !column.type.endsWith("[]")
-        ? this.random.pick([`${name} <> ''`, `length(${name}) < 9`, `${name} = current_user`, `${name} ~ '^a'`, `lower(${name}) LIKE 'x%'`])
+        ? this.random.pick([
+            ...[`${name} <> ''`, `length(${name}) < 9`, `${name} = current_user`, `${name} ~ '^a'`],
+            ...[`lower(${name}) LIKE 'x%'`, `${name} IN ('a', 'it''s')`, `${name} NOT IN ('b', 'c') OR ${name} = ANY ('{d,e}')`],
+          ])
         : column.type === "boolean"
           ? this.random.pick([name, `NOT ${name}`])
           : `${name} IS NOT NULL`;
@@ -219,8 +225,10 @@ class Writer {
     if (random.chance(0.15)) elements.push(`UNIQUE (${random.some(names.map(quote), 2).join(", ")})`);
     const table = this.table();
     if (table && random.chance(0.06)) {
-      // Copied indexes are named after what the columns were called when the first one was made.
-      const options = random.pick(["", " INCLUDING ALL EXCLUDING INDEXES", " INCLUDING DEFAULTS INCLUDING CONSTRAINTS"]);
+      const options = random.pick([
+        ...["", " INCLUDING ALL", " INCLUDING ALL EXCLUDING INDEXES", " INCLUDING INDEXES"],
+        ...[" INCLUDING DEFAULTS INCLUDING CONSTRAINTS", " INCLUDING IDENTITY INCLUDING INDEXES INCLUDING COMMENTS"],
+      ]);
       return `CREATE TABLE ${this.fresh()} (LIKE ${this.named(table)}${options})`;
     }
     if (random.chance(0.08)) {
@@ -233,7 +241,9 @@ class Writer {
       return `CREATE TABLE ${this.fresh()} PARTITION OF ${random.pick(partitioned).name} ${random.pick(["DEFAULT", "FOR VALUES WITH (MODULUS 4, REMAINDER 1)", "FOR VALUES IN ('1')"])}`;
     }
     if (table && random.chance(0.06)) {
-      return `CREATE TABLE ${this.fresh()} (${this.bare(["extra"])} text) INHERITS (${this.named(table)})`;
+      // Own columns, keys and identity; a name its parent has, too, is merged where the types agree.
+      const own = random.chance(0.5) ? elements : [`${this.bare(["extra"])} text`];
+      return `CREATE TABLE ${this.fresh()} (${own.join(", ")}) INHERITS (${this.named(table)})`;
     }
     const exists = random.chance(0.1) ? "IF NOT EXISTS " : "";
     const unlogged = random.chance(0.05) ? "UNLOGGED " : "";
@@ -244,6 +254,7 @@ class Writer {
   wider(type) {
     if (/^(integer|bigint|smallint)$/.test(type)) return ["bigint"];
     if (/^(text|character varying)/.test(type)) return ["text", "varchar(40)"];
+    if (type.startsWith("character(")) return ["char(9)"];
     return type.startsWith("numeric") ? ["numeric"] : ["text"];
   }
 
@@ -253,7 +264,8 @@ class Writer {
     const actions = [];
     const count = random.chance(0.2) ? 2 + random.below(2) : 1;
     for (let at = 0; at < count; at += 1) actions.push(this.action(table));
-    return `ALTER TABLE ${random.chance(0.1) ? "IF EXISTS " : ""}${this.named(table)} ${actions.join(", ")}`;
+    const only = random.chance(0.12) ? "ONLY " : "";
+    return `ALTER TABLE ${random.chance(0.1) ? "IF EXISTS " : ""}${only}${this.named(table)} ${actions.join(", ")}`;
   }
 
   action(table) {
@@ -313,7 +325,8 @@ class Writer {
     const name = random.chance(0.5) ? `${this.bare(["idx", "by_name", "look"])} ` : "";
     const include = random.chance(0.1) ? ` INCLUDE (${this.columns(table, 1)})` : "";
     const predicate = random.chance(0.25) ? ` WHERE ${this.condition(table.columns)}` : "";
-    return `CREATE ${unique}INDEX ${name}ON ${this.named(table)} (${keys.join(", ")})${include}${predicate}`;
+    const only = table.kind === "p" && random.chance(0.2) ? "ONLY " : "";
+    return `CREATE ${unique}INDEX ${name}ON ${only}${this.named(table)} (${keys.join(", ")})${include}${predicate}`;
   }
 
   policy(table) {
@@ -381,8 +394,7 @@ class Writer {
   rename(table) {
     const { random, state } = this;
     const [policy, trigger] = [random.pick(table.policies), random.pick(table.triggers)];
-    // The server names a partition's indexes after what the columns were called before.
-    const column = table.kind === "p" ? undefined : this.column(table);
+    const column = this.column(table);
     const constraint = random.pick(table.constraints);
     const [index, type] = [random.pick(state.indexes), random.pick(state.types)];
     const [routine, view, sequence] = [random.pick(state.functions), random.pick(state.views), random.pick(state.sequences)];

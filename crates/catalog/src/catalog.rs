@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::BlindSpot;
 use crate::control::{DefaultPrivilege, EventTrigger, GlobalKind, Properties, Publication};
-use crate::mentions::Mentions;
+use crate::mentions::{Mentions, Names};
 use crate::object::{Function, Grant, Role, Sequence, Table, UserType, View};
 use crate::{DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
 
@@ -44,9 +44,9 @@ pub struct Catalog {
     pub blind_spots: Vec<BlindSpot>,
     /// Indexes by name, with their table: PostgreSQL keeps them in the relations' name space.
     pub(crate) index_tables: BTreeMap<QualifiedName, QualifiedName>,
-    /// Tables that have, or once had, a constraint of a name, by schema and name: automatic names
-    /// avoid those in use anywhere in the schema.
-    pub(crate) constraint_tables: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
+    /// Tables and domains that have, or once had, a constraint of a name, by schema and name:
+    /// automatic names avoid those in use anywhere in the schema.
+    pub(crate) constraint_holders: BTreeMap<QualifiedName, Names>,
     /// Who names whom.
     pub(crate) mentions: Mentions,
     /// Child tables of partitioned tables and of `INHERITS`.
@@ -74,7 +74,7 @@ impl Default for Catalog {
             search_path: vec!["public".to_owned()],
             blind_spots: Vec::new(),
             index_tables: BTreeMap::new(),
-            constraint_tables: BTreeMap::new(),
+            constraint_holders: BTreeMap::new(),
             mentions: Mentions::default(),
             children: BTreeMap::new(),
         }
@@ -135,26 +135,29 @@ impl Catalog {
         self.children.get(table).into_iter().flatten()
     }
 
-    /// Whether a table of the schema has a constraint of this name.
+    /// Whether a table or domain of the schema has a constraint of this name.
     pub(crate) fn constraint_exists(&self, schema: &str, name: &str) -> bool {
-        let tables = self.constraint_tables.get(&QualifiedName::new(schema, name));
-        tables
-            .into_iter()
-            .flatten()
-            .filter_map(|table| self.tables.get(table))
-            .any(|table| crate::apply::has_constraint(table, name))
+        self.constraint_holders(&QualifiedName::new(schema, name)).next().is_some()
+    }
+
+    /// The tables and domains that have a constraint of this name.
+    fn constraint_holders<'a>(
+        &'a self,
+        name: &'a QualifiedName,
+    ) -> impl Iterator<Item = &'a QualifiedName> {
+        let holders = self.constraint_holders.get(name).into_iter().flat_map(Names::iter);
+        holders.filter(move |holder| {
+            let table = self.tables.get(*holder);
+            let domain = self.types.get(*holder);
+            table.is_some_and(|table| crate::apply::has_constraint(table, &name.name))
+                || domain.is_some_and(|domain| domain.has_constraint(&name.name))
+        })
     }
 
     /// Whether several relations of a schema, or constraints of several tables, have this name.
     pub fn is_shared(&self, schema: &str, name: &str) -> bool {
         let name = QualifiedName::new(schema, name);
-        let tables = self.constraint_tables.get(&name);
-        let holders = tables
-            .into_iter()
-            .flatten()
-            .filter_map(|table| self.tables.get(table))
-            .filter(|table| crate::apply::has_constraint(table, &name.name))
-            .count();
+        let holders = self.constraint_holders(&name).count();
         holders > 1 || (holders == 0 && self.relation_exists(&name))
     }
 
@@ -163,9 +166,13 @@ impl Catalog {
         let own = table.constraints.iter().map(|constraint| &constraint.name);
         let not_nulls = table.columns.iter().filter_map(|column| column.not_null.as_ref());
         for name in own.chain(not_nulls.map(|not_null| &not_null.name)) {
-            let key = QualifiedName::new(table.name.schema.as_str(), name.as_str());
-            self.constraint_tables.entry(key).or_default().insert(table.name.clone());
+            note_constraint(&mut self.constraint_holders, &table.name, name);
         }
+    }
+
+    /// Remembers the name of one constraint of a table or domain.
+    pub(crate) fn constraint_named(&mut self, holder: &QualifiedName, name: &str) {
+        note_constraint(&mut self.constraint_holders, holder, name);
     }
 
     /// The first blind spot that may touch an aspect of the schema.
@@ -232,4 +239,12 @@ impl Catalog {
         });
         QualifiedName::new(schema.unwrap_or_else(|| "public".to_owned()), name.name.as_str())
     }
+}
+
+fn note_constraint(
+    holders: &mut BTreeMap<QualifiedName, Names>,
+    holder: &QualifiedName,
+    name: &str,
+) {
+    Names::insert(holders, QualifiedName::new(holder.schema.as_str(), name), holder);
 }

@@ -58,6 +58,8 @@ pub enum Change {
     AlterTable { name: ObjectName, if_exists: bool, only: bool, actions: Vec<TableAction> },
     /// `CREATE INDEX`. An empty index name asks for the server's own.
     CreateIndex { table: ObjectName, index: Box<Index>, if_not_exists: bool },
+    /// `ALTER INDEX … ATTACH PARTITION`.
+    AttachIndex { parent: ObjectName, part: ObjectName },
     /// `CREATE POLICY`.
     CreatePolicy { table: ObjectName, policy: Box<Policy> },
     /// `ALTER POLICY` other than a rename; `None` leaves a part as it is.

@@ -19,8 +19,7 @@ use sqlparser::ast::Expr;
 
 use constraint::is_later;
 pub use constraint::{
-    add_constraint, automatic_key_name, foreign_key, later_constraints, named_constraint,
-    referential_action,
+    add_constraint, foreign_key, later_constraints, named_constraint, referential_action,
 };
 pub use control::{
     create_event_trigger, create_publication, create_rule, default_privilege, sequence_options,
@@ -171,18 +170,13 @@ fn default_text(default: &Expression) -> String {
 }
 
 /// Whether one index may be the part of another that a partition has.
-pub fn same_index(one: &Index, other: &Index) -> bool {
+pub(crate) fn same_index(one: &Index, other: &Index) -> bool {
     let predicate = |index: &Index| index.predicate.as_ref().map(|found| found.text.clone());
     one.unique == other.unique
         && one.method == other.method
         && one.include == other.include
         && index_keys(one) == index_keys(other)
         && predicate(one) == predicate(other)
-}
-
-/// The name that the server gives an index of a table by itself, where nothing has that name.
-pub fn automatic_index_name(table: &str, index: &Index) -> String {
-    naming::object_name(table, &naming::index_columns(index), "idx")
 }
 
 fn include_clause(include: &[String]) -> String {
@@ -348,14 +342,21 @@ pub fn create_trigger(table: &QualifiedName, trigger: &Trigger, names: Names) ->
     let arguments: Vec<String> = trigger.arguments.iter().map(|text| quote_literal(text)).collect();
     let function = names.of(&trigger.function);
     let _ = write!(out, " EXECUTE FUNCTION {function}({});", arguments.join(", "));
-    let state = match trigger.state {
-        TriggerState::Enabled => None,
-        TriggerState::Disabled => Some("DISABLE TRIGGER"),
-        TriggerState::Replica => Some("ENABLE REPLICA TRIGGER"),
-        TriggerState::Always => Some("ENABLE ALWAYS TRIGGER"),
-    };
-    let state = state.map(|words| format!("ALTER TABLE {} {words} {name};", names.of(table)));
+    let state =
+        (trigger.state != TriggerState::Enabled).then(|| set_trigger_state(table, trigger, names));
     std::iter::once(out).chain(state).collect()
+}
+
+/// `ALTER TABLE` with the state that a trigger is in.
+pub fn set_trigger_state(table: &QualifiedName, trigger: &Trigger, names: Names) -> String {
+    let words = match trigger.state {
+        TriggerState::Enabled => "ENABLE",
+        TriggerState::Disabled => "DISABLE",
+        TriggerState::Replica => "ENABLE REPLICA",
+        TriggerState::Always => "ENABLE ALWAYS",
+    };
+    let (table, name) = (names.of(table), quote_identifier(&trigger.name));
+    format!("ALTER TABLE {table} {words} TRIGGER {name};")
 }
 
 /// `CREATE FUNCTION` or `CREATE PROCEDURE`.

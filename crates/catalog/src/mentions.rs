@@ -3,13 +3,14 @@
 //! What is remembered is a superset. A table may be remembered under a word that it no longer has;
 //! whoever asks looks at the table itself.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::ControlFlow;
 
 use sqlparser::ast::visit_relations;
 
 use crate::lower::fold;
-use crate::object::{Expression, Table, UserTypeKind, View};
+use crate::object::{Column, Expression, Table, UserTypeKind, View};
 use crate::{DataType, QualifiedName};
 
 /// Tables, views and types by the bare names of what they refer to.
@@ -19,16 +20,73 @@ pub(crate) struct Mentions {
     views: Words,
     types: Words,
     /// Sequences by the table that they belong, or once belonged, to.
-    sequences: BTreeMap<QualifiedName, BTreeSet<QualifiedName>>,
+    sequences: BTreeMap<QualifiedName, Names>,
 }
 
-type Words = BTreeMap<String, BTreeSet<QualifiedName>>;
+type Words = BTreeMap<String, Names>;
+
+/// A set of names. Most hold one, and a tree for it would take half a kilobyte.
+#[derive(Clone, Debug)]
+pub(crate) enum Names {
+    /// One name.
+    One(QualifiedName),
+    /// None or several.
+    Many(BTreeSet<QualifiedName>),
+}
+
+impl Names {
+    /// Adds a name to the set under a key, which need not exist.
+    pub(crate) fn insert<K: Ord>(map: &mut BTreeMap<K, Self>, key: K, name: &QualifiedName) {
+        match map.entry(key) {
+            Entry::Vacant(vacant) => {
+                vacant.insert(Self::One(name.clone()));
+            }
+            Entry::Occupied(mut found) => found.get_mut().add(name),
+        }
+    }
+
+    fn add(&mut self, name: &QualifiedName) {
+        match self {
+            Self::One(one) if one == name => {}
+            Self::One(one) => *self = Self::Many(BTreeSet::from([one.clone(), name.clone()])),
+            Self::Many(names) => {
+                names.insert(name.clone());
+            }
+        }
+    }
+
+    fn remove(&mut self, name: &QualifiedName) {
+        match self {
+            Self::One(one) if one == name => *self = Self::Many(BTreeSet::new()),
+            Self::One(_) => {}
+            Self::Many(names) => {
+                names.remove(name);
+            }
+        }
+    }
+
+    /// The names in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &QualifiedName> {
+        let (one, many) = match self {
+            Self::One(name) => (Some(name), None),
+            Self::Many(names) => (None, Some(names)),
+        };
+        one.into_iter().chain(many.into_iter().flatten())
+    }
+}
 
 impl Mentions {
     /// Remembers everything that a table refers to.
     pub(crate) fn note_table(&mut self, table: &Table) {
         for word in words_of(table) {
             note(&mut self.tables, &word, &table.name);
+        }
+    }
+
+    /// Remembers the type of a column and the sequence that its default draws from.
+    pub(crate) fn note_column(&mut self, table: &QualifiedName, column: &Column) {
+        for word in words_of_column(column) {
+            note(&mut self.tables, &word, table);
         }
     }
 
@@ -73,7 +131,7 @@ impl Mentions {
 
     /// Remembers whose a sequence is.
     pub(crate) fn note_sequence(&mut self, table: &QualifiedName, sequence: &QualifiedName) {
-        self.sequences.entry(table.clone()).or_default().insert(sequence.clone());
+        Names::insert(&mut self.sequences, table.clone(), sequence);
     }
 
     /// What was called `from` is called `to`.
@@ -83,7 +141,9 @@ impl Mentions {
         }
         for words in [&mut self.tables, &mut self.views, &mut self.types] {
             let Some(names) = words.get(from).cloned() else { continue };
-            words.entry(to.to_owned()).or_default().extend(names);
+            for name in names.iter() {
+                note(words, to, name);
+            }
         }
     }
 
@@ -99,30 +159,30 @@ impl Mentions {
 
     /// Tables that may refer to something of this name.
     pub(crate) fn tables(&self, word: &str) -> Vec<QualifiedName> {
-        self.tables.get(word).into_iter().flatten().cloned().collect()
+        self.tables.get(word).into_iter().flat_map(Names::iter).cloned().collect()
     }
 
     /// Views that may read something of this name.
     pub(crate) fn views(&self, word: &str) -> Vec<QualifiedName> {
-        self.views.get(word).into_iter().flatten().cloned().collect()
+        self.views.get(word).into_iter().flat_map(Names::iter).cloned().collect()
     }
 
     /// Types that may be made of a type of this name.
     pub(crate) fn types(&self, word: &str) -> Vec<QualifiedName> {
-        self.types.get(word).into_iter().flatten().cloned().collect()
+        self.types.get(word).into_iter().flat_map(Names::iter).cloned().collect()
     }
 
     /// Sequences that may belong to a table.
     pub(crate) fn sequences(&self, table: &QualifiedName) -> Vec<QualifiedName> {
-        self.sequences.get(table).into_iter().flatten().cloned().collect()
+        self.sequences.get(table).into_iter().flat_map(Names::iter).cloned().collect()
     }
 }
 
 fn note(words: &mut Words, word: &str, name: &QualifiedName) {
     if let Some(names) = words.get_mut(word) {
-        names.insert(name.clone());
+        names.add(name);
     } else {
-        words.insert(word.to_owned(), BTreeSet::from([name.clone()]));
+        words.insert(word.to_owned(), Names::One(name.clone()));
     }
 }
 
@@ -131,13 +191,7 @@ fn note(words: &mut Words, word: &str, name: &QualifiedName) {
 fn words_of(table: &Table) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     words.extend(table.foreign_keys().map(|(_, key)| key.references.name.clone()));
-    for column in &table.columns {
-        if !column.data_type.is_builtin() {
-            words.insert(column.data_type.name.clone());
-        }
-        let drawn = column.default.as_ref().and_then(crate::apply::drawn_from);
-        words.extend(drawn.map(|sequence| sequence.name));
-    }
+    words.extend(table.columns.iter().flat_map(words_of_column));
     words.extend(table.triggers.iter().map(|trigger| trigger.function.name.clone()));
     for policy in &table.policies {
         for expression in policy.using.iter().chain(&policy.check) {
@@ -145,6 +199,13 @@ fn words_of(table: &Table) -> BTreeSet<String> {
         }
     }
     words
+}
+
+/// The bare names of a column's type and of the sequence that its default draws from.
+fn words_of_column(column: &Column) -> impl Iterator<Item = String> + use<> {
+    let user_type = (!column.data_type.is_builtin()).then(|| column.data_type.name.clone());
+    let drawn = column.default.as_ref().and_then(crate::apply::drawn_from);
+    user_type.into_iter().chain(drawn.map(|sequence| sequence.name))
 }
 
 /// The bare names of the relations that an expression reads.

@@ -1,7 +1,7 @@
 //! The names a server generates: `makeObjectName` and its callers in PostgreSQL's `indexcmds.c`,
 //! `tablecmds.c` and `pg_constraint.c`.
 
-use crate::object::{Index, IndexKeyKind};
+use crate::object::{Constraint, ConstraintKind, Index, IndexKeyKind};
 
 /// Bytes an identifier may have (`NAMEDATALEN - 1`).
 const LIMIT: usize = 63;
@@ -62,15 +62,43 @@ pub(crate) fn joined<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     cut(&out, LIMIT).to_owned()
 }
 
-/// The columns of an index as its generated name has them: `ChooseIndexColumnNames`, which numbers
-/// what is there twice (`expr`, `expr1`).
+/// The columns of an index as its generated name has them.
 pub(crate) fn index_columns(index: &Index) -> String {
-    let mut columns: Vec<String> = Vec::new();
+    joined(columns_of_index(index).iter().map(String::as_str))
+}
+
+/// The names of an index's own columns: `ChooseIndexColumnNames`, which numbers what is there twice
+/// (`expr`, `expr1`).
+pub(crate) fn columns_of_index(index: &Index) -> Vec<String> {
     let keys = index.keys.iter().map(|key| match &key.key {
         IndexKeyKind::Column(name) => name.clone(),
         IndexKeyKind::Expression(expression) => expression.function_name(),
     });
-    for base in keys.chain(index.include.iter().cloned()) {
+    numbered(keys.chain(index.include.iter().cloned()))
+}
+
+/// The names of the columns of a constraint's own index; none where it has no index.
+pub(crate) fn columns_of_key(constraint: &Constraint) -> Vec<String> {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, include }
+        | ConstraintKind::Unique { columns, include, .. } => {
+            numbered(columns.iter().chain(include).cloned())
+        }
+        ConstraintKind::Exclude { elements, .. } => {
+            // An expression is named after its function, or is `expr`.
+            numbered(elements.iter().map(|element| {
+                let end = element.find(|c: char| !(c.is_alphanumeric() || c == '_'));
+                let word = element.get(..end.unwrap_or(element.len())).unwrap_or_default();
+                if word.is_empty() { "expr" } else { word }.to_owned()
+            }))
+        }
+        ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. } => Vec::new(),
+    }
+}
+
+fn numbered(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut columns: Vec<String> = Vec::new();
+    for base in names {
         let mut name = base.clone();
         let mut pass = 1_u32;
         while columns.contains(&name) {
@@ -79,7 +107,7 @@ pub(crate) fn index_columns(index: &Index) -> String {
         }
         columns.push(name);
     }
-    joined(columns.iter().map(String::as_str))
+    columns
 }
 
 fn cut(text: &str, mut end: usize) -> &str {

@@ -110,6 +110,32 @@ pub struct Table {
 }
 
 impl Table {
+    /// A table without a name, to stand where one is taken out for a moment.
+    pub(crate) fn empty() -> Self {
+        Self {
+            name: QualifiedName { schema: String::new(), name: String::new() },
+            kind: TableKind::Ordinary,
+            temporary: false,
+            unlogged: false,
+            partition_of: None,
+            inherits: Vec::new(),
+            columns: Vec::new(),
+            constraints: Vec::new(),
+            indexes: Vec::new(),
+            policies: Vec::new(),
+            triggers: Vec::new(),
+            rules: Vec::new(),
+            row_security: Switch::default(),
+            row_security_forced: Switch::default(),
+            owner: None,
+            comment: None,
+            remarks: Vec::new(),
+            grants: Vec::new(),
+            name_origin: Origin::default(),
+            origin: Origin::default(),
+        }
+    }
+
     /// The column of this name.
     pub fn column(&self, name: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.name == name)
@@ -261,6 +287,9 @@ pub struct Constraint {
     pub not_enforced: bool,
     /// The last column of a key is a period: `WITHOUT OVERLAPS`, `PERIOD` (PostgreSQL 18).
     pub temporal: bool,
+    /// What the columns of its index are called, where those of the table have other names by now:
+    /// copies of the index are named after them. Empty where nothing was renamed.
+    pub index_columns: Vec<String>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<Remark>,
     /// Its definition.
@@ -375,6 +404,11 @@ pub struct Index {
     pub predicate: Option<Expression>,
     /// `ON ONLY`: not on the partitions, invalid until they are attached.
     pub only: bool,
+    /// The index of the partitioned table that it is a part of.
+    pub part_of: Option<String>,
+    /// What its own columns are called, where those of the table have other names by now: copies of
+    /// it are named after them. Empty where nothing was renamed.
+    pub own_columns: Vec<String>,
     /// `COMMENT ON INDEX`.
     pub comment: Option<Remark>,
     /// The statement.
@@ -470,6 +504,8 @@ pub enum TriggerState {
 /// A trigger.
 #[derive(Clone, Debug)]
 pub struct Trigger {
+    /// It is a partition's, made by the server for its parent's.
+    pub of_parent: bool,
     /// Its name.
     pub name: String,
     /// When it fires.
@@ -699,6 +735,16 @@ pub struct UserType {
     pub comment: Option<Remark>,
     /// The statement.
     pub origin: Origin,
+}
+
+impl UserType {
+    /// Whether it is a domain with a check of this name.
+    pub(crate) fn has_constraint(&self, name: &str) -> bool {
+        match &self.kind {
+            UserTypeKind::Domain { checks, .. } => checks.iter().any(|check| check.name == name),
+            _ => false,
+        }
+    }
 }
 
 /// The kinds of user-defined type.

@@ -98,7 +98,7 @@ pub fn catalog_of(text: &str) -> Catalog {
     let source = SourceId(0);
     for statement in read(source, text) {
         let origin = Origin { source, span: statement.span };
-        play(&mut catalog, &statement, origin);
+        play_once(&mut catalog, statement.effect, origin);
     }
     catalog
 }
@@ -109,17 +109,25 @@ pub fn catalog_of(text: &str) -> Catalog {
 /// `origin` is where the statement stands.
 pub fn play(catalog: &mut Catalog, statement: &Statement, origin: Origin) -> Vec<Problem> {
     match &statement.effect {
+        // Programs are large, and only looked at.
+        Effect::Evaluate(program) => plpgsql::play(catalog, program, origin),
+        effect => play_once(catalog, effect.clone(), origin),
+    }
+}
+
+/// Plays a statement that is not needed any more.
+fn play_once(catalog: &mut Catalog, effect: Effect, origin: Origin) -> Vec<Problem> {
+    match effect {
         Effect::Irrelevant(_) => Vec::new(),
         Effect::Read(changes) => {
-            let changes = changes.iter().cloned();
-            changes.flat_map(|change| catalog.apply(change, origin)).collect()
+            changes.into_iter().flat_map(|change| catalog.apply(change, origin)).collect()
         }
-        Effect::Evaluate(program) => plpgsql::play(catalog, program, origin),
-        Effect::Unread(reason, change) => {
+        Effect::Evaluate(program) => plpgsql::play(catalog, &program, origin),
+        Effect::Unread(message, change) => {
             if let Some(change) = change {
-                catalog.apply(change.as_ref().clone(), origin);
+                catalog.apply(*change, origin);
             }
-            vec![Problem { message: reason.clone(), origin, unread: true }]
+            vec![Problem { message, origin, unread: true }]
         }
     }
 }

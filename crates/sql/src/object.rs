@@ -35,6 +35,8 @@ pub(crate) fn create_index(
         include: Vec::new(),
         predicate: None,
         only,
+        part_of: None,
+        own_columns: Vec::new(),
         comment: None,
         origin,
     };
@@ -220,6 +222,7 @@ pub(crate) fn create_trigger(
         TriggerTiming::InsteadOf
     };
     let mut trigger = Trigger {
+        of_parent: false,
         name,
         timing,
         insert: false,

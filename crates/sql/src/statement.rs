@@ -369,7 +369,12 @@ impl Reader<'_> {
             }
             "view" | "materialized view" => alter_view(cursor, name),
             "sequence" => alter_sequence(cursor, &name, if_exists),
-            // `ATTACH PARTITION`, `SET (…)`, `DEPENDS ON EXTENSION`.
+            _ if cursor.eat(&["attach", "partition"]) => {
+                let part = cursor.object_name()?;
+                cursor.expect_end()?;
+                Ok(Outcome::read(Change::AttachIndex { parent: name, part }))
+            }
+            // `SET (…)`, `DEPENDS ON EXTENSION`.
             _ => Ok(Outcome::Irrelevant("index storage")),
         }
     }

@@ -406,6 +406,7 @@ fn constraint(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Con
         no_inherit: false,
         not_enforced: false,
         temporal: false,
+        index_columns: Vec::new(),
         comment: None,
         origin,
     }

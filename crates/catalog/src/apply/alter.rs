@@ -1,6 +1,7 @@
 //! `ALTER TABLE`, owners and comments.
 
 use super::Applying;
+use super::object::take_part;
 use crate::change::{ColumnDefinition, ObjectRef, SequenceWords, TableAction};
 use crate::control::GlobalKind;
 use crate::object::{
@@ -72,15 +73,18 @@ impl Applying<'_> {
         if self.only { Vec::new() } else { self.catalog.children(table).cloned().collect() }
     }
 
-    /// Takes a table out, changes it with the catalog at hand, and puts it back.
+    /// Takes a table out, changes it with the catalog at hand, and puts it back. Its place is kept
+    /// by an empty one, which costs less than taking its name out of the map.
     pub(super) fn with_table(
         &mut self,
         name: &QualifiedName,
         change: impl FnOnce(&mut Self, &mut Table),
     ) {
-        if let Some(mut table) = self.catalog.tables.remove(name) {
-            change(self, &mut table);
-            self.catalog.tables.insert(name.clone(), table);
+        let Some(place) = self.catalog.tables.get_mut(name) else { return };
+        let mut table = std::mem::replace(place, Table::empty());
+        change(self, &mut table);
+        if let Some(place) = self.catalog.tables.get_mut(name) {
+            *place = table;
         }
     }
 
@@ -105,9 +109,11 @@ impl Applying<'_> {
             tables.push(child);
         }
         for table in tables {
-            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
-            table.columns.iter_mut().filter(|column| column.name == name).for_each(&change);
-            self.catalog.mentions.note_table(table);
+            let Some(found) = self.catalog.tables.get_mut(&table) else { continue };
+            for column in found.columns.iter_mut().filter(|column| column.name == name) {
+                change(column);
+                self.catalog.mentions.note_column(&table, column);
+            }
         }
     }
 
@@ -131,8 +137,13 @@ impl Applying<'_> {
                 self.with_table(name, |this, table| {
                     constraints = this.add_column(table, *definition, false);
                     this.name_not_nulls(table);
-                    this.catalog.mentions.note_table(table);
                     added = table.columns.last().cloned();
+                    if let Some(added) = &added {
+                        this.catalog.mentions.note_column(name, added);
+                        if let Some(not_null) = &added.not_null {
+                            this.catalog.constraint_named(name, &not_null.name);
+                        }
+                    }
                 });
                 // Children get the column, with its default; its checks reach them as any do.
                 for child in self.children_of(name) {
@@ -172,7 +183,7 @@ impl Applying<'_> {
                     Some(constraint) => {
                         constraint.name.clone_from(&to);
                         let check = matches!(constraint.kind, ConstraintKind::Check { .. });
-                        self.with_table(name, |this, table| this.catalog.constraints_named(table));
+                        self.catalog.constraint_named(name, &to);
                         self.rename_index_entry(name, &from, &to);
                         // Children have a check by the same name.
                         let children = self.children_of(name);
@@ -188,6 +199,7 @@ impl Applying<'_> {
             }
             TableAction::SetType { column, mut data_type, origin } => {
                 self.resolve_type(&mut data_type);
+                self.read_anew(name, &column);
                 self.column_mut(name, &column, true, |column| {
                     // A literal keeps the type it was read as.
                     let literal = |default: &Expression| {
@@ -325,16 +337,25 @@ impl Applying<'_> {
                 });
             }
             TableAction::SetTriggerState { trigger, state, origin } => {
-                let mut found = false;
+                let mut found = Vec::new();
                 self.table_flag(name, |table| {
                     let wanted = |name: &str| trigger.as_ref().is_none_or(|t| t == name);
                     for trigger in table.triggers.iter_mut().filter(|t| wanted(&t.name)) {
                         trigger.state = state;
                         trigger.state_origin = Some(origin);
-                        found = true;
+                        found.push(trigger.name.clone());
                     }
                 });
-                if let Some(trigger) = trigger.filter(|_| !found) {
+                let only = self.only;
+                for trigger in found.iter().filter(|_| !only) {
+                    self.parts_of_trigger(name, trigger, &|triggers, at| {
+                        for part in triggers.iter_mut().skip(at).take(1) {
+                            part.state = state;
+                            part.state_origin = Some(origin);
+                        }
+                    });
+                }
+                if let Some(trigger) = trigger.filter(|_| found.is_empty()) {
                     self.reject(format!(
                         "trigger \"{trigger}\" for table \"{name}\" does not exist"
                     ));
@@ -356,6 +377,10 @@ impl Applying<'_> {
             TableAction::DetachPartition { child } => {
                 if let Some(table) = self.table_mut(&child) {
                     table.partition_of = None;
+                    table.triggers.retain(|trigger| !trigger.of_parent);
+                    for index in &mut table.indexes {
+                        index.part_of = None;
+                    }
                     let child = table.name.clone();
                     self.catalog.children.entry(name.clone()).or_default().remove(&child);
                     self.keep_not_nulls(&child);
@@ -384,9 +409,18 @@ impl Applying<'_> {
         let child = table.name.clone();
         self.hand_over_not_nulls(&child);
         self.catalog.children.entry(parent.clone()).or_default().insert(child.clone());
+        let triggers = self.triggers_of_rows(parent);
+        self.with_table(&child, |this, table| {
+            table.triggers.extend(triggers);
+            this.catalog.mentions.note_table(table);
+        });
         let indexes = self.catalog.tables.get(parent).map(|parent| parent.indexes.clone());
         for index in indexes.into_iter().flatten() {
-            self.with_table(&child, |this, table| this.inherit_index(table, &index));
+            self.with_table(&child, |this, table| {
+                if !take_part(table, &index) {
+                    this.add_part(table, &index);
+                }
+            });
         }
     }
 
@@ -430,7 +464,7 @@ impl Applying<'_> {
             to.clone_into(&mut found.name);
             found.named = true;
         });
-        self.with_table(name, |this, table| this.catalog.constraints_named(table));
+        self.catalog.constraint_named(name, to);
         for child in self.children_of(name) {
             let (from, to) = (from.to_owned(), to.to_owned());
             self.table_action(&child, TableAction::RenameConstraint { from, to });

@@ -2,8 +2,10 @@
 
 use super::Applying;
 use super::follow::{names_column, rename_in_text};
-use crate::QualifiedName;
-use crate::object::{ConstraintKind, Expression, IndexKeyKind, ReferentialAction, TableKind};
+use crate::object::{
+    Constraint, ConstraintKind, Expression, Index, IndexKeyKind, ReferentialAction, TableKind,
+};
+use crate::{QualifiedName, naming};
 
 impl Applying<'_> {
     pub(super) fn drop_column(&mut self, name: &QualifiedName, column: &str, if_exists: bool) {
@@ -26,28 +28,14 @@ impl Applying<'_> {
         table.columns.remove(at);
         let mut gone = Vec::new();
         table.constraints.retain(|constraint| {
-            let names = match &constraint.kind {
-                ConstraintKind::PrimaryKey { columns, .. }
-                | ConstraintKind::Unique { columns, .. } => columns.iter().any(|c| c == column),
-                ConstraintKind::ForeignKey(key) => key.columns.iter().any(|c| c == column),
-                ConstraintKind::Check { expression } => expression.columns().contains(column),
-                ConstraintKind::Exclude { elements, predicate, .. } => {
-                    elements.iter().any(|element| names_column(element, column))
-                        || predicate.as_ref().is_some_and(|p| p.columns().contains(column))
-                }
-            };
+            let names = constraint.names_column(column);
             if names {
                 gone.push(constraint.name.clone());
             }
             !names
         });
         table.indexes.retain(|index| {
-            let names = index.include.iter().any(|c| c == column)
-                || index.predicate.as_ref().is_some_and(|p| p.columns().contains(column))
-                || index.keys.iter().any(|key| match &key.key {
-                    IndexKeyKind::Column(name) => name == column,
-                    IndexKeyKind::Expression(expression) => expression.columns().contains(column),
-                });
+            let names = index.names_column(column);
             if names {
                 gone.push(index.name.clone());
             }
@@ -131,6 +119,7 @@ impl Applying<'_> {
             }
         }
         for constraint in &mut table.constraints {
+            let before = naming::columns_of_key(constraint);
             match &mut constraint.kind {
                 ConstraintKind::PrimaryKey { columns, include }
                 | ConstraintKind::Unique { columns, include, .. } => {
@@ -155,6 +144,10 @@ impl Applying<'_> {
                     }
                 }
             }
+            // The columns of an index keep their names.
+            if constraint.index_columns.is_empty() && naming::columns_of_key(constraint) != before {
+                constraint.index_columns = before;
+            }
         }
         for (_, columns) in table.grants.iter_mut().flat_map(|grant| &mut grant.privileges) {
             rename(columns);
@@ -163,6 +156,7 @@ impl Applying<'_> {
             *key = rename_in_text(key, from, to).0;
         }
         for index in &mut table.indexes {
+            let before = naming::columns_of_index(index);
             rename(&mut index.include);
             for key in &mut index.keys {
                 match &mut key.key {
@@ -175,6 +169,9 @@ impl Applying<'_> {
             }
             if let Some(predicate) = &mut index.predicate {
                 predicate.rename_column(own, from, to);
+            }
+            if index.own_columns.is_empty() && naming::columns_of_index(index) != before {
+                index.own_columns = before;
             }
         }
         for policy in &mut table.policies {
@@ -212,5 +209,35 @@ impl Applying<'_> {
         for child in children {
             self.rename_column(&child, from, to);
         }
+    }
+}
+
+impl Constraint {
+    /// Whether it is about a column of its own table.
+    pub(super) fn names_column(&self, column: &str) -> bool {
+        match &self.kind {
+            ConstraintKind::PrimaryKey { columns, include }
+            | ConstraintKind::Unique { columns, include, .. } => {
+                columns.iter().chain(include).any(|c| c == column)
+            }
+            ConstraintKind::ForeignKey(key) => key.columns.iter().any(|c| c == column),
+            ConstraintKind::Check { expression } => expression.columns().contains(column),
+            ConstraintKind::Exclude { elements, predicate, .. } => {
+                elements.iter().any(|element| names_column(element, column))
+                    || predicate.as_ref().is_some_and(|p| p.columns().contains(column))
+            }
+        }
+    }
+}
+
+impl Index {
+    /// Whether it is about a column of its table.
+    pub(super) fn names_column(&self, column: &str) -> bool {
+        self.include.iter().any(|c| c == column)
+            || self.predicate.as_ref().is_some_and(|p| p.columns().contains(column))
+            || self.keys.iter().any(|key| match &key.key {
+                IndexKeyKind::Column(name) => name == column,
+                IndexKeyKind::Expression(expression) => expression.columns().contains(column),
+            })
     }
 }

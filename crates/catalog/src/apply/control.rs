@@ -188,10 +188,24 @@ impl Applying<'_> {
     }
 
     pub(super) fn alter_domain(&mut self, name: &ObjectName, action: DomainAction) {
-        let Some((own, UserTypeKind::Domain { not_null, default, checks, .. })) =
+        let mut action = action;
+        let Some((own, UserTypeKind::Domain { .. })) = self.type_kind(name) else {
+            return self.reject(format!("type \"{name}\" does not exist"));
+        };
+        if let DomainAction::AddCheck(check) = &mut action {
+            if check.name.is_empty() {
+                let used = |name: &str| self.catalog.constraint_exists(&own.schema, name);
+                check.name = naming::choose(&own.name, "", "check", used);
+            }
+            self.catalog.constraint_named(&own, &check.name);
+        }
+        if let DomainAction::RenameConstraint { to, .. } = &action {
+            self.catalog.constraint_named(&own, to);
+        }
+        let Some((_, UserTypeKind::Domain { not_null, default, checks, .. })) =
             self.type_kind(name)
         else {
-            return self.reject(format!("type \"{name}\" does not exist"));
+            return;
         };
         let find = |checks: &mut Vec<DomainCheck>, wanted: &str| {
             checks.iter().position(|check| check.name == wanted)
@@ -205,11 +219,7 @@ impl Applying<'_> {
                 *not_null = on;
                 None
             }
-            DomainAction::AddCheck(mut check) => {
-                if check.name.is_empty() {
-                    let used = |name: &str| checks.iter().any(|other| other.name == name);
-                    check.name = naming::choose(&own.name, "", "check", used);
-                }
+            DomainAction::AddCheck(check) => {
                 checks.push(check);
                 None
             }

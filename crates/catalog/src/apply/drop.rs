@@ -46,9 +46,7 @@ impl Applying<'_> {
                             && let Some(at) = at(table)
                         {
                             let (gone, table) = (table.indexes.remove(at), table.name.clone());
-                            if !gone.only {
-                                self.index_dropped(&table, &gone);
-                            }
+                            self.index_dropped(&table, &gone);
                         }
                         None
                     }
@@ -135,6 +133,11 @@ impl Applying<'_> {
                 })
             }
             ObjectRef::Trigger(table, name) => {
+                if let Some(table) = self.table_name(table) {
+                    self.parts_of_trigger(&table, name, &|triggers, at| {
+                        triggers.remove(at);
+                    });
+                }
                 self.drop_part(table, name, "trigger", |table, name| {
                     let before = table.triggers.len();
                     table.triggers.retain(|trigger| trigger.name != name);

@@ -12,6 +12,7 @@ mod not_null;
 mod object;
 mod privilege;
 mod rename;
+mod retype;
 mod table;
 mod verify;
 mod views;
@@ -117,6 +118,7 @@ impl Applying<'_> {
             Change::CreateIndex { table, index, if_not_exists } => {
                 self.create_index(&table, *index, if_not_exists);
             }
+            Change::AttachIndex { parent, part } => self.attach_index(&parent, &part),
             Change::CreatePolicy { table, policy } => self.create_policy(&table, *policy),
             Change::AlterPolicy { table, name, roles, using, check } => {
                 let mut mentioned = Vec::new();

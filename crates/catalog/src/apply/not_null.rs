@@ -27,10 +27,10 @@ impl Applying<'_> {
             };
             let name = naming::choose(&table.name.name, &name, "not_null", taken);
             if let Some(column) = table.columns.get_mut(at) {
+                self.catalog.constraint_named(&table.name, &name);
                 column.not_null.get_or_insert_with(NotNull::own).name = name;
             }
         }
-        self.catalog.constraints_named(table);
     }
 
     /// `SET NOT NULL` and `DROP NOT NULL`, and the same by adding or dropping a constraint.
@@ -97,6 +97,9 @@ impl Applying<'_> {
         self.with_table(name, |this, table| {
             let found = table.columns.iter_mut().find(|found| found.name == column);
             if let Some(found) = found.filter(|found| found.nullable) {
+                if !constraint.name.is_empty() {
+                    this.catalog.constraint_named(name, &constraint.name);
+                }
                 found.nullable = false;
                 found.not_null = Some(constraint);
             }

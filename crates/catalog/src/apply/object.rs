@@ -24,9 +24,13 @@ impl Applying<'_> {
                 let mut taken: Vec<String> = Vec::new();
                 for check in checks {
                     if check.name.is_empty() {
-                        let used = |name: &str| taken.iter().any(|other| other == name);
+                        let used = |new: &str| {
+                            taken.iter().any(|other| other == new)
+                                || self.catalog.constraint_exists(&name.schema, new)
+                        };
                         check.name = naming::choose(&name.name, "", "check", used);
                     }
+                    self.catalog.constraint_named(&name, &check.name);
                     taken.push(check.name.clone());
                 }
             }
@@ -88,7 +92,12 @@ impl Applying<'_> {
         let taken = |name: &str| {
             self.catalog.relation_exists(&QualifiedName::new(table.schema.as_str(), name))
         };
-        naming::choose(&table.name, &naming::index_columns(index), "idx", taken)
+        let columns = if index.own_columns.is_empty() {
+            naming::index_columns(index)
+        } else {
+            naming::joined(index.own_columns.iter().map(String::as_str))
+        };
+        naming::choose(&table.name, &columns, "idx", taken)
     }
 
     pub(super) fn create_index(
@@ -136,39 +145,75 @@ impl Applying<'_> {
 
     /// Partitions get an index of their own for each of their parent's, where they have no like.
     fn index_partitions(&mut self, parent: &QualifiedName, index: &Index) {
-        let children: Vec<_> = self.catalog.children(parent).cloned().collect();
-        for child in children {
-            let partition =
-                self.catalog.tables.get(&child).is_some_and(|table| table.partition_of.is_some());
-            if partition {
-                self.with_table(&child, |this, table| this.inherit_index(table, index));
-                self.index_partitions(&child, index);
+        for child in self.partitions_of(parent) {
+            let mut made = None;
+            self.with_table(&child, |this, table| {
+                if !take_part(table, index) {
+                    this.add_part(table, index);
+                    made = table.indexes.last().cloned();
+                }
+            });
+            if let Some(made) = made {
+                self.index_partitions(&child, &made);
             }
         }
     }
 
-    /// A partition's index for one of its parent's.
-    pub(super) fn inherit_index(&mut self, table: &mut Table, index: &Index) {
-        if index.only || table.indexes.iter().any(|own| same_index(own, index)) {
-            return;
-        }
+    /// A partition gets an index of its own as a part of its parent's.
+    pub(super) fn add_part(&mut self, table: &mut Table, index: &Index) {
         let name = self.index_name(&table.name, index);
         let qualified = QualifiedName::new(table.name.schema.as_str(), name.as_str());
         self.catalog.index_tables.insert(qualified, table.name.clone());
-        table.indexes.push(Index { name, comment: None, ..index.clone() });
+        let part_of = Some(index.name.clone());
+        table.indexes.push(Index { name, comment: None, only: false, part_of, ..index.clone() });
+    }
+
+    /// `ALTER INDEX … ATTACH PARTITION`.
+    pub(super) fn attach_index(&mut self, parent: &ObjectName, part: &ObjectName) {
+        let indexes = &self.catalog.index_tables;
+        let find = |name: &ObjectName| {
+            let name = self.catalog.resolve(name, |name| indexes.contains_key(name))?;
+            let table = indexes.get(&name)?.clone();
+            Some((name.name, table))
+        };
+        let Some((parent, _)) = find(parent) else {
+            return self.reject(format!("relation \"{parent}\" does not exist"));
+        };
+        let Some((part, table)) = find(part) else {
+            return self.reject(format!("relation \"{part}\" does not exist"));
+        };
+        let table = self.catalog.tables.get_mut(&table);
+        let mut indexes = table.into_iter().flat_map(|table| &mut table.indexes);
+        // The index of a key is its constraint's.
+        if let Some(index) = indexes.find(|index| index.name == part) {
+            index.part_of = Some(parent);
+        }
     }
 
     /// An index is gone, and with it those of partitions that were its parts.
     pub(super) fn index_dropped(&mut self, parent: &QualifiedName, index: &Index) {
         let children: Vec<_> = self.catalog.children(parent).cloned().collect();
         for child in children {
-            let table = self.catalog.tables.get_mut(&child);
-            let Some(table) = table.filter(|table| table.partition_of.is_some()) else { continue };
-            let at = table.indexes.iter().position(|own| same_index(own, index));
+            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
+            let part = |own: &Index| own.part_of.as_ref() == Some(&index.name);
+            let at = table.indexes.iter().position(part);
             if let Some(gone) = at.map(|at| table.indexes.remove(at)) {
                 let name = QualifiedName::new(child.schema.as_str(), gone.name.as_str());
                 self.catalog.index_tables.remove(&name);
                 self.index_dropped(&child, &gone);
+            }
+        }
+    }
+
+    /// An index has another name; its parts know it by that.
+    pub(super) fn index_renamed(&mut self, parent: &QualifiedName, from: &str, to: &str) {
+        let children: Vec<_> = self.catalog.children(parent).cloned().collect();
+        for child in children {
+            let table = self.catalog.tables.get_mut(&child);
+            for index in table.into_iter().flat_map(|table| &mut table.indexes) {
+                if index.part_of.as_deref() == Some(from) {
+                    index.part_of = Some(to.to_owned());
+                }
             }
         }
     }
@@ -185,13 +230,12 @@ impl Applying<'_> {
         let (using, check) = (policy.using.clone(), policy.check.clone());
         found.policies.push(policy);
         let name = found.name.clone();
-        if let Some(table) = self.catalog.tables.remove(&name) {
+        self.with_table(&name, |this, table| {
             for expression in using.iter().chain(&check) {
-                self.verify_columns(&table, expression);
-                self.catalog.mentions.note_policy(&name, expression);
+                this.verify_columns(table, expression);
+                this.catalog.mentions.note_policy(&name, expression);
             }
-            self.catalog.tables.insert(name, table);
-        }
+        });
     }
 
     pub(super) fn create_trigger(
@@ -218,14 +262,64 @@ impl Applying<'_> {
         let Some(triggers) = found else {
             return self.reject(format!("relation \"{table}\" does not exist"));
         };
+        let made = trigger.clone();
         match triggers.iter_mut().find(|other| other.name == trigger.name) {
             Some(existing) if or_replace => *existing = trigger,
             Some(_) => {
                 let message =
                     format!("trigger \"{}\" for relation \"{table}\" already exists", trigger.name);
-                self.reject(message);
+                return self.reject(message);
             }
             None => triggers.push(trigger),
+        }
+        if let Some(table) = self.table_name(table).filter(|_| made.for_each_row) {
+            self.trigger_partitions(&table, &made);
+        }
+    }
+
+    /// Partitions get a trigger on rows with their parent.
+    fn trigger_partitions(&mut self, parent: &QualifiedName, trigger: &Trigger) {
+        for child in self.partitions_of(parent) {
+            self.catalog.mentions.note_in_table(&child, &trigger.function.name);
+            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
+            let trigger = Trigger { of_parent: true, comment: None, ..trigger.clone() };
+            match table.triggers.iter_mut().find(|other| other.name == trigger.name) {
+                Some(existing) => *existing = trigger.clone(),
+                None => table.triggers.push(trigger.clone()),
+            }
+            self.trigger_partitions(&child, &trigger);
+        }
+    }
+
+    /// The direct partitions of a table.
+    pub(super) fn partitions_of(&self, parent: &QualifiedName) -> Vec<QualifiedName> {
+        let children = self.catalog.children(parent).filter(|child| {
+            self.catalog.tables.get(child).is_some_and(|table| table.partition_of.is_some())
+        });
+        children.cloned().collect()
+    }
+
+    /// The triggers that a new partition has with its parent.
+    pub(super) fn triggers_of_rows(&self, parent: &QualifiedName) -> Vec<Trigger> {
+        let triggers = self.catalog.tables.get(parent).map(|parent| parent.triggers.as_slice());
+        let triggers = triggers.unwrap_or_default().iter().filter(|found| found.for_each_row);
+        triggers.map(|found| Trigger { of_parent: true, comment: None, ..found.clone() }).collect()
+    }
+
+    /// Changes what partitions have of a trigger of their parent.
+    pub(super) fn parts_of_trigger(
+        &mut self,
+        parent: &QualifiedName,
+        name: &str,
+        change: &impl Fn(&mut Vec<Trigger>, usize),
+    ) {
+        for child in self.partitions_of(parent) {
+            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
+            let part = |found: &Trigger| found.of_parent && found.name == name;
+            if let Some(at) = table.triggers.iter().position(part) {
+                change(&mut table.triggers, at);
+                self.parts_of_trigger(&child, name, change);
+            }
         }
     }
 
@@ -375,6 +469,15 @@ impl Applying<'_> {
             None => self.reject(format!("relation \"{name}\" does not exist")),
         }
     }
+}
+
+/// A partition's own index becomes the part of its parent's, where it has one that may.
+pub(super) fn take_part(table: &mut Table, index: &Index) -> bool {
+    let mut own = table.indexes.iter_mut();
+    let found = own.find(|own| own.part_of.is_none() && same_index(own, index));
+    let Some(found) = found else { return false };
+    found.part_of = Some(index.name.clone());
+    true
 }
 
 pub(super) fn alter_function(function: &mut Function, options: FunctionOptions) {

@@ -85,7 +85,14 @@ impl Applying<'_> {
                     .and_then(|table| table.triggers.iter_mut().find(|t| t.name == name));
                 match trigger {
                     Some(trigger) => {
-                        trigger.name = to;
+                        trigger.name.clone_from(&to);
+                        if let Some(table) = self.table_name(&table) {
+                            self.parts_of_trigger(&table, &name, &|triggers, at| {
+                                for part in triggers.iter_mut().skip(at).take(1) {
+                                    part.name.clone_from(&to);
+                                }
+                            });
+                        }
                         None
                     }
                     None => {
@@ -143,6 +150,7 @@ impl Applying<'_> {
         } else if self.catalog.sequences.contains_key(&from) {
             self.move_sequence(&from, &new);
         } else if let Some(table) = self.catalog.index_tables.remove(&from) {
+            self.index_renamed(&table, &from.name, to);
             if let Some(table) = self.catalog.tables.get_mut(&table) {
                 for index in table.indexes.iter_mut().filter(|index| index.name == from.name) {
                     to.clone_into(&mut index.name);
@@ -262,6 +270,11 @@ impl Applying<'_> {
             name: to.unwrap_or_else(|| from.name.clone()),
         };
         user_type.name = new.clone();
+        if let UserTypeKind::Domain { checks, .. } = &user_type.kind {
+            for check in checks {
+                self.catalog.constraint_named(&new, &check.name);
+            }
+        }
         self.catalog.types.insert(new.clone(), user_type);
         self.catalog.mentions.renamed(&from.name, &new.name);
         let follow = |data_type: &mut DataType| {

@@ -7,14 +7,14 @@ use sqlparser::ast::{Expr, Value};
 use super::Applying;
 use super::not_null::{has_constraint, not_null_of};
 use crate::change::{
-    ColumnDefinition, ConstraintDefinition, LikeOptions, SequenceWords, TableDefinition,
-    TableElement,
+    ColumnDefinition, ConstraintDefinition, LikeOptions, SequenceOption, SequenceWords,
+    TableDefinition, TableElement,
 };
 use crate::control::DefaultKind;
 use crate::naming;
 use crate::object::{
-    Column, ConstraintKind, Expression, ForeignKey, IndexKeyKind, NotNull, Partition, Sequence,
-    Switch, Table, UserTypeKind,
+    Column, Constraint, ConstraintKind, Expression, ForeignKey, IndexKeyKind, NotNull, Partition,
+    Sequence, Switch, Table, UserTypeKind,
 };
 use crate::{DataType, ObjectName, Origin, QualifiedName, quote_literal};
 
@@ -148,9 +148,14 @@ impl Applying<'_> {
             }
         }
         for index in of_parent.into_iter().flatten() {
-            self.inherit_index(&mut table, &index);
+            self.add_part(&mut table, &index);
+        }
+        if let Some(partition) = &table.partition_of {
+            let triggers = self.triggers_of_rows(&partition.parent);
+            table.triggers.extend(triggers);
         }
         self.name_not_nulls(&mut table);
+        self.catalog.constraints_named(&table);
         self.catalog.mentions.note_table(&table);
         self.catalog.tables.insert(name, table);
     }
@@ -266,7 +271,9 @@ impl Applying<'_> {
                 column.comment = None;
             }
             if column.identity.is_some() {
-                self.identity_sequence(&table.name, &column.name, SequenceWords::default());
+                let options = self.copied_sequence(&other.name, &column);
+                let words = SequenceWords { options, ..SequenceWords::default() };
+                self.identity_sequence(&table.name, &column.name, words);
             }
             table.columns.push(column);
         }
@@ -278,7 +285,8 @@ impl Applying<'_> {
             };
             if wanted {
                 constraint.origin = origin;
-                if !including.comments {
+                // A key is copied as its index, which has a comment of its own.
+                if !including.comments || !matches!(constraint.kind, ConstraintKind::Check { .. }) {
                     constraint.comment = None;
                 }
                 let definition =
@@ -299,6 +307,36 @@ impl Applying<'_> {
         }
     }
 
+    /// The options of an identity column's sequence as `LIKE` copies them: the bounds are those of
+    /// the first one's type, but the type is not.
+    fn copied_sequence(&self, table: &QualifiedName, column: &Column) -> Vec<SequenceOption> {
+        let owned = Some((table.clone(), column.name.clone()));
+        let names = self.catalog.mentions.sequences(table);
+        let mut found = names.iter().filter_map(|name| self.catalog.sequences.get(name));
+        let found = found.find(|found| found.identity && found.owned_by == owned);
+        let mut options = found.map(|found| found.options.clone()).unwrap_or_default();
+        let written = options.remove("type");
+        let bounds = match written.as_deref().unwrap_or(&column.data_type.name) {
+            "smallint" => Some((i64::from(i16::MIN), i64::from(i16::MAX))),
+            "integer" => Some((i64::from(i32::MIN), i64::from(i32::MAX))),
+            _ => None,
+        };
+        if let Some((least, most)) = bounds {
+            let down = options.get("increment").is_some_and(|words| words.contains('-'));
+            let (key, words) = if down {
+                ("min", format!("MINVALUE {least}"))
+            } else {
+                ("max", format!("MAXVALUE {most}"))
+            };
+            let given = options.get(key).is_some_and(|words| words.contains(char::is_numeric));
+            if !given {
+                options.insert(key, words);
+            }
+            options.insert("type", "AS bigint".to_owned());
+        }
+        options.into_iter().collect()
+    }
+
     /// Adds a column, expanding `serial`, and returns the constraints written on it. One that the
     /// table has already is only added to where it `repeats` a type's or a parent's.
     pub(crate) fn add_column(
@@ -308,21 +346,15 @@ impl Applying<'_> {
         repeats: bool,
     ) -> Vec<ConstraintDefinition> {
         let mut column = definition.column;
+        let existing = table.columns.iter().position(|found| found.name == column.name);
         // A partition or an inheriting table may repeat a column to add to it.
-        if let Some(existing) = table.columns.iter_mut().find(|c| c.name == column.name) {
-            if repeats || table.partition_of.is_some() || !table.inherits.is_empty() {
-                existing.nullable &= column.nullable;
-                if column.not_null.is_some() {
-                    existing.not_null = column.not_null;
-                }
-                existing.default = column.default.or(existing.default.take());
-            } else {
-                let message = format!("column \"{}\" specified more than once", column.name);
-                self.reject(message);
-            }
+        let merges = repeats || table.partition_of.is_some() || !table.inherits.is_empty();
+        if existing.is_some() && !merges {
+            let message = format!("column \"{}\" specified more than once", column.name);
+            self.reject(message);
             return definition.constraints;
         }
-        if table.columns.len() >= MAX_COLUMNS {
+        if existing.is_none() && table.columns.len() >= MAX_COLUMNS {
             if table.columns.len() == MAX_COLUMNS {
                 self.reject(format!("tables can have at most {MAX_COLUMNS} columns"));
             }
@@ -331,6 +363,7 @@ impl Applying<'_> {
         if let Some(base) = column.data_type.serial_base() {
             column.data_type = DataType::named(base);
             column.nullable = false;
+            column.not_null.get_or_insert_with(NotNull::own);
             let sequence = self.owned_sequence(&table.name, &column.name);
             if base != "bigint"
                 && let Some(sequence) = self.catalog.sequences.get_mut(&sequence)
@@ -339,7 +372,18 @@ impl Applying<'_> {
             }
             column.default = Some(nextval(&sequence, column.origin));
         } else if column.identity.is_some() {
+            column.nullable = false;
+            column.not_null.get_or_insert_with(NotNull::own);
             self.identity_sequence(&table.name, &column.name, definition.sequence);
+        }
+        if let Some(existing) = existing.and_then(|at| table.columns.get_mut(at)) {
+            existing.nullable &= column.nullable;
+            if column.not_null.is_some() {
+                existing.not_null = column.not_null;
+            }
+            existing.default = column.default.or(existing.default.take());
+            existing.identity = column.identity.or(existing.identity);
+            return definition.constraints;
         }
         self.resolve_type(&mut column.data_type);
         table.columns.push(column);
@@ -425,10 +469,11 @@ impl Applying<'_> {
             if constraint.name.is_empty() {
                 constraint.name = index.name;
             }
+            constraint.index_columns = index.own_columns;
         }
         self.resolve_constraint(table, &mut constraint.kind, references.as_ref());
         if constraint.name.is_empty() {
-            constraint.name = self.constraint_name(table, &constraint.kind);
+            constraint.name = self.constraint_name(table, &constraint);
         } else if has_constraint(table, &constraint.name) {
             let message = format!(
                 "constraint \"{}\" for relation \"{}\" already exists",
@@ -465,8 +510,8 @@ impl Applying<'_> {
         if let ConstraintKind::ForeignKey(key) = &constraint.kind {
             self.catalog.mentions.note_in_table(&table.name, &key.references.name);
         }
+        self.catalog.constraint_named(&table.name, &constraint.name);
         table.constraints.push(constraint);
-        self.catalog.constraints_named(table);
     }
 
     pub(super) fn resolve_constraint(
@@ -534,7 +579,7 @@ impl Applying<'_> {
         }
     }
 
-    pub(super) fn constraint_name(&self, table: &Table, kind: &ConstraintKind) -> String {
+    pub(super) fn constraint_name(&self, table: &Table, constraint: &Constraint) -> String {
         let own = |name: &str| {
             has_constraint(table, name) || self.catalog.constraint_exists(&table.name.schema, name)
         };
@@ -545,21 +590,16 @@ impl Applying<'_> {
                     .relation_exists(&QualifiedName::new(table.name.schema.as_str(), name))
         };
         let name = table.name.name.as_str();
-        match kind {
+        let indexed = || {
+            let now = naming::columns_of_key(constraint);
+            let columns =
+                if constraint.index_columns.is_empty() { &now } else { &constraint.index_columns };
+            naming::joined(columns.iter().map(String::as_str))
+        };
+        match &constraint.kind {
             ConstraintKind::PrimaryKey { .. } => naming::choose(name, "", "pkey", relation),
-            ConstraintKind::Unique { columns, include, .. } => {
-                let columns = columns.iter().chain(include).map(String::as_str);
-                naming::choose(name, &naming::joined(columns), "key", relation)
-            }
-            ConstraintKind::Exclude { elements, .. } => {
-                // An expression is named after its function, or is `expr`.
-                let columns = elements.iter().map(|element| {
-                    let end = element.find(|c: char| !(c.is_alphanumeric() || c == '_'));
-                    let word = element.get(..end.unwrap_or(element.len())).unwrap_or_default();
-                    if word.is_empty() { "expr" } else { word }
-                });
-                naming::choose(name, &naming::joined(columns), "excl", relation)
-            }
+            ConstraintKind::Unique { .. } => naming::choose(name, &indexed(), "key", relation),
+            ConstraintKind::Exclude { .. } => naming::choose(name, &indexed(), "excl", relation),
             ConstraintKind::ForeignKey(key) => {
                 let columns = naming::joined(key.columns.iter().map(String::as_str));
                 naming::choose(name, &columns, "fkey", own)

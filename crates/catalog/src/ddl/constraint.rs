@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::{
-    Constraint, ConstraintKind, ForeignKey, QualifiedName, ReferentialAction, Table, naming,
+    Constraint, ConstraintKind, ForeignKey, QualifiedName, ReferentialAction, Table,
     quote_identifier,
 };
 
@@ -63,19 +63,6 @@ pub fn named_constraint(constraint: &Constraint, names: Names) -> String {
         }
     }
     out
-}
-
-/// The name that the server gives a primary key or a unique constraint of a table by itself, where
-/// nothing has that name.
-pub fn automatic_key_name(table: &str, constraint: &Constraint) -> Option<String> {
-    match &constraint.kind {
-        ConstraintKind::PrimaryKey { .. } => Some(naming::object_name(table, "", "pkey")),
-        ConstraintKind::Unique { columns, include, .. } => {
-            let columns = naming::joined(columns.iter().chain(include).map(String::as_str));
-            Some(naming::object_name(table, &columns, "key"))
-        }
-        _ => None,
-    }
 }
 
 fn constraint_kind(kind: &ConstraintKind, temporal: bool, names: Names) -> String {

@@ -7,11 +7,11 @@ use std::fmt::Write as _;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Function, GlobalKind, Grant, Origin, QualifiedName, Remark, Table, TableKind,
-    UserType, UserTypeKind, View, quote_identifier, quote_literal,
+    Catalog, Function, GlobalKind, Grant, Origin, QualifiedName, Remark, TableKind, UserType,
+    UserTypeKind, View, quote_identifier, quote_literal,
 };
 
-use tables::{inherited, tables};
+use tables::tables;
 
 /// The catalog as SQL in order of dependency: schemas, extensions, types, sequences, functions,
 /// tables, keys, indexes, views, policies, triggers, privileges, comments.
@@ -119,11 +119,20 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
             }
         }
         for trigger in &table.triggers {
-            if inherited_trigger(catalog, table, &trigger.name) {
+            if trigger.of_parent {
                 continue;
             }
             for statement in ddl::create_trigger(&table.name, trigger, Names::Full) {
                 out.line(&statement);
+            }
+        }
+    }
+    for table in catalog.tables.values() {
+        let parent = table.partition_of.as_ref().and_then(|of| catalog.tables.get(&of.parent));
+        for trigger in table.triggers.iter().filter(|trigger| trigger.of_parent) {
+            let mut of = parent.into_iter().flat_map(|parent| &parent.triggers);
+            if !of.any(|of| of.name == trigger.name && of.state == trigger.state) {
+                out.line(&ddl::set_trigger_state(&table.name, trigger, Names::Full));
             }
         }
     }
@@ -256,10 +265,6 @@ fn needs_tables(catalog: &Catalog, function: &Function) -> bool {
         .extend(function.arguments.iter().flat_map(|found| words(&found.data_type.to_string())));
     let relations = catalog.tables.keys().chain(catalog.views.keys());
     standard || relations.into_iter().any(|name| signature.contains(&name.name.to_lowercase()))
-}
-
-fn inherited_trigger(catalog: &Catalog, table: &Table, name: &str) -> bool {
-    inherited(catalog, table, |parent| parent.triggers.iter().any(|other| other.name == name))
 }
 
 /// Owners, where statements name them.

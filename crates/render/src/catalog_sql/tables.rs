@@ -1,11 +1,13 @@
 //! Tables with their keys and indexes, in an order and under names that make what partitions and
 //! children have the same again.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::mem::discriminant;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Identity, QualifiedName, Table, quote_identifier,
+    Catalog, Column, Constraint, ConstraintKind, Identity, Index, QualifiedName, Table, TableKind,
+    quote_identifier,
 };
 
 use super::Script;
@@ -35,7 +37,17 @@ pub(super) fn tables(out: &mut Script, catalog: &Catalog) {
                 not_null.named |= catalog.is_shared(&table.name.schema, &not_null.name);
             }
         }
+        // Keys that partitions share are made later, each under its own name.
+        if matches!(table.kind, TableKind::Partitioned { .. }) {
+            table.constraints.retain(|constraint| key_columns(constraint).is_none());
+        }
         out.block(&ddl::create_table(&table, Names::Full));
+    }
+    for table in &parents_first {
+        let partition = table.partition_of.iter().map(|partition| &partition.parent);
+        for parent in table.inherits.iter().chain(partition) {
+            own_columns(out, table, catalog.tables.get(parent));
+        }
     }
     identities(out, catalog);
     for sequence in catalog.sequences.values() {
@@ -50,57 +62,54 @@ pub(super) fn tables(out: &mut Script, catalog: &Catalog) {
             ));
         }
     }
-    // Parents come first: an index that a partition already had would become the part of theirs.
-    for table in parents_first {
-        // Of several equal indexes, one is the part of the parent's.
-        let mut parts = BTreeSet::new();
-        let mut given = BTreeMap::new();
-        let (mut own, mut renamed) = (Vec::new(), Vec::new());
-        for index in &table.indexes {
-            let of_parent = inherited(catalog, table, |parent| {
-                let mut of = parent.indexes.iter().filter(|of| !of.only);
-                of.any(|of| ddl::same_index(of, index) && parts.insert(of.name.clone()))
-            });
-            if of_parent {
-                let made = ddl::automatic_index_name(&table.name.name, index);
-                let made = numbered(&mut given, made);
-                let rename = Rename::new(catalog, table, made, &index.name);
-                renamed.extend(rename.map(|rename| Rename { index: true, ..rename }));
-            } else {
-                own.push(index);
+    for table in &parents_first {
+        let shared = matches!(table.kind, TableKind::Partitioned { .. });
+        for key in table.constraints.iter().filter(|key| shared && key_columns(key).is_some()) {
+            if key_of_parent(catalog, table, key).is_none() {
+                key_with_parts(out, catalog, table, key);
             }
         }
-        renames(out, renamed);
-        for index in own {
-            out.line(&ddl::create_index(&table.name, index, Names::Full));
+    }
+    // Parents come first: an own index of a partition would become the part of theirs.
+    for table in parents_first {
+        for index in &table.indexes {
+            let of_parent = index.part_of.as_ref().and_then(|name| {
+                let partition = table.partition_of.as_ref()?;
+                let parent = catalog.tables.get(&partition.parent)?;
+                parent.indexes.iter().find(|of| of.name == *name)
+            });
+            if of_parent.is_none_or(|of| of.only) {
+                index_with_parts(out, catalog, table, index);
+            }
+            if let Some(of) = of_parent.filter(|of| of.only) {
+                let own = |name: &str| QualifiedName::new(table.name.schema.as_str(), name);
+                let schema = table.partition_of.as_ref().map(|found| found.parent.schema.clone());
+                let of = QualifiedName::new(schema.unwrap_or_default(), of.name.as_str());
+                out.line(&format!(
+                    "ALTER INDEX {} ATTACH PARTITION {};",
+                    Names::Full.of(&of),
+                    Names::Full.of(&own(&index.name))
+                ));
+            }
         }
     }
     let mut renamed = Vec::new();
     for table in catalog.tables.values() {
-        for parent in &table.inherits {
-            own_columns(out, table, catalog.tables.get(parent));
-        }
         // A partition has its parent's checks by being one, and may add its own.
         if let Some(partition) = &table.partition_of {
             let parent = catalog.tables.get(&partition.parent);
-            own_columns(out, table, parent);
             let has = |name: &str| {
                 parent.is_some_and(|p| p.constraints.iter().any(|other| other.name == name))
             };
-            let mut given = BTreeMap::new();
+            let shared = matches!(table.kind, TableKind::Partitioned { .. });
             for constraint in &table.constraints {
                 let check = matches!(constraint.kind, ConstraintKind::Check { .. });
                 let own = match key_columns(constraint) {
-                    Some(columns) => !parent.is_some_and(|parent| {
-                        parent.constraints.iter().any(|of| key_columns(of) == Some(columns))
-                    }),
+                    Some(_) => !shared && key_of_parent(catalog, table, constraint).is_none(),
                     None => check && !constraint.not_valid && !has(&constraint.name),
                 };
                 if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
-                } else if let Some(name) = ddl::automatic_key_name(&table.name.name, constraint) {
-                    let made = numbered(&mut given, name);
-                    renamed.extend(Rename::new(catalog, table, made, &constraint.name));
                 }
             }
         }
@@ -116,7 +125,10 @@ pub(super) fn tables(out: &mut Script, catalog: &Catalog) {
             rest.constraints.retain(|constraint| {
                 let parents = table.inherits.iter();
                 let mut parents = parents.chain(table.partition_of.iter().map(|of| &of.parent));
-                if table.partition_of.is_some() && key_columns(constraint).is_some() {
+                let partitioned = matches!(table.kind, TableKind::Partitioned { .. });
+                if (partitioned || table.partition_of.is_some())
+                    && key_columns(constraint).is_some()
+                {
                     return false;
                 }
                 !matches!(constraint.kind, ConstraintKind::Check { .. })
@@ -164,7 +176,7 @@ pub(super) fn tables(out: &mut Script, catalog: &Catalog) {
             });
             if let Some((of_parent, _)) = same.filter(|_| !agrees(&constraint.name, parent)) {
                 let made = of_parent.name.clone();
-                renamed.extend(Rename::new(catalog, table, made, &constraint.name));
+                renamed.extend(Rename::new(table, made, &constraint.name));
             }
         }
     }
@@ -172,27 +184,66 @@ pub(super) fn tables(out: &mut Script, catalog: &Catalog) {
     out.gap();
 }
 
-/// The name that the server makes of one it has made so often before.
-fn numbered(given: &mut BTreeMap<String, usize>, made: String) -> String {
-    let before = given.entry(made.clone()).or_default();
-    let name = if *before == 0 { made } else { format!("{made}{before}") };
-    *before += 1;
-    name
+/// The partitions of a table.
+fn partitions<'a>(catalog: &'a Catalog, table: &'a Table) -> impl Iterator<Item = &'a Table> {
+    let children = catalog.children(&table.name).filter_map(|name| catalog.tables.get(name));
+    children.filter(|child| child.partition_of.is_some())
 }
 
-/// A partition's key, foreign key or index under another name than the server gives it.
+/// An index of a table. What partitions have as its parts is made before it, under names of their
+/// own, and becomes its parts when it is made.
+fn index_with_parts(out: &mut Script, catalog: &Catalog, table: &Table, index: &Index) {
+    for partition in partitions(catalog, table).filter(|_| !index.only) {
+        let of = Some(&index.name);
+        for part in partition.indexes.iter().filter(|part| part.part_of.as_ref() == of) {
+            index_with_parts(out, catalog, partition, part);
+        }
+    }
+    out.line(&ddl::create_index(&table.name, index, Names::Full));
+}
+
+/// The same for a primary key or a unique constraint.
+fn key_with_parts(out: &mut Script, catalog: &Catalog, table: &Table, key: &Constraint) {
+    let at = equal_keys(table, key).position(|other| other.name == key.name);
+    for partition in partitions(catalog, table) {
+        if let Some(part) = at.and_then(|at| equal_keys(partition, key).nth(at)) {
+            key_with_parts(out, catalog, partition, part);
+        }
+    }
+    out.line(&ddl::add_constraint(&table.name, key, Names::Full));
+}
+
+/// The key that a partition's key is a part of: of several equal ones, that in the same place.
+fn key_of_parent<'a>(
+    catalog: &'a Catalog,
+    table: &Table,
+    key: &'a Constraint,
+) -> Option<&'a Constraint> {
+    let parent = catalog.tables.get(&table.partition_of.as_ref()?.parent)?;
+    let at = equal_keys(table, key).position(|other| other.name == key.name)?;
+    equal_keys(parent, key).nth(at)
+}
+
+/// The keys of a table that are of the same kind and columns as this one.
+fn equal_keys<'a>(table: &'a Table, key: &'a Constraint) -> impl Iterator<Item = &'a Constraint> {
+    table.constraints.iter().filter(move |other| {
+        key_columns(other).is_some()
+            && key_columns(other) == key_columns(key)
+            && discriminant(&other.kind) == discriminant(&key.kind)
+    })
+}
+
+/// A partition's foreign key under another name than the server gives it.
 struct Rename<'a> {
     table: &'a QualifiedName,
-    index: bool,
     made: String,
     name: &'a str,
 }
 
 impl<'a> Rename<'a> {
-    /// `None` where the server's name is right: also where that is taken and so was numbered.
-    fn new(catalog: &Catalog, table: &'a Table, made: String, name: &'a str) -> Option<Self> {
-        let numbered = catalog.is_shared(&table.name.schema, &made) && name.starts_with(&made);
-        (made != name && !numbered).then_some(Self { table: &table.name, index: false, made, name })
+    /// `None` where the server's name is right.
+    fn new(table: &'a Table, made: String, name: &'a str) -> Option<Self> {
+        (made != name).then_some(Self { table: &table.name, made, name })
     }
 }
 
@@ -208,26 +259,32 @@ fn renames(out: &mut Script, mut open: Vec<Rename<'_>>) {
             })
         };
         let at = open.iter().position(|one| free(&one));
-        let (table, index, from, to) = if let Some(at) = at {
+        let (table, from, to) = if let Some(at) = at {
             let found = open.remove(at);
-            (found.table, found.index, found.made, found.name.to_owned())
+            (found.table, found.made, found.name.to_owned())
         } else {
             let Some(first) = open.first_mut() else { return };
             passing += 1;
             let to = format!("passing_{passing}");
-            (first.table, first.index, std::mem::replace(&mut first.made, to.clone()), to)
+            (first.table, std::mem::replace(&mut first.made, to.clone()), to)
         };
         let (from, to) = (quote_identifier(&from), quote_identifier(&to));
-        out.line(&if index {
-            format!("ALTER INDEX {}.{from} RENAME TO {to};", quote_identifier(&table.schema))
-        } else {
-            format!("ALTER TABLE {} RENAME CONSTRAINT {from} TO {to};", Names::Full.of(table))
-        });
+        let table = Names::Full.of(table);
+        out.line(&format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {to};"));
     }
 }
 
 /// Identity columns; a partition has its parent's.
 fn identities(out: &mut Script, catalog: &Catalog) {
+    let owned: BTreeMap<_, _> = catalog
+        .sequences
+        .values()
+        .filter(|found| found.identity)
+        .filter_map(|found| {
+            let (table, column) = found.owned_by.as_ref()?;
+            Some(((table, column), found))
+        })
+        .collect();
     for table in catalog.tables.values().filter(|table| table.partition_of.is_none()) {
         for column in &table.columns {
             let how = match column.identity {
@@ -235,19 +292,20 @@ fn identities(out: &mut Script, catalog: &Catalog) {
                 Some(Identity::ByDefault) => "BY DEFAULT",
                 None => continue,
             };
-            let owned = Some((table.name.clone(), column.name.clone()));
-            let sequence =
-                catalog.sequences.values().find(|found| found.identity && found.owned_by == owned);
-            let words = sequence.map(|found| {
-                let name = Names::Full.of(&found.name);
-                format!(" (SEQUENCE NAME {name}{})", ddl::sequence_options(found))
-            });
+            let Some(sequence) = owned.get(&(&table.name, &column.name)) else { continue };
+            let name = Names::Full.of(&sequence.name);
+            // A type that is not the column's is only accepted later.
+            let typed = sequence.options.contains_key("type");
+            let options = ddl::sequence_options(sequence);
+            let given = if typed { "" } else { &options };
             out.line(&format!(
-                "ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {how} AS IDENTITY{};",
+                "ALTER TABLE {} ALTER COLUMN {} ADD GENERATED {how} AS IDENTITY (SEQUENCE NAME {name}{given});",
                 Names::Full.of(&table.name),
                 quote_identifier(&column.name),
-                words.unwrap_or_default()
             ));
+            if typed {
+                out.line(&format!("ALTER SEQUENCE {name}{options};"));
+            }
         }
     }
 }
@@ -286,11 +344,7 @@ fn own_columns(out: &mut Script, table: &Table, parent: Option<&Table>) {
 }
 
 /// Whether a partition has something from its parent.
-pub(super) fn inherited(
-    catalog: &Catalog,
-    table: &Table,
-    has: impl FnOnce(&Table) -> bool,
-) -> bool {
+fn inherited(catalog: &Catalog, table: &Table, has: impl FnOnce(&Table) -> bool) -> bool {
     let parent = table.partition_of.as_ref().and_then(|found| catalog.tables.get(&found.parent));
     parent.is_some_and(has)
 }
