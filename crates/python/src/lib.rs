@@ -9,4 +9,5 @@
 
 #[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]
 mod schema;
+mod syntax;
 mod text;
