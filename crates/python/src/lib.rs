@@ -9,5 +9,9 @@
 
 #[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]
 mod schema;
+#[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
+mod interpret;
+#[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod syntax;
+#[allow(dead_code, reason = "what evaluates with it is being written")]
 mod text;

@@ -8,6 +8,9 @@ use std::fmt;
 
 use schemaward_catalog::{Derivation, Origin, Piece, Span};
 
+/// Pieces that one string keeps apart.
+const MAX_PIECES: usize = 20_000;
+
 /// A string and the places its pieces were written at.
 #[derive(Clone, Default, PartialEq, Eq)]
 pub(crate) struct Text {
@@ -56,6 +59,15 @@ impl Text {
     pub(crate) fn push(&mut self, other: &Self) {
         let shift = length(&self.value);
         self.value.push_str(&other.value);
+        if self.pieces.len() + other.pieces.len() > MAX_PIECES {
+            // Text that doubles and doubles has no places worth keeping one by one.
+            let first = self.pieces.first().or(other.pieces.first());
+            let whole = Span::new(0, length(&self.value));
+            let piece =
+                first.map(|first| Piece { span: whole, origin: first.origin, verbatim: false });
+            self.pieces = piece.into_iter().collect();
+            return;
+        }
         self.pieces.extend(other.pieces.iter().map(|piece| Piece {
             span: Span::new(piece.span.start + shift, piece.span.end + shift),
             ..*piece
@@ -66,7 +78,9 @@ impl Text {
     pub(crate) fn slice(&self, start: usize, end: usize) -> Self {
         let Some(value) = self.value.get(start..end) else { return Self::default() };
         let (start, end) = (narrow(start), narrow(end));
-        let pieces = self.pieces.iter().filter_map(|piece| {
+        let first = self.pieces.partition_point(|piece| piece.span.end <= start);
+        let touched = self.pieces.get(first..).unwrap_or_default().iter();
+        let pieces = touched.take_while(|piece| piece.span.start < end).filter_map(|piece| {
             let from = piece.span.start.max(start);
             let to = piece.span.end.min(end);
             let origin = match piece.verbatim {

@@ -1,0 +1,304 @@
+//! Which file a module's name means, and what importing binds.
+
+use std::rc::Rc;
+
+use schemaward_catalog::Origin;
+
+use super::{Eval, Frame, Host, Interp, ModuleValue, Scope, ScopeKind, Stop, Value};
+use crate::syntax::Alias;
+
+/// Packages that are never files of a project, whatever its folders are called.
+const LIBRARIES: &[&str] = &[
+    "abc",
+    "alembic_utils",
+    "base64",
+    "collections",
+    "contextlib",
+    "copy",
+    "dataclasses",
+    "datetime",
+    "decimal",
+    "enum",
+    "functools",
+    "geoalchemy2",
+    "hashlib",
+    "inspect",
+    "itertools",
+    "json",
+    "logging",
+    "os",
+    "pathlib",
+    "pgvector",
+    "psycopg2",
+    "pydantic",
+    "random",
+    "re",
+    "secrets",
+    "sqlalchemy",
+    "sqlalchemy_utils",
+    "sqlmodel",
+    "string",
+    "sys",
+    "textwrap",
+    "typing",
+    "typing_extensions",
+    "ulid",
+    "uuid",
+    "uuid6",
+    "uuid_utils",
+];
+
+/// The parts of a file's module name, the last first: `a/b/__init__.py` is `b` in `a`.
+pub(super) fn module_parts(path: &str) -> Vec<String> {
+    let path = path.strip_suffix(".py").or_else(|| path.strip_suffix(".pyi")).unwrap_or(path);
+    let path = path.strip_suffix("/__init__").unwrap_or(path);
+    let parts = path.split('/').rev().filter(|part| !part.is_empty() && *part != ".");
+    parts.map(ToOwned::to_owned).collect()
+}
+
+impl Interp<'_> {
+    /// The file of an absolute module name: the one whose path ends with it; where there is none, the
+    /// one whose path ends with it less its first packages, which lie above the given folder.
+    fn find_file(&self, name: &str) -> Option<usize> {
+        let mut parts: Vec<String> = name.split('.').rev().map(ToOwned::to_owned).collect();
+        let first = parts.last()?;
+        if LIBRARIES.contains(&first.as_str())
+            || name.starts_with("alembic.") && name != "alembic.env"
+        {
+            return None;
+        }
+        if name == "alembic" {
+            return None;
+        }
+        let mut shortened = false;
+        while !parts.is_empty() {
+            let matching = self
+                .paths
+                .range(parts.clone()..)
+                .take_while(|(path, _)| path.get(..parts.len()) == Some(parts.as_slice()));
+            let mut best: Option<(usize, usize)> = None;
+            for (path, file) in matching {
+                // Less its first packages it must be the whole path: nothing may be guessed.
+                if shortened && path.len() != parts.len() {
+                    continue;
+                }
+                if best.is_none_or(|(length, _)| path.len() < length) {
+                    best = Some((path.len(), *file));
+                }
+            }
+            if let Some((_, file)) = best {
+                return Some(file);
+            }
+            parts.pop();
+            shortened = true;
+            if parts.len() == 1 && name.split('.').count() > 3 {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Whether some file lies in the package of this name.
+    fn is_package(&self, name: &str) -> bool {
+        let parts: Vec<&str> = name.split('.').collect();
+        let first = parts.first().copied().unwrap_or_default();
+        if LIBRARIES.contains(&first) || first == "alembic" {
+            return false;
+        }
+        self.paths.keys().any(|path| {
+            let path: Vec<&str> = path.iter().rev().map(String::as_str).collect();
+            path.len() > parts.len() && path.windows(parts.len()).any(|part| part == parts)
+        })
+    }
+
+    /// The dotted name of a file's module.
+    pub(crate) fn module_name(&self, file: usize) -> String {
+        let path = self.files.get(file).map_or("", |file| file.path.as_str());
+        let mut parts = module_parts(path);
+        parts.reverse();
+        parts.join(".")
+    }
+
+    /// Runs a file's module, once.
+    pub(crate) fn load(&mut self, host: &mut dyn Host, file: usize) -> Rc<ModuleValue> {
+        let name = self.module_name(file);
+        if let Some(module) = self.modules.get(&name).filter(|module| module.file.is_some()) {
+            return Rc::clone(module);
+        }
+        let scope = Scope::new(ScopeKind::Module, None);
+        self.scopes.push(Rc::clone(&scope));
+        let module =
+            Rc::new(ModuleValue { name: name.clone(), scope: Rc::clone(&scope), file: Some(file) });
+        self.modules.insert(name.clone(), Rc::clone(&module));
+        let Some(found) = self.files.get(file) else { return module };
+        if !self.loaded.insert(file) || self.loaded.len() > super::MAX_ITEMS {
+            return module;
+        }
+        scope.set("__name__", Value::str(name));
+        scope.set("__file__", Value::str(found.path.as_str()));
+        let frame = Frame { scope, source: found.source, file, receiver: None };
+        let tree = Rc::clone(&found.module);
+        // A chain of imports nests like calls do.
+        self.depth += 1;
+        let deep = self.depth > super::MAX_DEPTH;
+        if deep {
+            let origin = frame.origin(schemaward_catalog::Span::default());
+            self.note(origin, "modules import each other too deep: it is not run", true);
+        } else {
+            match self.block(host, &frame, &tree.body) {
+                Err(Stop::Raise(value)) => {
+                    let origin =
+                        value.symbol().map_or_else(Origin::default, |symbol| symbol.origin);
+                    let message = format!("the module ends here: it raises {value:?}");
+                    self.note(origin, message, true);
+                }
+                Err(Stop::Limit) => {
+                    let origin = frame.origin(schemaward_catalog::Span::default());
+                    self.note(origin, "it takes too many steps: it was run only in part", true);
+                }
+                Ok(_) => {}
+            }
+        }
+        self.depth -= 1;
+        module
+    }
+
+    /// A module by its absolute name: a file, a folder of files, or a name of a library.
+    fn module(&mut self, host: &mut dyn Host, name: &str, origin: Origin) -> Value {
+        if let Some(file) = self.find_file(name) {
+            return Value::Module(self.load(host, file));
+        }
+        if self.is_package(name) {
+            if let Some(module) = self.modules.get(name) {
+                return Value::Module(Rc::clone(module));
+            }
+            let scope = Scope::new(ScopeKind::Module, None);
+            self.scopes.push(Rc::clone(&scope));
+            let module = Rc::new(ModuleValue { name: name.to_owned(), scope, file: None });
+            self.modules.insert(name.to_owned(), Rc::clone(&module));
+            return Value::Module(module);
+        }
+        self.name(name, origin)
+    }
+
+    /// A name of a module: what it binds, or a module below it.
+    pub(super) fn member(
+        &mut self,
+        host: &mut dyn Host,
+        module: &Rc<ModuleValue>,
+        name: &str,
+        origin: Origin,
+    ) -> Option<Value> {
+        if let Some(value) = module.scope.own(name) {
+            return Some(value);
+        }
+        let below = format!("{}.{name}", module.name);
+        if self.find_file(&below).is_some_and(|file| Some(file) != module.file)
+            || self.is_package(&below)
+        {
+            let value = self.module(host, &below, origin);
+            if matches!(value, Value::Module(_)) {
+                return Some(value);
+            }
+        }
+        let star = module.scope.star.borrow().last().cloned();
+        star.map(|library| self.name(format!("{library}.{name}"), origin))
+    }
+
+    /// `import a.b as c`.
+    pub(super) fn import(
+        &mut self,
+        host: &mut dyn Host,
+        frame: &Frame,
+        aliases: &[Alias],
+    ) -> Eval<()> {
+        for alias in aliases {
+            self.tick()?;
+            let origin = frame.origin(alias.span);
+            let value = self.module(host, &alias.name, origin);
+            match (&alias.as_name, alias.name.split_once('.')) {
+                (Some(name), _) => frame.scope.set(name, value),
+                (None, None) => frame.scope.set(&alias.name, value),
+                (None, Some((first, _))) => {
+                    let value = self.module(host, first, origin);
+                    frame.scope.set(first, value);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// `from a.b import c as d`.
+    pub(super) fn import_from(
+        &mut self,
+        host: &mut dyn Host,
+        frame: &Frame,
+        module: &str,
+        level: u32,
+        aliases: &[Alias],
+    ) -> Eval<()> {
+        let name = match level {
+            0 => module.to_owned(),
+            _ => self.relative(frame.file, module, level),
+        };
+        for alias in aliases {
+            self.tick()?;
+            let origin = frame.origin(alias.span);
+            // A relative import of a file that was not given is unknown code of the project, and its
+            // full name says so just as well as a library's.
+            let from = self.module(host, &name, origin);
+            if alias.name == "*" {
+                match &from {
+                    Value::Module(module) => {
+                        let all = module.scope.own("__all__");
+                        let all = all.and_then(|all| self.items(host, &all, origin));
+                        let names = module.scope.names.borrow().clone();
+                        for (name, value) in names {
+                            let listed = all.as_ref().map_or(!name.starts_with('_'), |all| {
+                                all.iter().any(|item| item.as_str() == Some(&name))
+                            });
+                            if listed {
+                                frame.scope.set(&name, value);
+                            }
+                        }
+                        let star = module.scope.star.borrow().clone();
+                        frame.scope.star.borrow_mut().extend(star);
+                    }
+                    _ => frame.scope.star.borrow_mut().push(name.clone()),
+                }
+                continue;
+            }
+            let value = match &from {
+                Value::Module(module) => {
+                    let module = Rc::clone(module);
+                    match self.member(host, &module, &alias.name, origin) {
+                        Some(value) => value,
+                        // Modules that import each other: the name is bound later.
+                        None => Value::unknown(
+                            format!(
+                                "`{}` is not bound in `{}` when it is imported",
+                                alias.name, name
+                            ),
+                            origin,
+                        ),
+                    }
+                }
+                _ => self.name(format!("{name}.{}", alias.name), origin),
+            };
+            frame.scope.set(alias.as_name.as_ref().unwrap_or(&alias.name), value);
+        }
+        Ok(())
+    }
+
+    /// The absolute name of a relative import in a file.
+    fn relative(&self, file: usize, module: &str, level: u32) -> String {
+        let path = self.files.get(file).map_or("", |file| file.path.as_str());
+        let mut parts: Vec<&str> =
+            path.split('/').filter(|part| !part.is_empty() && *part != ".").collect();
+        for _ in 0..level {
+            parts.pop();
+        }
+        parts.extend(module.split('.').filter(|part| !part.is_empty()));
+        parts.join(".")
+    }
+}

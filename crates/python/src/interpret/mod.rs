@@ -1,0 +1,267 @@
+//! A small abstract interpreter of the Python that builds schema.
+//!
+//! It runs the project's own code: modules, classes, functions, loops over known values, strings.
+//! What belongs to a library becomes a [`Symbol`], a record of who was called with what, unless the
+//! [`Host`] knows better. What the text does not settle is [`Value::Unknown`] with its reason, and
+//! spreads. Nothing here fails for good: steps, depth and sizes are bounded, and whatever ends early
+//! leaves a note with its place.
+
+mod builtin;
+mod call;
+mod class;
+mod expr;
+mod import;
+mod library;
+mod method;
+mod operate;
+mod regex;
+mod stmt;
+#[cfg(test)]
+mod tests;
+mod value;
+
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use schemaward_catalog::{Origin, SourceId, Span};
+
+use crate::syntax::Module;
+
+pub(crate) use value::{
+    Annotation, Arg, Args, Class, Dict, Function, Instance, Key, ModuleValue, Scope, ScopeKind,
+    Symbol, SymbolKind, Unknown, Value,
+};
+
+/// Statements, expressions and items of loops that one run may take.
+const MAX_STEPS: u64 = 4_000_000;
+
+/// Calls within each other.
+const MAX_DEPTH: usize = 60;
+
+/// Bytes of one string.
+const MAX_STRING: usize = 4 << 20;
+
+/// Items of one list, dictionary or range.
+const MAX_ITEMS: usize = 200_000;
+
+/// Notes that one run may leave.
+const MAX_NOTES: usize = 1_000;
+
+/// One file of a project.
+#[derive(Debug)]
+pub(crate) struct File {
+    /// Its path, with `/` between its parts.
+    pub(crate) path: String,
+    pub(crate) source: SourceId,
+    pub(crate) module: Rc<Module>,
+}
+
+/// A file that is no Python and may be read by it.
+#[derive(Debug)]
+pub(crate) struct OtherFile<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) source: SourceId,
+    pub(crate) text: &'a str,
+}
+
+/// What a run says about a place.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Note {
+    pub(crate) origin: Origin,
+    pub(crate) message: String,
+    /// Whether something was left out that may build schema.
+    pub(crate) unread: bool,
+}
+
+/// Why an evaluation ends early.
+#[derive(Debug)]
+pub(crate) enum Stop {
+    /// An exception: what was raised.
+    Raise(Value),
+    /// A limit was reached; nothing more is evaluated.
+    Limit,
+}
+
+/// A value, unless the evaluation ends early.
+pub(crate) type Eval<T> = Result<T, Stop>;
+
+/// Who knows the libraries. Everything has a default: a host that knows nothing records.
+pub(crate) trait Host {
+    /// What a call of something of a library gives; `None`: a record of the call.
+    fn call(
+        &mut self,
+        _interp: &mut Interp<'_>,
+        _callee: &Value,
+        _args: &Args,
+        _origin: Origin,
+    ) -> Eval<Option<Value>> {
+        Ok(None)
+    }
+
+    /// What an attribute of something of a library is; `None`: a record.
+    fn attribute(
+        &mut self,
+        _interp: &mut Interp<'_>,
+        _value: &Value,
+        _name: &str,
+    ) -> Option<Value> {
+        None
+    }
+
+    /// Whether something of a library counts as true.
+    fn truth(&mut self, _interp: &mut Interp<'_>, _value: &Value) -> Option<bool> {
+        None
+    }
+
+    /// What a loop over something of a library sees.
+    fn items(&mut self, _interp: &mut Interp<'_>, _value: &Value) -> Option<Vec<Value>> {
+        None
+    }
+
+    /// A class of the project was made.
+    fn class(&mut self, _interp: &mut Interp<'_>, _class: &Rc<Class>) {}
+
+    /// A condition or a loop is not decided by the text. `begin` and `end` enclose what then runs on a
+    /// doubt.
+    fn doubt(&mut self, _interp: &mut Interp<'_>, _begin: bool, _origin: Origin, _reason: &str) {}
+
+    /// A loop's body is not run, since what it runs over is not known.
+    fn skipped(&mut self, _interp: &mut Interp<'_>, _span: Origin, _reason: &str) {}
+}
+
+/// A host that only records.
+pub(crate) struct Recorder;
+
+impl Host for Recorder {}
+
+/// The state of a run.
+pub(crate) struct Interp<'a> {
+    files: &'a [File],
+    others: &'a [OtherFile<'a>],
+    /// Files by their path without the ending `.py` or `/__init__.py`, its parts in reverse order.
+    paths: BTreeMap<Vec<String>, usize>,
+    modules: BTreeMap<String, Rc<ModuleValue>>,
+    /// Modules whose body has begun to run.
+    loaded: BTreeSet<usize>,
+    /// The classes in the order in which they were made.
+    pub(crate) classes: Vec<Rc<Class>>,
+    /// Attributes that were set on things of libraries, in order.
+    pub(crate) assigned: Vec<(Value, String, Value, Origin)>,
+    pub(crate) notes: Vec<Note>,
+    noted: BTreeSet<Note>,
+    scopes: Vec<Rc<Scope>>,
+    serial: Cell<u32>,
+    steps: u64,
+    depth: usize,
+    /// The annotated names of the class bodies in hand, by their scope's place in memory.
+    annotated: RefCell<BTreeMap<usize, Vec<Annotation>>>,
+    /// The names that the class bodies in hand set, likewise.
+    named: RefCell<BTreeMap<usize, Vec<(String, Origin)>>>,
+    /// The values that generators in hand have yielded, the innermost last.
+    yielded: Vec<Vec<Value>>,
+}
+
+/// Where evaluation stands.
+#[derive(Clone)]
+pub(crate) struct Frame {
+    pub(crate) scope: Rc<Scope>,
+    pub(crate) source: SourceId,
+    /// The index of the file.
+    pub(crate) file: usize,
+    /// The class whose method runs, and its receiver.
+    pub(crate) receiver: Option<(Rc<Class>, Value)>,
+}
+
+impl Frame {
+    pub(crate) fn origin(&self, span: Span) -> Origin {
+        Origin { source: self.source, span }
+    }
+}
+
+impl<'a> Interp<'a> {
+    pub(crate) fn new(files: &'a [File], others: &'a [OtherFile<'a>]) -> Self {
+        let mut paths = BTreeMap::new();
+        for (at, file) in files.iter().enumerate() {
+            paths.entry(import::module_parts(&file.path)).or_insert(at);
+        }
+        Self {
+            files,
+            others,
+            paths,
+            modules: BTreeMap::new(),
+            loaded: BTreeSet::new(),
+            classes: Vec::new(),
+            assigned: Vec::new(),
+            notes: Vec::new(),
+            noted: BTreeSet::new(),
+            scopes: Vec::new(),
+            serial: Cell::new(0),
+            steps: 0,
+            depth: 0,
+            annotated: RefCell::default(),
+            named: RefCell::default(),
+            yielded: Vec::new(),
+        }
+    }
+
+    /// Counts a step; beyond the limit nothing more is evaluated.
+    fn tick(&mut self) -> Eval<()> {
+        self.steps += 1;
+        if self.steps > MAX_STEPS { Err(Stop::Limit) } else { Ok(()) }
+    }
+
+    /// Whether the limit of steps was reached.
+    pub(crate) fn exhausted(&self) -> bool {
+        self.steps > MAX_STEPS
+    }
+
+    /// Gives the run as many steps as a new one has.
+    pub(crate) fn refresh(&mut self) {
+        self.steps = 0;
+    }
+
+    /// A number that nothing else of this run has; later things have greater ones.
+    pub(crate) fn serial(&self) -> u32 {
+        self.serial.set(self.serial.get() + 1);
+        self.serial.get()
+    }
+
+    pub(crate) fn note(&mut self, origin: Origin, message: impl Into<String>, unread: bool) {
+        let note = Note { origin, message: message.into(), unread };
+        if self.notes.len() < MAX_NOTES && self.noted.insert(note.clone()) {
+            self.notes.push(note);
+        }
+    }
+
+    /// A record of something of a library.
+    pub(crate) fn symbol(&self, kind: SymbolKind, origin: Origin) -> Value {
+        Value::Symbol(Rc::new(Symbol { kind, origin, serial: self.serial() }))
+    }
+
+    /// A dotted name of a library.
+    pub(crate) fn name(&self, path: impl Into<String>, origin: Origin) -> Value {
+        self.symbol(SymbolKind::Name(path.into()), origin)
+    }
+
+    /// An exception of the language.
+    fn raise(&self, kind: &'static str, message: String, origin: Origin) -> Stop {
+        let args = Args {
+            list: vec![Arg { name: None, value: Value::str(message), origin }],
+            more: false,
+        };
+        Stop::Raise(self.symbol(SymbolKind::Call(Value::Builtin(kind), args), origin))
+    }
+}
+
+impl Drop for Interp<'_> {
+    /// Functions hold the scopes that hold them: emptying these ends every circle.
+    fn drop(&mut self) {
+        for scope in &self.scopes {
+            scope.names.borrow_mut().clear();
+        }
+        for class in &self.classes {
+            class.attributes.borrow_mut().clear();
+        }
+    }
+}
