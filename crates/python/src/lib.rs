@@ -7,10 +7,10 @@
 //! `schemaward-sql` reads that SQL like any other: there is one reader of SQL, and every object
 //! knows the Python that made it so.
 
-#[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]
-mod schema;
 #[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod interpret;
+#[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]
+mod schema;
 #[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod syntax;
 #[allow(dead_code, reason = "what evaluates with it is being written")]
