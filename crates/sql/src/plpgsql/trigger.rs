@@ -60,7 +60,9 @@ pub(crate) fn runs(body: &str) -> Option<Vec<Run>> {
 pub(crate) fn sql_inserts(body: &str) -> Vec<InsertedRow> {
     let mut rows = Vec::new();
     for statement in splitter::split(body).iter().take(100) {
-        rows.extend(inserted(statement.span.of(body).trim_end_matches(';'), true, &|_| Vec::new()));
+        rows.extend(inserted(statement.span.of(body).trim_end_matches(';'), true, &|expr| {
+            vec![expr.clone()]
+        }));
     }
     rows
 }

@@ -1,0 +1,30 @@
+-- case: every query must remember
+-- expect: info deleted-rows-visible:patients
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_at timestamptz);
+
+-- case: a policy that asks another table's column
+-- expect: info deleted-rows-visible:patients
+-- expect: info deleted-rows-visible:registrations
+CREATE TABLE registrations (patient_id uuid PRIMARY KEY, organization_id uuid, deleted_at timestamptz);
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_at timestamptz);
+ALTER TABLE patients ENABLE ROW LEVEL SECURITY;
+CREATE POLICY registered ON patients USING (id IN (SELECT r.patient_id FROM registrations r WHERE r.deleted_at IS NULL));
+
+-- case: the policy that filters is off
+-- expect: info deleted-rows-visible:patients
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_at timestamptz);
+CREATE POLICY live ON patients FOR SELECT USING (deleted_at IS NULL);
+
+-- case: a view of what was deleted
+-- expect: info deleted-rows-visible:patients
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_at timestamptz);
+CREATE VIEW deleted_patients AS SELECT id FROM patients WHERE deleted_at IS NOT NULL;
+
+-- case: a view leaves them out
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_at timestamptz);
+CREATE VIEW live_patients AS SELECT p.id FROM patients p WHERE p.deleted_at IS NULL;
+
+-- case: a policy leaves them out
+CREATE TABLE patients (id uuid PRIMARY KEY, organization_id uuid, deleted_at timestamptz);
+ALTER TABLE patients ENABLE ROW LEVEL SECURITY;
+CREATE POLICY live ON patients USING (organization_id = current_setting('app.tenant')::uuid AND deleted_at IS NULL);

@@ -1,0 +1,16 @@
+-- case: removed instead of deleted
+-- expect: warning soft-delete-nonstandard:care_team_assignments.removed_at
+-- forbid: soft-delete-missing
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_at timestamptz);
+CREATE TABLE care_team_assignments (id uuid PRIMARY KEY, patient_id uuid NOT NULL REFERENCES patients, removed_at timestamptz);
+
+-- case: a flag
+-- expect: warning soft-delete-nonstandard:patients.is_deleted
+CREATE TABLE patients (id uuid PRIMARY KEY, is_deleted boolean NOT NULL DEFAULT false);
+
+-- case: an event of the domain beside the standard's column
+CREATE TABLE patients (id uuid PRIMARY KEY, archived_at timestamptz, deleted_at timestamptz);
+
+-- case: who deleted is not when
+-- expect: critical soft-delete-missing:patients
+CREATE TABLE patients (id uuid PRIMARY KEY, deleted_by uuid);
