@@ -19,6 +19,11 @@ export const CLI =
 /** The folder of the npm package. */
 export const PACKAGE = process.env.SCHEMAWARD_PACKAGE || path.join(TARGET, "npm");
 
+/** The Python that has the packages of `tests/python/requirements.txt`. */
+export const PYTHON =
+  process.env.SCHEMAWARD_PYTHON ||
+  path.join(TARGET, "python", ...(process.platform === "win32" ? ["Scripts", "python.exe"] : ["bin", "python"]));
+
 /** The folder of the built page. */
 export const DIST = process.env.SCHEMAWARD_DIST || path.join(ROOT, "dist");
 

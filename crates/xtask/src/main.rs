@@ -15,6 +15,7 @@ mod new_rule;
 mod node;
 mod process;
 mod project;
+mod python;
 mod report;
 mod serve;
 mod test;

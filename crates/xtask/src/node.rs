@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::process::{Call, on_path};
 use crate::project::Project;
+use crate::python;
 
 /// The oldest Node the tests run on.
 const OLDEST_NODE: u32 = 20;
@@ -116,4 +117,5 @@ pub(crate) fn call(project: &Project, program: &str) -> Call {
         .env("SCHEMAWARD_COMMAND", project.command())
         .env("SCHEMAWARD_PACKAGE", project.package())
         .env("SCHEMAWARD_DIST", project.dist())
+        .env("SCHEMAWARD_PYTHON", python::interpreter(project))
 }

@@ -13,7 +13,7 @@ use crate::process::Call;
 use crate::project::Project;
 use crate::report::{self, Line, Outcome};
 use crate::toolchain::WASM;
-use crate::{dist, node, toolchain, tools};
+use crate::{dist, node, python, toolchain, tools};
 
 /// The arguments of `test`.
 #[derive(clap::Args)]
@@ -43,6 +43,8 @@ enum Part {
     Rust,
     /// The npm packages of the tests are there.
     Npm,
+    /// The Python packages of the tests are there.
+    Pip,
     /// Trunk and the wasm-bindgen command are there.
     Tools,
     /// The debug build of the `schemaward` command.
@@ -55,6 +57,8 @@ enum Part {
     Node,
     /// Our reading, compared with PostgreSQL's own.
     Postgres,
+    /// Our reading of Python, compared with what SQLAlchemy and Alembic make in PostgreSQL.
+    Python,
     /// The page, tested in Chromium.
     Browser,
 }
@@ -63,11 +67,12 @@ impl Part {
     /// The parts whose result this one uses.
     fn needs(self) -> &'static [Self] {
         match self {
-            Self::Toolchain | Self::Docs | Self::Rust | Self::Npm | Self::Command => &[],
+            Self::Toolchain | Self::Docs | Self::Rust | Self::Npm | Self::Pip | Self::Command => &[],
             Self::Format | Self::Clippy | Self::ClippyWasm | Self::Tools => &[Self::Toolchain],
             Self::Page | Self::Package => &[Self::Toolchain, Self::Tools, Self::Npm],
             Self::Node => &[Self::Npm, Self::Command, Self::Package],
             Self::Postgres => &[Self::Npm, Self::Command],
+            Self::Python => &[Self::Npm, Self::Pip, Self::Command],
             Self::Browser => &[Self::Npm, Self::Command, Self::Page],
         }
     }
@@ -103,12 +108,14 @@ impl Part {
                 Call::cargo(project, &["test", "--workspace"]).env("INSTA_UPDATE", "no").run()
             }
             Self::Npm => node::ensure_packages(project),
+            Self::Pip => python::ensure_packages(project),
             Self::Tools => tools::ensure(project),
             Self::Command => Call::cargo(project, &["build", "--package", "schemaward-cli"]).run(),
             Self::Page => dist::page(project),
             Self::Package => dist::package(project),
             Self::Node => node::run_tests(project, "node"),
             Self::Postgres => node::run_tests(project, "postgres"),
+            Self::Python => node::run_tests(project, "python"),
             Self::Browser => browser(project),
         }
     }

@@ -1,0 +1,16 @@
+"""one of three
+
+Revision ID: 06a1
+Revises: "05ee"
+"""
+import sqlalchemy as sa
+from alembic import op
+
+revision = "06a1"
+down_revision = "05ee"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("accounts", sa.Column("one", sa.Integer))

@@ -1,0 +1,1 @@
+"""Appointment scheduling for a chain of clinics."""
