@@ -1,7 +1,7 @@
 //! The development commands of Schemaward, run as `cargo xtask <command>`.
 //!
-//! `serve` and `test` need nothing but rustup, a C compiler, Node 20 or later and npm: what else
-//! they use they set up themselves, under `target/tools` and `tests/node_modules`.
+//! `serve` and `test` need nothing but rustup, a C compiler, Node 20 or later and npm, and `test` Python
+//! 3.10 or later: what else they use they set up themselves, under `target` and `tests/node_modules`.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,

@@ -67,7 +67,9 @@ impl Part {
     /// The parts whose result this one uses.
     fn needs(self) -> &'static [Self] {
         match self {
-            Self::Toolchain | Self::Docs | Self::Rust | Self::Npm | Self::Pip | Self::Command => &[],
+            Self::Toolchain | Self::Docs | Self::Rust | Self::Npm | Self::Pip | Self::Command => {
+                &[]
+            }
             Self::Format | Self::Clippy | Self::ClippyWasm | Self::Tools => &[Self::Toolchain],
             Self::Page | Self::Package => &[Self::Toolchain, Self::Tools, Self::Npm],
             Self::Node => &[Self::Npm, Self::Command, Self::Package],
