@@ -8,6 +8,7 @@ use schemaward_catalog::{
 
 use crate::class::{Classification, classify};
 use crate::directive::Directives;
+use crate::identifiers::Found;
 use crate::{Class, Standard};
 
 /// One catalog under one standard.
@@ -18,6 +19,8 @@ pub(crate) struct Context<'a> {
     pub(crate) standard: &'a Standard,
     /// Every table's class and the reason for it.
     pub(crate) classes: BTreeMap<QualifiedName, Classification>,
+    /// What the columns of each table hold of a person.
+    pub(crate) identifiers: BTreeMap<&'a QualifiedName, Vec<Found<'a>>>,
     /// The foreign keys that refer to each table, from whichever table.
     pub(crate) referring: BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>,
     /// The functions that are no trigger's and insert rows into each table.
@@ -50,7 +53,13 @@ impl<'a> Context<'a> {
             }
         }
         let classes = classify(catalog, standard, directives);
-        Self { catalog, standard, classes, referring, inserting }
+        let identifiers = crate::identifiers::find(catalog, &classes);
+        Self { catalog, standard, classes, identifiers, referring, inserting }
+    }
+
+    /// What a table's columns hold of a person.
+    pub(crate) fn identifiers(&self, table: &QualifiedName) -> &[Found<'a>] {
+        self.identifiers.get(table).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// A table's class; tables that are not in the catalog count as reference.

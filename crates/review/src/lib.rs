@@ -9,6 +9,7 @@ mod context;
 mod directive;
 mod drift;
 mod facts;
+mod identifiers;
 mod layer;
 mod matrix;
 mod model;

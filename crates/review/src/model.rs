@@ -354,6 +354,48 @@ pub struct TableReview {
     pub controls: BTreeMap<Control, ControlVerdict>,
 }
 
+/// What a recognised column belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IdentifierGroup {
+    /// Who someone is: identifiers, and facts such as sex or religion.
+    Personal,
+    /// A person's health and care.
+    Clinical,
+    /// A person's money.
+    Financial,
+    /// What lets someone in: passwords, tokens, keys.
+    Secret,
+}
+
+impl IdentifierGroup {
+    /// The word used in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Personal => "personal",
+            Self::Clinical => "clinical",
+            Self::Financial => "financial",
+            Self::Secret => "secret",
+        }
+    }
+}
+
+/// A column recognised by what it holds of a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identifier {
+    /// The table.
+    pub table: QualifiedName,
+    /// The column.
+    pub column: String,
+    /// The letter of 45 CFR 164.514(b)(2)(i), where it is one of the identifiers there.
+    pub letter: Option<char>,
+    /// What it is, as people call it.
+    pub kind: &'static str,
+    /// What it belongs to.
+    pub group: IdentifierGroup,
+    /// What shows it.
+    pub because: String,
+}
+
 /// What a step of the plan does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verb {
@@ -454,6 +496,8 @@ pub struct Review {
     pub undecided: Vec<Undecided>,
     /// Findings that the owners accepted.
     pub waived: Vec<Waived>,
+    /// Columns recognised as identifiers, clinical facts, money or secrets, by table and column.
+    pub identifiers: Vec<Identifier>,
     /// The action plan, in order.
     pub plan: Vec<PlanStep>,
 }

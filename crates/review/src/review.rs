@@ -129,6 +129,7 @@ pub fn review(input: &Input<'_>) -> Review {
         discrepancies,
         undecided,
         waived: accepted,
+        identifiers: crate::identifiers::listed(&context.identifiers),
         plan,
     };
     review.summary = summary(&review, context.tables().count());

@@ -1,6 +1,7 @@
 //! What each table is for: by the standard, by a directive, else inferred from evidence.
 
 mod lexicon;
+mod scores;
 #[cfg(test)]
 mod tests;
 
@@ -10,11 +11,11 @@ use schemaward_catalog::{Catalog, QualifiedName, Table};
 
 use crate::directive::Directives;
 use crate::facts::words::{has_phrase, words};
+use crate::identifiers::{Hints, hints};
+use crate::standard::Profile;
 use crate::{Class, Standard};
-use lexicon::{
-    CLINICAL, CLINICAL_COLUMN, CLINICAL_QUALIFIER, FINANCIAL, IDENTITY, LOG, LOGIN_COLUMN,
-    MONEY_COLUMN, OPERATIONAL, PERSON, PERSONAL_COLUMN, REFERENCE, TOOL_TABLES,
-};
+use lexicon::{LOG, MONEY_COLUMN, PERSON, PLACE, REFERENCE, TOOL_TABLES};
+use scores::Scores;
 
 /// A table's class and what shows it.
 #[derive(Clone, Debug)]
@@ -31,29 +32,50 @@ impl Classification {
     }
 }
 
+/// A table that nothing settles at once, and what it says by itself.
+struct Open<'a> {
+    table: &'a Table,
+    scores: Scores,
+    hints: Hints<'a>,
+}
+
 /// Classifies every table.
 ///
 /// What a table says by itself comes first; then classes flow outward along foreign keys from the
-/// tables of patients, round by round, so that the result does not depend on any order.
+/// tables of patients, and after them from all others to those that say nothing, round by round, so
+/// that the result does not depend on any order. Every table is settled once, so cycles end.
 pub(crate) fn classify(
     catalog: &Catalog,
     standard: &Standard,
     directives: &Directives,
 ) -> BTreeMap<QualifiedName, Classification> {
+    let schema = Schema::of(catalog, standard);
     let mut found: BTreeMap<QualifiedName, Classification> = BTreeMap::new();
-    let mut open: Vec<(&Table, Scores)> = Vec::new();
+    let mut open: Vec<Open<'_>> = Vec::new();
     for table in catalog.tables.values() {
-        match settled(catalog, table, standard, directives) {
+        match settled(&schema, table, standard, directives) {
             Some(classification) => {
                 found.insert(table.name.clone(), classification);
             }
-            None => open.push((table, Scores::of(table))),
+            None => {
+                let hints = hints(catalog, table);
+                let scores = Scores::of(table, &hints, schema.cares);
+                open.push(Open { table, scores, hints });
+            }
         }
     }
     spread(&open, &mut found);
-    for (table, scores) in open {
+    for Open { table, scores, hints } in &open {
+        if !found.contains_key(&table.name)
+            && let Some(classification) = by_itself(table, scores, hints)
+        {
+            found.insert(table.name.clone(), classification);
+        }
+    }
+    inherit(&open, &mut found);
+    for Open { table, scores, .. } in &open {
         if !found.contains_key(&table.name) {
-            found.insert(table.name.clone(), by_itself(table, &scores));
+            found.insert(table.name.clone(), by_default(table, scores));
         }
     }
     // A partition holds its parent's rows, whatever its own name says.
@@ -67,34 +89,79 @@ pub(crate) fn classify(
     found
 }
 
+/// What the schema as a whole says.
+struct Schema<'a> {
+    /// Tables that other tables refer to.
+    referenced: BTreeSet<&'a QualifiedName>,
+    /// The tables whose rows are the patients.
+    patients: BTreeSet<&'a QualifiedName>,
+    /// It is about people's health, so that `messages` and `notes` are about patients.
+    cares: bool,
+}
+
+/// Fewer tables are a fragment, of which the rest may be a clinic's.
+const FRAGMENT: usize = 6;
+
+impl<'a> Schema<'a> {
+    fn of(catalog: &'a Catalog, standard: &Standard) -> Self {
+        let mut referenced: BTreeSet<&QualifiedName> = BTreeSet::new();
+        let mut clinical_children: BTreeMap<&QualifiedName, usize> = BTreeMap::new();
+        let mut cares = false;
+        let mut own: BTreeSet<&QualifiedName> = BTreeSet::new();
+        for table in catalog.tables.values() {
+            let says = Scores::names_care(table) || hints(catalog, table).clinical.is_some();
+            cares |= says;
+            if says {
+                own.insert(&table.name);
+            }
+            for (_, key) in table.foreign_keys().filter(|(_, key)| key.references != table.name) {
+                referenced.insert(&key.references);
+                if says {
+                    *clinical_children.entry(&key.references).or_default() += 1;
+                }
+            }
+        }
+        // Only a name that is a person and nothing more is the table of patients itself; of people
+        // who are called otherwise, what is kept about them says it.
+        let patients = catalog.tables.values().filter(|table| {
+            let words = words(&table.name.name);
+            let [word] = words.as_slice() else { return false };
+            let children = clinical_children.get(&table.name).copied().unwrap_or_default();
+            word == "patient"
+                || PERSON.contains(&word.as_str()) && (own.contains(&table.name) || children >= 2)
+        });
+        let patients = patients.map(|table| &table.name).collect();
+        let fragment = catalog.tables.len() < FRAGMENT && standard.profile == Profile::Hipaa;
+        Self { referenced, patients, cares: cares || fragment }
+    }
+}
+
 /// Settles the tables that are clinical, by their own names or by the parent their rows belong to.
 ///
 /// Each round looks at the tables that refer to those the last one settled, so that every foreign
 /// key is followed once, however long the chains are.
-fn spread(open: &[(&Table, Scores)], found: &mut BTreeMap<QualifiedName, Classification>) {
-    let mut children: BTreeMap<&QualifiedName, BTreeSet<usize>> = BTreeMap::new();
-    for (at, (table, _)) in open.iter().enumerate() {
-        for (_, key) in table.foreign_keys() {
-            children.entry(&key.references).or_default().insert(at);
-        }
-    }
+fn spread(open: &[Open<'_>], found: &mut BTreeMap<QualifiedName, Classification>) {
+    let children = children(open);
     let mut candidates: BTreeSet<usize> = (0..open.len()).collect();
     while !candidates.is_empty() {
         let mut reached = Vec::new();
-        for (table, scores) in candidates.iter().filter_map(|at| open.get(*at)) {
+        for Open { table, scores, hints } in candidates.iter().filter_map(|at| open.get(*at)) {
             if found.contains_key(&table.name) {
                 continue;
             }
             if scores.with_path() == Some(Class::Clinical)
                 && let Some(path) = path_to_patient(table, found)
             {
-                let because = if scores.clinical > 0 {
+                let because = if scores.clinical() > 0 {
                     format!("{}, and {path}", scores.because(Class::Clinical))
                 } else {
                     path
                 };
                 reached.push((&table.name, Classification::new(Class::Clinical, because)));
-            } else if scores.alone() == Some(Class::Clinical) && !is_catalogue(table, scores) {
+            } else if scores.alone() == Some(Class::Clinical)
+                && !is_catalogue(table, scores, hints)
+                && !is_place(table)
+            {
                 let because = scores.because(Class::Clinical);
                 reached.push((&table.name, Classification::new(Class::Clinical, because)));
             }
@@ -105,9 +172,53 @@ fn spread(open: &[(&Table, Scores)], found: &mut BTreeMap<QualifiedName, Classif
     }
 }
 
+/// The open tables that refer to each table.
+fn children<'a>(open: &[Open<'a>]) -> BTreeMap<&'a QualifiedName, BTreeSet<usize>> {
+    let mut children: BTreeMap<&QualifiedName, BTreeSet<usize>> = BTreeMap::new();
+    for (at, Open { table, .. }) in open.iter().enumerate() {
+        for (_, key) in table.foreign_keys() {
+            children.entry(&key.references).or_default().insert(at);
+        }
+    }
+    children
+}
+
+/// Settles the tables that say nothing themselves by what their rows belong to.
+fn inherit(open: &[Open<'_>], found: &mut BTreeMap<QualifiedName, Classification>) {
+    let children = children(open);
+    let mut candidates: BTreeSet<usize> = (0..open.len()).collect();
+    while !candidates.is_empty() {
+        let mut reached = Vec::new();
+        for Open { table, .. } in candidates.iter().filter_map(|at| open.get(*at)) {
+            if found.contains_key(&table.name) {
+                continue;
+            }
+            let parents = table.foreign_keys().filter_map(|(constraint, key)| {
+                let class = found.get(&key.references)?.class;
+                let class = match class {
+                    Class::Financial => Class::Financial,
+                    // What an account or a case has is not the account; an optional link to
+                    // something clinical is a mention.
+                    Class::Identity | Class::Operational | Class::Clinical => Class::Operational,
+                    Class::Audit | Class::Reference => return None,
+                };
+                Some((class, &constraint.name, key))
+            });
+            if let Some((class, _, key)) = parents.min_by_key(|(class, name, _)| (*class, *name)) {
+                let columns = key.columns.join(", ");
+                let because = format!("its rows belong to `{}` (`{columns}`)", key.references);
+                reached.push((&table.name, Classification::new(class, because)));
+            }
+        }
+        candidates =
+            reached.iter().filter_map(|(name, _)| children.get(name)).flatten().copied().collect();
+        found.extend(reached.into_iter().map(|(name, class)| (name.clone(), class)));
+    }
+}
+
 /// A class that needs no inference, or that nothing else can overrule.
 fn settled(
-    catalog: &Catalog,
+    schema: &Schema<'_>,
     table: &Table,
     standard: &Standard,
     directives: &Directives,
@@ -132,16 +243,11 @@ fn settled(
         let because = "it is the table of tenants, to which every account belongs";
         return Some(Classification::new(Class::Identity, because));
     }
-    let words = words(&table.name.name);
-    if is_audit_log(catalog, table, &words) {
+    if is_audit_log(schema, table, &words(&table.name.name)) {
         let because = "it is an append-only log of actions";
         return Some(Classification::new(Class::Audit, because));
     }
-    // Only a name that is a person and nothing more is the table of patients itself.
-    if let [word] = words.as_slice()
-        && (word == "patient"
-            || PERSON.contains(&word.as_str()) && column_word(table, CLINICAL_COLUMN).is_some())
-    {
+    if schema.patients.contains(&table.name) {
         let because = "its rows are the patients";
         return Some(Classification::new(Class::Clinical, because));
     }
@@ -149,7 +255,7 @@ fn settled(
 }
 
 /// A log: named as one, says what was done by whom and when, and nothing refers to it.
-fn is_audit_log(catalog: &Catalog, table: &Table, words: &[String]) -> bool {
+fn is_audit_log(schema: &Schema<'_>, table: &Table, words: &[String]) -> bool {
     let named_audit = words.iter().any(|word| word == "audit" || word == "auditlog");
     let named_log = words.last().is_some_and(|word| LOG.contains(&word.as_str()));
     let has = |candidates: &[&str]| {
@@ -176,94 +282,7 @@ fn is_audit_log(catalog: &Catalog, table: &Table, words: &[String]) -> bool {
     if named_audit {
         return action || actor || subject || named_log;
     }
-    // Looked up last, because it looks at every table.
-    named_log && action && actor && subject && !is_referenced(catalog, table)
-}
-
-/// Whether another table's foreign key refers to this one.
-fn is_referenced(catalog: &Catalog, table: &Table) -> bool {
-    catalog.tables.values().any(|other| {
-        other.name != table.name
-            && other.foreign_keys().any(|(_, key)| key.references == table.name)
-    })
-}
-
-/// How strongly a table's own name speaks for each class.
-#[derive(Debug, Default)]
-struct Scores {
-    clinical: u32,
-    financial: u32,
-    identity: u32,
-    operational: u32,
-    reference: u32,
-    /// The word behind each non-zero score, by class.
-    said: BTreeMap<Class, String>,
-}
-
-impl Scores {
-    fn of(table: &Table) -> Self {
-        let mut scores = Self::default();
-        let words = words(&table.name.name);
-        let last = words.len().saturating_sub(1);
-        for (at, word) in words.iter().enumerate() {
-            let word = word.as_str();
-            // The last word is the noun that the others describe.
-            let weight = if at == last { 2 } else { 1 };
-            let mut note = |class: Class, list: &[&str], weight: u32| {
-                if !list.contains(&word) {
-                    return 0;
-                }
-                scores.said.entry(class).or_insert_with(|| word.to_owned());
-                weight
-            };
-            let qualifier = at != last && CLINICAL_QUALIFIER.contains(&word);
-            let clinical = note(Class::Clinical, CLINICAL, if qualifier { 3 } else { weight });
-            let financial = note(Class::Financial, FINANCIAL, weight);
-            let identity = note(Class::Identity, IDENTITY, weight);
-            let operational = note(Class::Operational, OPERATIONAL, weight);
-            let reference = note(Class::Reference, REFERENCE, weight);
-            scores.clinical += clinical;
-            scores.financial += financial;
-            scores.identity += identity;
-            scores.operational += operational;
-            scores.reference += reference;
-        }
-        scores
-    }
-
-    fn best(&self, clinical: u32) -> Option<Class> {
-        let ranked = [
-            (clinical, Class::Clinical),
-            (self.financial, Class::Financial),
-            (self.identity, Class::Identity),
-            (self.operational, Class::Operational),
-            // A list's word decides only where it is the noun (`diagnosis_codes`) and then wins a
-            // tie, because what it lists is named before it.
-        ];
-        let (score, class) = ranked.into_iter().reduce(|best, next| {
-            // Ties go to the stricter class, which stands first.
-            if next.0 > best.0 { next } else { best }
-        })?;
-        (score > 0).then_some(class)
-    }
-
-    /// The class the name alone gives.
-    fn alone(&self) -> Option<Class> {
-        self.best(self.clinical)
-    }
-
-    /// The class when rows also belong to a patient: the path counts as one more clinical word
-    /// where the name has none, so that money and work named as such stay what they are.
-    fn with_path(&self) -> Option<Class> {
-        self.best(self.clinical.max(1))
-    }
-
-    fn because(&self, class: Class) -> String {
-        match self.said.get(&class) {
-            Some(word) => format!("its name says `{word}`"),
-            None => "its name says so".to_owned(),
-        }
-    }
+    named_log && action && actor && subject && !schema.referenced.contains(&table.name)
 }
 
 /// The foreign key or column by which a table's rows belong to a patient.
@@ -307,60 +326,77 @@ fn path_to_patient(
 }
 
 /// A list that describes nobody: no link to a person, and the columns or the name of a list.
-fn is_catalogue(table: &Table, scores: &Scores) -> bool {
+fn is_catalogue(table: &Table, scores: &Scores, hints: &Hints<'_>) -> bool {
     let links_person = table.columns.iter().any(|column| {
         let words = words(&column.name);
         matches!(words.as_slice(), [word, id] if id == "id"
             && ["patient", "person", "user", "member", "client", "sender", "author", "provider"]
                 .contains(&word.as_str()))
     });
-    if links_person || column_word(table, PERSONAL_COLUMN).is_some() {
+    if links_person || hints.login.is_some() {
         return false;
     }
-    let versioned = ["code", "version", "slug", "sort_order", "key"]
-        .iter()
-        .any(|name| table.column(name).is_some());
+    let has = |names: &[&str]| names.iter().any(|name| table.column(name).is_some());
+    let keyed = has(&["code", "sort_order"]) || has(&["slug", "key"]) && scores.work() == 0;
     let last_is_list =
         words(&table.name.name).last().is_some_and(|word| REFERENCE.contains(&word.as_str()));
-    scores.reference > 0 && last_is_list || versioned
+    last_is_list || keyed && hints.personal.is_none()
 }
 
-/// The class of a table that no patient's path reached.
-fn by_itself(table: &Table, scores: &Scores) -> Classification {
-    let word_of = |class: Class| scores.because(class);
+/// A list of places or organisations.
+fn is_place(table: &Table) -> bool {
+    words(&table.name.name).last().is_some_and(|word| PLACE.contains(&word.as_str()))
+        && !table.columns.iter().any(|column| words(&column.name) == ["patient", "id"])
+}
+
+/// The class of a table that no patient's path reached, where it says one itself.
+fn by_itself(table: &Table, scores: &Scores, hints: &Hints<'_>) -> Option<Classification> {
     let class = scores.alone();
-    if is_catalogue(table, scores)
-        && (class.is_none() || class == Some(Class::Clinical) || scores.reference >= 2)
-        && column_word(table, LOGIN_COLUMN).is_none()
-        // A price list is money all the same.
-        && class != Some(Class::Financial)
+    // A price list is money all the same.
+    if is_catalogue(table, scores, hints)
+        && (matches!(class, None | Some(Class::Clinical))
+            || class != Some(Class::Financial) && scores.reference() >= 2)
+        && !holds_money(table)
     {
         let because = "it lists things and describes nobody";
-        return Classification::new(Class::Reference, because);
+        return Some(Classification::new(Class::Reference, because));
+    }
+    if is_place(table) && class != Some(Class::Identity) {
+        let because = "it lists places or organisations and describes nobody";
+        return Some(Classification::new(Class::Reference, because));
     }
     if let Some(class) = class {
-        return Classification::new(class, word_of(class));
+        return Some(Classification::new(class, scores.because(class)));
     }
+    let money = column_word(table, MONEY_COLUMN).filter(|_| scores.reference() == 0);
     let by_column = [
-        (Class::Clinical, CLINICAL_COLUMN, "about a person's health"),
-        (Class::Financial, MONEY_COLUMN, "of money"),
-        (Class::Identity, LOGIN_COLUMN, "of a login"),
-        (Class::Identity, PERSONAL_COLUMN, "of a person"),
+        (Class::Clinical, hints.clinical, "about a person's health"),
+        (Class::Financial, hints.account, "of an account"),
+        (Class::Financial, money, "of money"),
+        (Class::Identity, hints.login, "of a login"),
+        (Class::Identity, hints.personal, "of a person"),
     ];
-    for (class, list, what) in by_column {
-        if let Some(column) = column_word(table, list) {
-            let because = format!("it has a column {what} (`{column}`)");
-            return Classification::new(class, because);
-        }
-    }
-    if scores.reference > 0 {
-        return Classification::new(Class::Reference, word_of(Class::Reference));
+    by_column.into_iter().find_map(|(class, column, what)| {
+        let because = format!("it has a column {what} (`{}`)", column?);
+        Some(Classification::new(class, because))
+    })
+}
+
+/// The class of a table that says nothing and belongs to nothing that does.
+fn by_default(table: &Table, scores: &Scores) -> Classification {
+    if scores.reference() > 0 {
+        return Classification::new(Class::Reference, scores.because(Class::Reference));
     }
     let person = table.columns.iter().find(|column| {
         let words = words(&column.name);
         words.len() > 1
             && words.last().is_some_and(|word| word == "id")
-            && words.iter().any(|word| matches!(word.as_str(), "user" | "person" | "member"))
+            && words.iter().any(|word| {
+                matches!(
+                    word.as_str(),
+                    "user" | "person" | "member" | "author" | "account" | "owner"
+                )
+            })
     });
     if let Some(column) = person {
         let because = format!("its rows belong to an account (`{}`)", column.name);
@@ -370,19 +406,16 @@ fn by_itself(table: &Table, scores: &Scores) -> Classification {
     Classification::new(Class::Reference, because)
 }
 
+/// Money that changes hands or is kept, as against the price of something in a list.
+fn holds_money(table: &Table) -> bool {
+    column_word(table, &["amount", "balance", "subtotal", "total"]).is_some()
+}
+
 /// The first column with one of these words in its name.
 fn column_word<'a>(table: &'a Table, list: &[&str]) -> Option<&'a str> {
-    table
+    let column = table
         .columns
         .iter()
-        .find(|column| {
-            let words = words(&column.name);
-            // A key to an account is no personal fact of the row.
-            words.iter().any(|word| list.contains(&word.as_str()))
-                || has_phrase(&words, "first name") && list.contains(&"firstname")
-                || has_phrase(&words, "last name") && list.contains(&"lastname")
-                || has_phrase(&words, "birth date") && list.contains(&"birthdate")
-                || has_phrase(&words, "date of birth") && list.contains(&"dob")
-        })
-        .map(|column| column.name.as_str())
+        .find(|column| words(&column.name).iter().any(|word| list.contains(&word.as_str())))?;
+    Some(&column.name)
 }

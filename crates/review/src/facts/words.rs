@@ -1,18 +1,25 @@
 //! Names split into words on token boundaries, in the singular.
 
 /// The words of a name: `careTeamAssignments` and `care_team_assignments` are both
-/// `care`, `team`, `assignment`. Digits end a word and are dropped.
+/// `care`, `team`, `assignment`; `MRNNumber` is `mrn`, `number`. Digits end a word and are dropped.
 pub(crate) fn words(name: &str) -> Vec<String> {
     let mut words = Vec::new();
     let mut word = String::new();
-    let mut after_lower = false;
-    for c in name.chars() {
-        let starts_word = !c.is_alphabetic() || (c.is_uppercase() && after_lower);
+    let (mut after_lower, mut after_upper) = (false, false);
+    let mut chars = name.chars();
+    while let Some(c) = chars.next() {
+        // The last capital of a run begins the next word, but the s of `IDs` makes a plural.
+        let mut rest = chars.clone();
+        let begins = c.is_uppercase()
+            && after_upper
+            && rest.next().is_some_and(char::is_lowercase)
+            && !(chars.as_str().starts_with('s') && !rest.next().is_some_and(char::is_lowercase));
+        let starts_word = !c.is_alphabetic() || (c.is_uppercase() && after_lower) || begins;
         if starts_word && !word.is_empty() {
             words.push(singular(&word));
             word.clear();
         }
-        after_lower = c.is_lowercase();
+        (after_lower, after_upper) = (c.is_lowercase(), c.is_uppercase());
         if c.is_alphabetic() {
             word.extend(c.to_lowercase());
         }
@@ -49,6 +56,9 @@ pub(crate) fn singular(word: &str) -> String {
     }
     if let Some(stem) = word.strip_suffix("ies") {
         return format!("{stem}y");
+    }
+    if word.ends_with("ouses") || word.ends_with("auses") {
+        return word.strip_suffix('s').unwrap_or(word).to_owned();
     }
     for ending in ["sses", "uses", "xes", "ches", "shes"] {
         if word.ends_with(ending) {
@@ -93,6 +103,12 @@ mod tests {
             ("people", "person"),
             ("calls", "call"),
             ("recalls", "recall"),
+            ("warehouses", "warehouse"),
+            ("MRNNumber", "mrn number"),
+            ("patientIDs", "patient id"),
+            ("IDsOfUsers", "id of user"),
+            ("HTTPRequests", "http request"),
+            ("SSN", "ssn"),
         ];
         for (name, expect) in cases {
             assert_eq!(words(name).join(" "), expect);
