@@ -40,7 +40,7 @@ pub fn to_json(review: &review::Review, sources: &Sources) -> json::Review {
         undecided: review.undecided.iter().map(undecided).collect(),
         waived: review.waived.iter().map(|waived| edge.waived(waived)).collect(),
         access: Vec::new(),
-        identifiers: Vec::new(),
+        identifiers: review.identifiers.iter().map(identifier).collect(),
         plan: review.plan.iter().map(plan_step).collect(),
     }
 }
@@ -69,6 +69,17 @@ fn undecided(undecided: &review::Undecided) -> json::Undecided {
         table: undecided.table.as_ref().map(ToString::to_string),
         subject: undecided.subject.clone(),
         because: undecided.because.clone(),
+    }
+}
+
+fn identifier(found: &review::Identifier) -> json::Identifier {
+    json::Identifier {
+        table: found.table.to_string(),
+        column: found.column.clone(),
+        letter: found.letter.map(String::from),
+        kind: found.kind.to_owned(),
+        group: found.group.word().to_owned(),
+        because: found.because.clone(),
     }
 }
 

@@ -52,7 +52,7 @@ pub struct Review {
     pub waived: Vec<Waived>,
     /// Role × table × command; reserved, empty until the access rules fill it.
     pub access: Vec<Access>,
-    /// Recognised identifiers; reserved, empty until the privacy rules fill it.
+    /// Columns recognised by what they hold of a person.
     pub identifiers: Vec<Identifier>,
     /// The action plan, in order.
     pub plan: Vec<PlanStep>,
@@ -272,17 +272,19 @@ pub struct Access {
     pub because: String,
 }
 
-/// A column recognised as an identifier.
+/// A column recognised by what it holds of a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Identifier {
     /// The table.
     pub table: String,
     /// The column.
     pub column: String,
-    /// The letter of 45 CFR 164.514(b)(2)(i).
-    pub letter: String,
+    /// The letter of 45 CFR 164.514(b)(2)(i), where it is one of the identifiers there.
+    pub letter: Option<String>,
     /// What it is.
     pub kind: String,
+    /// `personal`, `clinical`, `financial` or `secret`.
+    pub group: String,
     /// Why it was recognised.
     pub because: String,
 }

@@ -152,7 +152,7 @@ fn not_applicable(standard: &Standard, table: &Table, class: Class, control: Con
         Control::RowSecurity => not_mandated("row-level security", &standard.rls.classes),
         Control::Policies => "row-level security is not enabled".into(),
         Control::Audit => not_mandated("audit triggers", &standard.audit.classes),
-        Control::Privacy => "it holds no ways to reach a person".into(),
+        Control::Privacy => "nothing in it identifies a person or lets one in".into(),
         Control::Indexes => "it has no foreign key".into(),
     }
 }

@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use schemaward_catalog::Sources;
-use schemaward_review::{Coverage, Input, Review, Stamp, Standard, Ulid, review};
+use schemaward_review::{Coverage, Implementation, Input, Review, Stamp, Standard, Ulid, review};
 
 /// One labelled column.
 struct Column {
@@ -132,7 +132,8 @@ fn run(sql: &str) -> Review {
     let standard = Standard::default();
     review(&Input {
         documented: None,
-        implemented: Some(&catalog),
+        layers: &[Implementation::database(&catalog)],
+        classes: &[],
         sources: &Sources::default(),
         standard: &standard,
         coverage: Coverage::default(),

@@ -176,8 +176,10 @@ export interface Access {
 export interface Identifier {
   table: string;
   column: string;
-  letter: string;
+  /** The letter of 45 CFR 164.514(b)(2)(i), where it is one of the identifiers there. */
+  letter: string | null;
   kind: string;
+  group: "personal" | "clinical" | "financial" | "secret";
   because: string;
 }
 

@@ -44,7 +44,11 @@ const PARTS: [Part; 4] = [
     Part {
         area: "Privacy",
         categories: &["privacy"],
-        headings: &[("contact-safety-flag", "Contact Method Implementation")],
+        headings: &[
+            ("contact-safety-flag", "Contact Method Implementation"),
+            ("phi-unprotected", "Unprotected Identifiers"),
+            ("secret-in-plain-column", "Secrets in Plain Columns"),
+        ],
         otherwise: "Protected Data",
     },
 ];

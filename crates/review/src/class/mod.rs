@@ -53,16 +53,13 @@ pub(crate) fn classify(
     let mut found: BTreeMap<QualifiedName, Classification> = BTreeMap::new();
     let mut open: Vec<Open<'_>> = Vec::new();
     for table in catalog.tables.values() {
-        match settled(&schema, table, standard, directives) {
-            Some(classification) => {
-                found.insert(table.name.clone(), classification);
-            }
-            None => {
-                let hints = hints(catalog, table);
-                let scores = Scores::of(table, &hints, schema.cares);
-                open.push(Open { table, scores, hints });
-            }
+        if let Some(classification) = settled(&schema, table, standard, directives) {
+            found.insert(table.name.clone(), classification);
+            continue;
         }
+        let hints = hints(catalog, table);
+        let scores = Scores::of(table, &hints, schema.cares);
+        open.push(Open { table, scores, hints });
     }
     spread(&open, &mut found);
     for Open { table, scores, hints } in &open {
@@ -338,8 +335,10 @@ fn is_catalogue(table: &Table, scores: &Scores, hints: &Hints<'_>) -> bool {
     }
     let has = |names: &[&str]| names.iter().any(|name| table.column(name).is_some());
     let keyed = has(&["code", "sort_order"]) || has(&["slug", "key"]) && scores.work() == 0;
-    let last_is_list =
-        words(&table.name.name).last().is_some_and(|word| REFERENCE.contains(&word.as_str()));
+    let last_is_list = words(&table.name.name).last().is_some_and(|word| {
+        // A plan of care is no tariff.
+        REFERENCE.contains(&word.as_str()) && !(word == "plan" && scores.clinical() > 0)
+    });
     last_is_list || keyed && hints.personal.is_none()
 }
 

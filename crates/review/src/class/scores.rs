@@ -44,7 +44,9 @@ impl Scores {
                 && words.iter().any(|word| {
                     matches!(word.as_str(), "push" | "webhook" | "newsletter" | "topic" | "event")
                 });
-            if is(FINANCIAL) && !free {
+            if free {
+                scores.add(Class::Identity, weight, word);
+            } else if is(FINANCIAL) {
                 // An order of a medicine or a test is no purchase.
                 let medical = word == "order" && scores.clinical() > 0;
                 scores.add(Class::Financial, if medical { 1 } else { 2 }, word);
@@ -72,9 +74,11 @@ impl Scores {
 
     /// Whether a table's name alone shows that the schema is about people's health.
     pub(super) fn names_care(table: &Table) -> bool {
-        words(&table.name.name)
-            .iter()
-            .any(|word| CLINICAL.contains(&word.as_str()) && word != "health")
+        const PLANNED: &[&str] = &["plan", "team", "provider", "episode", "level", "gap"];
+        let words = words(&table.name.name);
+        let care = |pair: &[String]| matches!(pair, [care, what] if care == "care" && PLANNED.contains(&what.as_str()));
+        words.iter().any(|word| CLINICAL.contains(&word.as_str()) && word != "health")
+            || words.windows(2).any(care)
     }
 
     fn add(&mut self, class: Class, points: u32, word: &str) {

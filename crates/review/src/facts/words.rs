@@ -13,7 +13,7 @@ pub(crate) fn words(name: &str) -> Vec<String> {
         let begins = c.is_uppercase()
             && after_upper
             && rest.next().is_some_and(char::is_lowercase)
-            && !(chars.as_str().starts_with('s') && !rest.next().is_some_and(char::is_lowercase));
+            && (!chars.as_str().starts_with('s') || rest.next().is_some_and(char::is_lowercase));
         let starts_word = !c.is_alphabetic() || (c.is_uppercase() && after_lower) || begins;
         if starts_word && !word.is_empty() {
             words.push(singular(&word));
@@ -40,6 +40,9 @@ pub(crate) fn has_phrase(words: &[String], phrase: &str) -> bool {
 pub(crate) fn singular(word: &str) -> String {
     const UNCHANGED: [&str; 8] =
         ["diagnosis", "analysis", "status", "sms", "series", "news", "address", "basis"];
+    if word == "ids" {
+        return "id".to_owned();
+    }
     if UNCHANGED.contains(&word) || word.len() < 4 {
         return word.to_owned();
     }

@@ -48,8 +48,6 @@ pub(super) enum About {
     Care,
     /// Everywhere but in lists, places and logs.
     Health,
-    /// Everywhere: a way in is a way in.
-    Secret,
 }
 
 /// Phrases that name a kind of thing.
@@ -460,32 +458,32 @@ pub(super) static ENTRIES: &[Entry] = &[
     ]).unless(&["type", "alt", "consent", "template", "status", "version", "form", "legal"]),
 
     // Ways in.
-    entry(&PASSWORD, KEYS, About::Secret, &["password", "passphrase", "pass code", "password salt hash", "pass"])
+    entry(&PASSWORD, KEYS, About::Anyone, &["password", "passphrase", "pass code", "password salt hash", "pass"])
         .unless(&["no", "temporary flag"]),
-    entry(&PIN, DIGITS, About::Secret, &[
+    entry(&PIN, DIGITS, About::Anyone, &[
         "pin", "pin code", "otp", "otp code", "one time code", "verification code", "security code", "access code",
         "two factor code", "auth code", "mfa code", "sms code", "passcode", "confirmation code", "login code",
     ]),
-    entry(&PIN, DIGITS, About::Secret, &["code"]).on(&["verification", "otp", "mfa", "passcode", "confirmation", "onetime", "time"])
+    entry(&PIN, DIGITS, About::Anyone, &["code"]).on(&["verification", "otp", "mfa", "passcode", "confirmation", "onetime", "time"])
         .unless(&["error", "country", "status", "zip", "postal", "response", "currency", "language", "reason", "reject"]),
-    entry(&MFA, KEYS, About::Secret, &[
+    entry(&MFA, KEYS, About::Anyone, &[
         "mfa secret", "totp secret", "otp secret", "two factor secret", "backup code", "recovery code", "totp seed",
         "mfa backup code", "totp key", "recovery key", "otp seed", "mfa seed",
     ]),
-    entry(&TOKEN, KEYS, About::Secret, &["token", "jwt", "bearer", "session key", "session token", "magic link", "cookie"])
+    entry(&TOKEN, KEYS, About::Anyone, &["token", "jwt", "bearer", "session key", "session token", "magic link", "cookie"])
         .unless(&[
             "page", "next", "continuation", "cursor", "sync", "public", "csrf", "xsrf", "idempotency", "max",
             "prompt", "completion", "input", "output", "change", "fencing",
         ]),
-    entry(&TOKEN, KEYS, About::Secret, &["sid", "session id"]).on(&["session"]),
-    entry(&SECRET_KEY, KEYS, About::Secret, &[
+    entry(&TOKEN, KEYS, About::Anyone, &["sid", "session id"]).on(&["session"]),
+    entry(&SECRET_KEY, KEYS, About::Anyone, &[
         "secret", "client secret", "signing secret", "webhook secret", "auth secret", "secret key", "private key",
         "encryption key", "api key", "access key", "secret access key", "signing key", "master key", "shared secret",
         "app secret", "hmac key", "license secret", "api secret", "ssh private key", "decryption key", "data key",
         "service account key", "credential", "wrapped key",
     ]).unless(&["is", "non"]),
-    entry(&SECRET_KEY, KEYS, About::Secret, &["key"]).on(&["api", "apikey"]),
-    entry(&ANSWER, WORDS, About::Secret, &["security answer", "secret answer", "challenge answer"]),
-    entry(&ANSWER, WORDS, About::Secret, &["answer"]).on(&["security"]),
-    entry(&CARD_CODE, DIGITS, About::Secret, &["cvv", "cvc", "card cvv", "card cvc", "card security code", "cvv code"]),
+    entry(&SECRET_KEY, KEYS, About::Anyone, &["key"]).on(&["api", "apikey"]),
+    entry(&ANSWER, WORDS, About::Anyone, &["security answer", "secret answer", "challenge answer"]),
+    entry(&ANSWER, WORDS, About::Anyone, &["answer"]).on(&["security"]),
+    entry(&CARD_CODE, DIGITS, About::Anyone, &["cvv", "cvc", "card cvv", "card cvc", "card security code", "cvv code"]),
 ];

@@ -37,14 +37,6 @@ impl Kind {
     pub(crate) fn is_protected(&self) -> bool {
         self.letter.is_some() || self.group == IdentifierGroup::Clinical
     }
-
-    /// `date of birth (C)`.
-    pub(crate) fn with_letter(&self) -> String {
-        match self.letter {
-            Some(letter) => format!("{} ({letter})", self.name),
-            None => self.name.to_owned(),
-        }
-    }
 }
 
 /// A recognised column.

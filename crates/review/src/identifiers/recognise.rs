@@ -132,11 +132,10 @@ pub(super) fn recognise(
 /// The context that an entry needed.
 fn context(entry: &Entry, subject: &Subject) -> &'static str {
     match entry.about {
-        About::Anyone | About::Health | About::Secret => "",
         About::Care => ", on a clinical table",
         About::Person if subject.person => ", in a table of people",
         About::People if subject.people => ", in a table about people",
-        About::Person | About::People | About::NotPlace => "",
+        _ => "",
     }
 }
 
@@ -201,7 +200,6 @@ fn means(entry: &Entry, subject: &Subject, before: &[String]) -> bool {
         About::Health => {
             !matches!(subject.class, Class::Reference | Class::Audit) && !subject.place
         }
-        About::Secret => true,
     }
 }
 

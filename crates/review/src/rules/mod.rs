@@ -58,6 +58,10 @@ mod history_unindexed;
 mod index_duplicate;
 #[path = "performance/index_redundant.rs"]
 mod index_redundant;
+#[path = "privacy/phi_inventory.rs"]
+mod phi_inventory;
+#[path = "privacy/phi_unprotected.rs"]
+mod phi_unprotected;
 #[path = "access/policy_always_true.rs"]
 mod policy_always_true;
 #[path = "performance/policy_subquery.rs"]
@@ -86,6 +90,8 @@ mod rls_missing;
 mod rls_not_forced;
 #[path = "access/rls_without_policy.rs"]
 mod rls_without_policy;
+#[path = "privacy/secret_in_plain_column.rs"]
+mod secret_in_plain_column;
 #[path = "retention/soft_delete_malformed.rs"]
 mod soft_delete_malformed;
 #[path = "retention/soft_delete_missing.rs"]
@@ -146,6 +152,9 @@ static REGISTRY: &[RuleInfo] = &[
     audit_log_mutable::RULE,
     audit_truncate_unseen::RULE,
     contact_safety_flag::RULE,
+    phi_unprotected::RULE,
+    secret_in_plain_column::RULE,
+    phi_inventory::RULE,
     foreign_key_unindexed::RULE,
     index_duplicate::RULE,
     index_redundant::RULE,
