@@ -648,6 +648,13 @@ pub struct BodyFacts {
     pub inserts_into: BTreeSet<ObjectName>,
     /// Targets of `UPDATE` and `DELETE FROM`.
     pub modifies: BTreeSet<ObjectName>,
+    /// What follows `FROM`, `JOIN` and `USING`: relations that it reads, and names that are none.
+    pub reads: BTreeSet<ObjectName>,
+    /// Names the role of the session (`current_user`, `session_user`, …).
+    pub names_session_user: bool,
+    /// The expression that the body is, when it is one `SELECT` of one expression and reads no
+    /// relation (`SELECT current_setting('app.tenant')::uuid`).
+    pub value: Option<Box<Expr>>,
     /// Columns read as `NEW.x`.
     pub reads_new: BTreeSet<String>,
     /// Columns read as `OLD.x`.

@@ -39,9 +39,21 @@ pub fn to_json(review: &review::Review, sources: &Sources) -> json::Review {
         recommendations: edge.findings(&review.recommendations),
         undecided: review.undecided.iter().map(undecided).collect(),
         waived: review.waived.iter().map(|waived| edge.waived(waived)).collect(),
-        access: Vec::new(),
         identifiers: review.identifiers.iter().map(identifier).collect(),
+        access: review.access.iter().map(access).collect(),
         plan: review.plan.iter().map(plan_step).collect(),
+    }
+}
+
+fn access(row: &review::Access) -> json::Access {
+    json::Access {
+        role: row.role.clone(),
+        table: row.table.to_string(),
+        command: row.command.to_owned(),
+        rows: row.rows.word().to_owned(),
+        predicate: row.predicate.clone(),
+        through: row.through.clone(),
+        because: row.because.clone(),
     }
 }
 

@@ -50,7 +50,7 @@ pub struct Review {
     pub undecided: Vec<Undecided>,
     /// Findings the owners accepted.
     pub waived: Vec<Waived>,
-    /// Role × table × command; reserved, empty until the access rules fill it.
+    /// Which rows each role reaches, by table, door, role and command.
     pub access: Vec<Access>,
     /// Columns recognised by what they hold of a person.
     pub identifiers: Vec<Identifier>,
@@ -253,7 +253,7 @@ pub struct Waived {
     pub until: Option<String>,
 }
 
-/// What a role may do with a table's rows.
+/// Which of a table's rows a role reaches with a command.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Access {
     /// The role.

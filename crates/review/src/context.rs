@@ -8,6 +8,7 @@ use schemaward_catalog::{
 
 use crate::class::{Classification, classify};
 use crate::directive::Directives;
+use crate::facts::policy::PolicyFacts;
 use crate::identifiers::Found;
 use crate::{Class, Standard};
 
@@ -25,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) referring: BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>,
     /// The functions that are no trigger's and insert rows into each table.
     pub(crate) inserting: BTreeMap<QualifiedName, Vec<&'a Function>>,
+    /// The policies of each table that has any, taken apart.
+    policies: BTreeMap<&'a QualifiedName, Vec<PolicyFacts<'a>>>,
 }
 
 impl<'a> Context<'a> {
@@ -54,12 +57,23 @@ impl<'a> Context<'a> {
         }
         let classes = classify(catalog, standard, directives);
         let identifiers = crate::identifiers::find(catalog, &classes);
-        Self { catalog, standard, classes, identifiers, referring, inserting }
+        let policies = catalog
+            .tables
+            .values()
+            .filter(|table| !table.policies.is_empty())
+            .map(|table| (&table.name, PolicyFacts::of_table(catalog, table)))
+            .collect();
+        Self { catalog, standard, classes, identifiers, referring, inserting, policies }
     }
 
     /// What a table's columns hold of a person.
     pub(crate) fn identifiers(&self, table: &QualifiedName) -> &[Found<'a>] {
         self.identifiers.get(table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A table's policies, in the order of its own list.
+    pub(crate) fn policies(&self, table: &QualifiedName) -> &[PolicyFacts<'a>] {
+        self.policies.get(table).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// A table's class; tables that are not in the catalog count as reference.

@@ -396,6 +396,50 @@ pub struct Identifier {
     pub because: String,
 }
 
+/// How many of a table's rows a role reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rows {
+    /// Every row.
+    All,
+    /// The rows that fulfil a condition.
+    Some,
+    /// No row, though the role holds the privilege.
+    None,
+    /// The text does not settle it.
+    Undecided,
+}
+
+impl Rows {
+    /// The word used in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::All => "all",
+            Self::Some => "some",
+            Self::None => "none",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// What a role may do with the rows of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Access {
+    /// The role; `public` for everyone, `(owner)` for an owner that no statement names.
+    pub role: String,
+    /// The table.
+    pub table: QualifiedName,
+    /// `SELECT`, `INSERT`, `UPDATE`, `DELETE` or `TRUNCATE`.
+    pub command: &'static str,
+    /// How many rows.
+    pub rows: Rows,
+    /// The condition on [`Rows::Some`], where one condition says it.
+    pub predicate: Option<String>,
+    /// The door, when it is not the table itself (`view active_patients`).
+    pub through: Option<String>,
+    /// Why.
+    pub because: String,
+}
+
 /// What a step of the plan does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verb {
@@ -498,6 +542,8 @@ pub struct Review {
     pub waived: Vec<Waived>,
     /// Columns recognised as identifiers, clinical facts, money or secrets, by table and column.
     pub identifiers: Vec<Identifier>,
+    /// Which rows each role reaches, by table, door, role and command.
+    pub access: Vec<Access>,
     /// The action plan, in order.
     pub plan: Vec<PlanStep>,
 }

@@ -4,6 +4,7 @@ use schemaward_catalog::{Catalog, QualifiedName, Sources};
 
 use crate::context::Context;
 use crate::directive::Directives;
+use crate::facts::access::access;
 use crate::plan::PlanContext;
 use crate::rules::{Answer, AnswerKind, RuleInfo};
 use crate::standard::matches_pattern;
@@ -130,6 +131,7 @@ pub fn review(input: &Input<'_>) -> Review {
         undecided,
         waived: accepted,
         identifiers: crate::identifiers::listed(&context.identifiers),
+        access: access(&context),
         plan,
     };
     review.summary = summary(&review, context.tables().count());

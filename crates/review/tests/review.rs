@@ -123,7 +123,9 @@ fn the_clinic_is_reviewed_the_same_twice_and_from_its_dump() {
     // A dump has no SQL comments, so the values that stand in one are not known there.
     let ids = |review: &Review| {
         let all = review.findings.iter().chain(&review.recommendations);
-        let kept = all.filter(|finding| finding.rule != "required-check");
+        // Nor has it roles, which belong to the server.
+        let unseen = ["required-check", "role-bypasses-rls"];
+        let kept = all.filter(|finding| !unseen.contains(&finding.rule));
         let mut ids: Vec<String> = kept.map(|finding| finding.id.clone()).collect();
         ids.sort();
         ids

@@ -418,11 +418,16 @@ fn policy_always_true() {
         "USING (true AND NOT (1 = 2))",
         "USING ((SELECT true))",
         "USING ('t'::boolean)",
-        "FOR INSERT WITH CHECK (true)",
-        "USING (ok) WITH CHECK (true)",
+        "USING (id IS NOT NULL)",
     ] {
         check(rule, &policy(clause), &["critical patients:p"]);
     }
+    // What they let be written is another rule's.
+    for clause in ["FOR INSERT WITH CHECK (true)", "USING (ok) WITH CHECK (true)"] {
+        check(rule, &policy(clause), &[]);
+        check("policy-open-write", &policy(clause), &["critical patients:p"]);
+    }
+    check(rule, &policy("AS RESTRICTIVE USING (true)"), &["warning patients:p"]);
     for clause in [
         "USING (ok)",
         "USING (ok = true)",
@@ -430,7 +435,6 @@ fn policy_always_true() {
         "USING (false)",
         "USING (ok OR organization_id = current_setting('x')::uuid)",
         "USING (organization_id::text = 'true')",
-        "AS RESTRICTIVE USING (true)",
         "USING (EXISTS (SELECT 1 FROM patients q WHERE true AND q.id = patients.id))",
     ] {
         check(rule, &policy(clause), &[]);

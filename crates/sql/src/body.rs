@@ -2,6 +2,9 @@
 
 use schemaward_catalog::{BodyFacts, ObjectName, Touches};
 
+use sqlparser::ast::{Expr, SelectItem, SetExpr};
+
+use crate::expression::{parse_expression, parse_query};
 use crate::lexer::{Lexer, Token, TokenKind, identifier, string_value};
 
 /// Words before `(` that are no function.
@@ -73,7 +76,32 @@ pub(crate) fn facts(body: &str) -> BodyFacts {
     for at in 0..tokens.len() {
         scan.read(at, &mut facts);
     }
+    facts.value = value(body).map(Box::new);
     facts
+}
+
+/// The expression of a body that is `SELECT expression` or `RETURN expression`.
+fn value(body: &str) -> Option<Expr> {
+    let text = body.trim().trim_end_matches(';').trim_end();
+    let first = text.split_whitespace().next()?;
+    if first.eq_ignore_ascii_case("return") {
+        return parse_expression(text.get(first.len()..)?);
+    }
+    if !first.eq_ignore_ascii_case("select") {
+        return None;
+    }
+    let query = parse_query(text)?;
+    let SetExpr::Select(select) = *query.body else { return None };
+    if !select.from.is_empty() || select.selection.is_some() || query.with.is_some() {
+        return None;
+    }
+    let mut projection = select.projection.into_iter();
+    match (projection.next(), projection.next()) {
+        (Some(SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }), None) => {
+            Some(expr)
+        }
+        _ => None,
+    }
 }
 
 /// The aspects of a schema that text names, inside its strings too: what running it may change.
@@ -179,6 +207,10 @@ impl Scan<'_> {
                 let target = at + 2 + usize::from(self.is(at + 2, "only"));
                 facts.modifies.extend(self.name(target).map(|(name, _)| name));
             }
+            "from" | "join" | "using" => self.read_relations(at, facts),
+            "current_user" | "session_user" | "current_role" | "system_user" => {
+                facts.names_session_user = true;
+            }
             "new" | "old" => self.read_row(at, word == "old", facts),
             "tg_op" => facts.reads_operation = true,
             "return" if self.is(at + 1, "null") => {
@@ -200,6 +232,31 @@ impl Scan<'_> {
                 facts.settings.extend(setting);
             }
             facts.calls.insert(name);
+        }
+    }
+
+    /// The names after `FROM`, a list of them with aliases. `DELETE FROM` names no relation it reads,
+    /// and `IS DISTINCT FROM` none at all; what else is no relation (`extract(year FROM at)`) the
+    /// catalog tells.
+    fn read_relations(&self, at: usize, facts: &mut BodyFacts) {
+        let after = |word| at > 0 && self.is(at - 1, word);
+        if after("delete") || after("distinct") {
+            return;
+        }
+        let mut next = at + 1;
+        loop {
+            next += usize::from(self.is(next, "only"));
+            let Some((name, end)) = self.name(next) else { return };
+            // A function in `FROM` is no relation.
+            if self.kind(end) != Some(TokenKind::LeftParen) {
+                facts.reads.insert(name);
+            }
+            let alias = end + usize::from(self.is(end, "as"));
+            let comma = [end, alias, alias + 1]
+                .into_iter()
+                .find(|at| self.kind(*at) == Some(TokenKind::Comma));
+            let Some(comma) = comma else { return };
+            next = comma + 1;
         }
     }
 
@@ -260,6 +317,34 @@ mod tests {
         assert!(facts.reads_new.contains("id") && facts.assigns_new.contains("updated_at"));
         assert!(facts.settings.contains("app.user") && !facts.dynamic);
         assert_eq!(facts.touches, Touches::default());
+    }
+
+    #[test]
+    fn reads_relations_and_values() {
+        let names = |body: &str| {
+            facts(body).reads.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            names(
+                "SELECT 1 FROM patients p, app.visits AS v JOIN ONLY beds ON true WHERE a IS DISTINCT FROM b"
+            ),
+            "beds patients app.visits"
+        );
+        assert_eq!(
+            names(
+                "DELETE FROM queue USING jobs WHERE true; SELECT generate_series FROM generate_series(1, 2)"
+            ),
+            "jobs"
+        );
+        let value = |body: &str| facts(body).value.map(|value| value.to_string());
+        assert_eq!(
+            value(" SELECT current_setting('a.b', true)::uuid; ").as_deref(),
+            Some("current_setting('a.b', true)::UUID")
+        );
+        assert_eq!(value("RETURN 1 + 1").as_deref(), Some("1 + 1"));
+        assert_eq!(value("SELECT id FROM patients"), None);
+        assert_eq!(value("BEGIN RETURN 1; END"), None);
+        assert!(facts("SELECT session_user = 'a'").names_session_user);
     }
 
     #[test]

@@ -138,7 +138,9 @@ fn a_dump_of_the_schema_gives_the_same_findings() {
     // A dump has no SQL comments, so the values that stand in one are not known there.
     let key = |review: &Review| {
         let all = review.findings.iter().chain(&review.recommendations);
-        let all = all.filter(|finding| finding.rule != "required-check");
+        // Nor has it roles, which belong to the server.
+        let unseen = ["required-check", "role-bypasses-rls"];
+        let all = all.filter(|finding| !unseen.contains(&finding.rule.as_str()));
         let mut ids: Vec<_> = all.map(|finding| finding.id.clone()).collect();
         ids.sort();
         ids

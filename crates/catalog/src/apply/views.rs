@@ -19,8 +19,10 @@ impl Applying<'_> {
     /// all when the view is made.
     pub(super) fn bind_view(&self, view: &mut View) {
         let Some(query) = view.ast.as_mut() else { return };
+        let common = shadowing(query);
         view.reads = relations(query.as_ref())
             .iter()
+            .filter(|name| name.schema.is_some() || !common.contains(&name.name))
             .filter_map(|name| {
                 self.catalog.resolve(name, |name| self.catalog.relation_exists(name))
             })
@@ -170,6 +172,31 @@ fn relations(node: &impl ast::Visit) -> Vec<ObjectName> {
         ControlFlow::<()>::Continue(())
     });
     found
+}
+
+/// The names that mean a `WITH` query wherever a query writes them without a schema. One whose own
+/// query reads a relation of its name, without `RECURSIVE`, means that relation there.
+fn shadowing(query: &Query) -> BTreeSet<String> {
+    struct Names(BTreeSet<String>, BTreeSet<String>);
+    impl Visitor for Names {
+        type Break = ();
+        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            let Some(with) = &query.with else { return ControlFlow::Continue(()) };
+            for table in &with.cte_tables {
+                let name = fold(&table.alias.name);
+                let bare = ObjectName::bare(name.as_str());
+                if !with.recursive && relations(table.query.as_ref()).contains(&bare) {
+                    self.1.insert(name);
+                } else {
+                    self.0.insert(name);
+                }
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let mut names = Names(BTreeSet::new(), BTreeSet::new());
+    let _ = ast::Visit::visit(query, &mut names);
+    names.0.difference(&names.1).cloned().collect()
 }
 
 fn ident(name: &str) -> Ident {

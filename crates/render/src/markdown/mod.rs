@@ -1,5 +1,6 @@
 //! The review as the report a reviewer would write, section by section.
 
+mod doors;
 mod escape;
 mod identifiers;
 mod issues;
@@ -27,8 +28,8 @@ pub fn markdown(review: &Review) -> String {
     out.truncate(out.trim_end().len());
     out.push('\n');
     // Sections that a review may lack are numbered as they come.
-    let appendices: [fn(&mut String, &Review, usize) -> bool; 5] =
-        [coverage, undecided, waived, controls, identifiers::identifiers];
+    let appendices: [fn(&mut String, &Review, usize) -> bool; 6] =
+        [coverage, undecided, waived, doors::doors, controls, identifiers::identifiers];
     let mut number = 7;
     for appendix in appendices {
         if appendix(&mut out, review, number) {

@@ -1,4 +1,4 @@
-//! Facts about parsed expressions: constant truth, relations read, shape.
+//! Facts about parsed expressions: names, relations read, shape.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use schemaward_catalog::ObjectName;
 use sqlparser::ast::{
     self, BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, SelectItem,
-    SetExpr, UnaryOperator, Value, visit_expressions, visit_relations,
+    SetExpr, UnaryOperator, visit_expressions, visit_relations,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -24,104 +24,8 @@ pub(crate) fn bare(mut expression: &Expr) -> &Expr {
     expression
 }
 
-/// The truth of a condition that does not depend on any row or session; `None` when it does.
-pub(crate) fn constant_truth(expression: &Expr) -> Option<bool> {
-    match expression {
-        Expr::Nested(inner) | Expr::IsTrue(inner) | Expr::IsNotFalse(inner) => {
-            constant_truth(inner)
-        }
-        Expr::IsFalse(inner) | Expr::IsNotTrue(inner) => constant_truth(inner).map(|truth| !truth),
-        Expr::Cast { expr, .. } => constant_truth(expr),
-        Expr::Value(value) => match &value.value {
-            Value::Boolean(truth) => Some(*truth),
-            Value::SingleQuotedString(text) => match text.trim().to_lowercase().as_str() {
-                "t" | "true" | "yes" | "on" | "1" => Some(true),
-                "f" | "false" | "no" | "off" | "0" => Some(false),
-                _ => None,
-            },
-            _ => None,
-        },
-        Expr::UnaryOp { op: UnaryOperator::Not, expr } => constant_truth(expr).map(|truth| !truth),
-        Expr::BinaryOp { left, op: BinaryOperator::Or, right } => {
-            match (constant_truth(left), constant_truth(right)) {
-                (Some(true), _) | (_, Some(true)) => Some(true),
-                (Some(false), Some(false)) => Some(false),
-                _ if complementary(left, right) => Some(true),
-                _ => None,
-            }
-        }
-        Expr::BinaryOp { left, op: BinaryOperator::And, right } => {
-            match (constant_truth(left), constant_truth(right)) {
-                (Some(false), _) | (_, Some(false)) => Some(false),
-                (Some(true), Some(true)) => Some(true),
-                _ => None,
-            }
-        }
-        Expr::BinaryOp { left, op, right } => compare(bare(left), op, bare(right)),
-        Expr::IsNotDistinctFrom(left, right) if bare(left) == bare(right) => Some(true),
-        Expr::IsDistinctFrom(left, right) if bare(left) == bare(right) => Some(false),
-        Expr::IsNull(inner) => match bare(inner) {
-            Expr::Value(value) => Some(value.value == Value::Null),
-            _ => None,
-        },
-        Expr::IsNotNull(inner) => match bare(inner) {
-            Expr::Value(value) => Some(value.value != Value::Null),
-            _ => None,
-        },
-        Expr::Function(function) if name_of(&function.name) == "coalesce" => {
-            arguments(function).first().and_then(|first| constant_truth(first))
-        }
-        Expr::Subquery(query) => constant_truth(lone_projection(query)?),
-        _ => None,
-    }
-}
-
-/// Two literals, or one deterministic operand on both sides.
-fn compare(left: &Expr, op: &BinaryOperator, right: &Expr) -> Option<bool> {
-    let same = match (left, right) {
-        (Expr::Value(left), Expr::Value(right)) => {
-            if left.value == Value::Null || right.value == Value::Null {
-                return None;
-            }
-            left.value == right.value
-        }
-        // `id = id` is true for every row that has one: nobody is kept out.
-        (
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_),
-            Expr::Identifier(_) | Expr::CompoundIdentifier(_),
-        ) if left == right => true,
-        _ => return None,
-    };
-    match op {
-        BinaryOperator::Eq | BinaryOperator::GtEq | BinaryOperator::LtEq if same => Some(true),
-        BinaryOperator::Eq => Some(false),
-        BinaryOperator::NotEq => Some(!same),
-        _ => None,
-    }
-}
-
-/// `x IS NULL` beside `x IS NOT NULL`.
-fn complementary(left: &Expr, right: &Expr) -> bool {
-    let (left, right) = (unnested(left), unnested(right));
-    match (left, right) {
-        (Expr::IsNull(a), Expr::IsNotNull(b)) | (Expr::IsNotNull(a), Expr::IsNull(b)) => {
-            bare(a) == bare(b)
-        }
-        (Expr::UnaryOp { op: UnaryOperator::Not, expr }, other)
-        | (other, Expr::UnaryOp { op: UnaryOperator::Not, expr }) => unnested(expr) == other,
-        _ => false,
-    }
-}
-
-fn unnested(mut expression: &Expr) -> &Expr {
-    while let Expr::Nested(inner) = expression {
-        expression = inner;
-    }
-    expression
-}
-
 /// The one expression of `SELECT expression` without `FROM`.
-fn lone_projection(query: &Query) -> Option<&Expr> {
+pub(crate) fn lone_projection(query: &Query) -> Option<&Expr> {
     let SetExpr::Select(select) = query.body.as_ref() else { return None };
     if !select.from.is_empty() || select.selection.is_some() {
         return None;
@@ -244,7 +148,7 @@ pub(crate) fn null_test(expression: &Expr) -> Option<(String, bool)> {
         Expr::IsNull(inner) => (inner, true),
         Expr::IsNotNull(inner) => (inner, false),
         Expr::UnaryOp { op: UnaryOperator::Not, expr } => {
-            let (column, is_null) = null_test(unnested(expr))?;
+            let (column, is_null) = null_test(bare(expr))?;
             return Some((column, !is_null));
         }
         _ => return None,

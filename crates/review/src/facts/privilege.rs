@@ -5,7 +5,7 @@ use schemaward_catalog::{
     TriggerState, TriggerTiming,
 };
 
-use super::expression::constant_truth;
+use super::truth::Judge;
 
 /// A role that was granted something, and the statement that did it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +65,11 @@ pub(crate) fn hidden_from(
                         || to == role
                         || known.is_some_and(|known| known.member_of.contains(to))
                 }))
-            && policy.using.as_ref().and_then(|using| using.ast.as_deref()).and_then(constant_truth)
+            && policy
+                .using
+                .as_ref()
+                .and_then(|using| using.ast.as_deref())
+                .and_then(|ast| Judge::new(catalog, Some(table)).truth(ast))
                 != Some(false)
     })
 }

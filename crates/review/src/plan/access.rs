@@ -7,7 +7,8 @@ use schemaward_catalog::{Expression, Table, quote_identifier};
 
 use super::tenancy::Tenant;
 use super::{Draft, Findings, PlanContext, free_name, named};
-use crate::facts::expression::constant_truth;
+use super::{doors, policies};
+use crate::facts::truth::Judge;
 use crate::{Severity, Verb};
 
 /// The rules that switching row-level security on, with a policy, answers.
@@ -18,6 +19,8 @@ pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<
     let tenant = Tenant::of(context);
     let mut drafts = tables(context, findings, &tenant);
     drafts.extend(always_true(context, findings, &tenant));
+    drafts.extend(policies::drafts(context, findings));
+    drafts.extend(doors::drafts(context, findings, &tenant));
     drafts.extend(views(context, findings));
     drafts.extend(functions(context, findings));
     drafts
@@ -110,49 +113,69 @@ fn policy(table: &Table, tenant: &Tenant, condition: &str) -> String {
 
 /// Narrows policies that let everything pass.
 fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -> Vec<Draft> {
+    const RULES: [&str; 2] = ["policy-always-true", "policy-open-write"];
     let mut draft = Draft::new(Verb::Harden);
+    let mut kept = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
-    let (mut names, mut undecided) = (Vec::new(), Vec::new());
-    for (table, findings) in findings.by_table(context.catalog, &["policy-always-true"]) {
-        let serious: Vec<_> =
-            findings.into_iter().filter(|finding| finding.severity != Severity::Info).collect();
-        if serious.is_empty() {
-            continue;
-        }
-        let Some(condition) = tenant.condition(context, table) else {
-            open.close(&serious);
-            undecided.push(table.name.to_string());
-            continue;
-        };
-        let open_to_all = |part: &Option<Expression>| {
-            part.as_ref()
-                .and_then(|expression| expression.ast.as_deref())
-                .is_some_and(|ast| constant_truth(ast) == Some(true))
+    let (mut names, mut equal, mut undecided) = (Vec::new(), Vec::new(), Vec::new());
+    for (table, findings) in findings.by_table(context.catalog, &RULES) {
+        let condition = tenant.condition(context, table);
+        let is_open = |part: &Option<Expression>| {
+            part.as_ref().and_then(|expression| expression.ast.as_deref()).is_some_and(|ast| {
+                Judge::new(context.catalog, Some(table)).truth(ast) == Some(true)
+            })
         };
         for policy in &table.policies {
-            let parts: Vec<String> = [("USING", &policy.using), ("WITH CHECK", &policy.check)]
-                .into_iter()
-                .filter(|(_, part)| open_to_all(part))
-                .map(|(word, _)| format!("\n    {word} ({condition})"))
+            let of_policy: Vec<&crate::Finding> = findings
+                .iter()
+                .copied()
+                .filter(|finding| finding.severity == Severity::Critical)
+                .filter(|finding| finding.id.ends_with(&format!(":{}", policy.name)))
                 .collect();
-            if !parts.is_empty() {
-                draft.sql.push(format!(
-                    "ALTER POLICY {} ON {}{};",
-                    quote_identifier(&policy.name),
-                    table.name.to_sql(),
-                    parts.concat()
-                ));
+            if of_policy.is_empty() {
+                continue;
+            }
+            let alter = format!(
+                "ALTER POLICY {} ON {}",
+                quote_identifier(&policy.name),
+                table.name.to_sql()
+            );
+            let parts: Vec<&str> = [("USING", &policy.using), ("WITH CHECK", &policy.check)]
+                .into_iter()
+                .filter(|(_, part)| is_open(part))
+                .map(|(word, _)| word)
+                .collect();
+            match (&condition, &policy.using) {
+                // A check that is weaker than what the policy shows becomes equal to it.
+                (_, Some(using)) if parts.is_empty() || (parts == ["WITH CHECK"]) => {
+                    kept.close(&of_policy);
+                    kept.sql.push(format!("{alter} WITH CHECK ({});", using.text));
+                    equal.push(format!("{}.{}", table.name, policy.name));
+                }
+                (Some(condition), _) if !parts.is_empty() => {
+                    draft.close(&of_policy);
+                    let parts: Vec<String> =
+                        parts.iter().map(|word| format!("\n    {word} ({condition})")).collect();
+                    draft.sql.push(format!("{alter}{};", parts.concat()));
+                    names.push(table.name.to_string());
+                }
+                _ => {
+                    open.close(&of_policy);
+                    undecided.push(table.name.to_string());
+                }
             }
         }
-        draft.close(&serious);
-        names.push(table.name.to_string());
     }
+    names.dedup();
+    undecided.dedup();
     draft.note("What read across tenants through these policies needs a policy of its own.");
+    kept.note("A write that moves a row to where the session cannot see it fails from then on.");
     open.note(
         "Who may see these rows? The policies let everyone pass, and no tenant column narrows it.",
     );
     [
         draft.finished(format!("Narrow the policies of {} to the tenant.", named(&names))),
+        kept.finished(format!("Let {} write only what they show.", named(&equal))),
         open.finished(format!("Decide what the policies of {} should allow.", named(&undecided))),
     ]
     .into_iter()

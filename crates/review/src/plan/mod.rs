@@ -7,10 +7,12 @@
 mod access;
 mod audit;
 mod constraints;
+mod doors;
 mod integrity;
 mod keys;
 mod log;
 mod optimize;
+mod policies;
 mod retention;
 mod sync;
 mod tenancy;

@@ -94,6 +94,15 @@ impl Tenant {
         })
     }
 
+    /// The condition that a column which holds the tenant has the session's: of the type that tables
+    /// of the schema give it.
+    pub(super) fn own(&self, context: &PlanContext<'_>, column: &str) -> Option<String> {
+        let tables = context.catalog.tables.values();
+        let found =
+            tables.filter_map(|table| table.column(&context.standard.tenancy.column)).next()?;
+        Some(format!("{column} = {}", self.value(&found.data_type)))
+    }
+
     /// The tenant as a value of a type. In a sub-select, it is computed once a statement, not once a
     /// row; an unset or emptied setting is NULL and matches nothing.
     fn value(&self, data_type: &DataType) -> String {

@@ -40,12 +40,18 @@ mod audit_truncate_unseen;
 mod constraint_not_validated;
 #[path = "privacy/contact_safety_flag.rs"]
 mod contact_safety_flag;
+#[path = "access/default_privileges_open.rs"]
+mod default_privileges_open;
 #[path = "retention/deleted_rows_visible.rs"]
 mod deleted_rows_visible;
+#[path = "access/foreign_key_oracle.rs"]
+mod foreign_key_oracle;
 #[path = "integrity/foreign_key_type_mismatch.rs"]
 mod foreign_key_type_mismatch;
 #[path = "performance/foreign_key_unindexed.rs"]
 mod foreign_key_unindexed;
+#[path = "access/function_bypasses_rls.rs"]
+mod function_bypasses_rls;
 #[path = "access/function_search_path.rs"]
 mod function_search_path;
 #[path = "retention/hard_delete_cascade.rs"]
@@ -54,20 +60,72 @@ mod hard_delete_cascade;
 mod hard_delete_granted;
 #[path = "performance/history_unindexed.rs"]
 mod history_unindexed;
+#[path = "access/immutable_reads_session.rs"]
+mod immutable_reads_session;
 #[path = "performance/index_duplicate.rs"]
 mod index_duplicate;
 #[path = "performance/index_redundant.rs"]
 mod index_redundant;
+#[path = "access/leakproof_misuse.rs"]
+mod leakproof_misuse;
+#[path = "access/materialized_view_exposes.rs"]
+mod materialized_view_exposes;
+#[path = "access/partition_bypasses_rls.rs"]
+mod partition_bypasses_rls;
 #[path = "privacy/phi_inventory.rs"]
 mod phi_inventory;
 #[path = "privacy/phi_unprotected.rs"]
 mod phi_unprotected;
+#[path = "access/policies_all_permissive.rs"]
+mod policies_all_permissive;
+#[path = "access/policy_all_restrictive.rs"]
+mod policy_all_restrictive;
 #[path = "access/policy_always_true.rs"]
 mod policy_always_true;
+#[path = "performance/policy_call_per_row.rs"]
+mod policy_call_per_row;
+#[path = "performance/policy_column_unindexed.rs"]
+mod policy_column_unindexed;
+#[path = "access/policy_current_user.rs"]
+mod policy_current_user;
+#[path = "access/policy_editable_claim.rs"]
+mod policy_editable_claim;
+#[path = "access/policy_ignores_row.rs"]
+mod policy_ignores_row;
+#[path = "access/policy_literal_tenant.rs"]
+mod policy_literal_tenant;
+#[path = "access/policy_loose_match.rs"]
+mod policy_loose_match;
+#[path = "access/policy_missing_command.rs"]
+mod policy_missing_command;
+#[path = "access/policy_never_true.rs"]
+mod policy_never_true;
+#[path = "access/policy_null_bypass.rs"]
+mod policy_null_bypass;
+#[path = "access/policy_open_write.rs"]
+mod policy_open_write;
+#[path = "access/policy_public_role.rs"]
+mod policy_public_role;
+#[path = "access/policy_reads_unprotected.rs"]
+mod policy_reads_unprotected;
+#[path = "access/policy_setting_bypass.rs"]
+mod policy_setting_bypass;
+#[path = "access/policy_setting_unset.rs"]
+mod policy_setting_unset;
 #[path = "performance/policy_subquery.rs"]
 mod policy_subquery;
+#[path = "access/policy_unknown_column.rs"]
+mod policy_unknown_column;
+#[path = "access/policy_unknown_role.rs"]
+mod policy_unknown_role;
+#[path = "access/policy_user_unscoped.rs"]
+mod policy_user_unscoped;
+#[path = "performance/policy_volatile.rs"]
+mod policy_volatile;
 #[path = "access/policy_without_rls.rs"]
 mod policy_without_rls;
+#[path = "performance/policy_wrapped_column.rs"]
+mod policy_wrapped_column;
 #[path = "integrity/primary_key_generator_conflict.rs"]
 mod primary_key_generator_conflict;
 #[path = "integrity/primary_key_kind.rs"]
@@ -90,8 +148,12 @@ mod rls_missing;
 mod rls_not_forced;
 #[path = "access/rls_without_policy.rs"]
 mod rls_without_policy;
+#[path = "access/role_bypasses_rls.rs"]
+mod role_bypasses_rls;
 #[path = "privacy/secret_in_plain_column.rs"]
 mod secret_in_plain_column;
+#[path = "access/sensitive_column_granted.rs"]
+mod sensitive_column_granted;
 #[path = "retention/soft_delete_malformed.rs"]
 mod soft_delete_malformed;
 #[path = "retention/soft_delete_missing.rs"]
@@ -104,12 +166,16 @@ mod tenant_key_nullable;
 mod timestamp_without_time_zone;
 #[path = "integrity/timestamps_missing.rs"]
 mod timestamps_missing;
+#[path = "access/trigger_bypasses_rls.rs"]
+mod trigger_bypasses_rls;
 #[path = "integrity/unique_ignores_soft_delete.rs"]
 mod unique_ignores_soft_delete;
 #[path = "integrity/unique_ignores_tenant.rs"]
 mod unique_ignores_tenant;
 #[path = "access/view_bypasses_rls.rs"]
 mod view_bypasses_rls;
+#[path = "access/view_leaky.rs"]
+mod view_leaky;
 // xtask new-rule: modules
 
 /// Every rule, in the order of the report.
@@ -142,6 +208,35 @@ static REGISTRY: &[RuleInfo] = &[
     policy_always_true::RULE,
     view_bypasses_rls::RULE,
     function_search_path::RULE,
+    policy_open_write::RULE,
+    policy_never_true::RULE,
+    policy_null_bypass::RULE,
+    policy_setting_bypass::RULE,
+    policy_ignores_row::RULE,
+    policy_unknown_column::RULE,
+    policy_unknown_role::RULE,
+    policy_public_role::RULE,
+    policy_all_restrictive::RULE,
+    policy_missing_command::RULE,
+    policy_literal_tenant::RULE,
+    policy_loose_match::RULE,
+    policy_current_user::RULE,
+    policy_setting_unset::RULE,
+    policy_editable_claim::RULE,
+    policy_reads_unprotected::RULE,
+    policy_user_unscoped::RULE,
+    policies_all_permissive::RULE,
+    view_leaky::RULE,
+    materialized_view_exposes::RULE,
+    function_bypasses_rls::RULE,
+    trigger_bypasses_rls::RULE,
+    partition_bypasses_rls::RULE,
+    role_bypasses_rls::RULE,
+    default_privileges_open::RULE,
+    foreign_key_oracle::RULE,
+    immutable_reads_session::RULE,
+    leakproof_misuse::RULE,
+    sensitive_column_granted::RULE,
     audit_trigger_missing::RULE,
     audit_trigger_incomplete::RULE,
     audit_trigger_disabled::RULE,
@@ -160,6 +255,10 @@ static REGISTRY: &[RuleInfo] = &[
     index_redundant::RULE,
     audit_log_unindexed::RULE,
     policy_subquery::RULE,
+    policy_call_per_row::RULE,
+    policy_volatile::RULE,
+    policy_wrapped_column::RULE,
+    policy_column_unindexed::RULE,
     history_unindexed::RULE,
     // xtask new-rule: registry
 ];

@@ -2,9 +2,15 @@
 //!
 //! ## What it checks
 //!
-//! No permissive policy has a `USING` or `WITH CHECK` that is true for every row: `true`, `1 = 1`,
-//! `x OR true`, `NOT false`, `id = id`. The condition is judged by its structure; one that cannot be
-//! parsed is *undecided*. On a reference table a policy that lets everyone read is information, not a defect.
+//! No permissive policy has a `USING` that is true for every row: `true`, `1 = 1`, `x OR true`,
+//! `NOT false`, `id = id`, `id IS NOT NULL` of a column that is never NULL. The condition is judged by its
+//! structure; one that cannot be parsed is *undecided*. What a policy lets be written is judged by
+//! `policy-open-write`.
+//!
+//! It is information on a reference table that everyone may read, and a warning for a role of its own, where
+//! other roles are held to narrower policies. A restrictive policy that is always true restricts nothing,
+//! which is a warning. Beside a restrictive policy for the same roles and command, `USING (true)` is a way
+//! to write that policy, and fine.
 //!
 //! ## Why
 //!
@@ -39,11 +45,11 @@
 //!
 //! Supports 45 CFR 164.312(a)(1) access control.
 
-use schemaward_catalog::{Expression, Policy, PolicyCommand, Table};
+use schemaward_catalog::{PolicyCommand, Table};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::expression::constant_truth;
+use crate::facts::policy::{Command, PolicyFacts, is_for_roles_of_its_own, is_narrowed};
 use crate::{Category, Class, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -60,66 +66,73 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
-    // A restrictive policy that is always true restricts nothing, and opens nothing either.
-    table
-        .policies
-        .iter()
-        .filter(|policy| policy.permissive)
-        .filter_map(|policy| judge(context, table, policy))
-        .collect()
+    let all = context.policies(&table.name);
+    all.iter().filter_map(|facts| judge(context, table, all, facts)).collect()
 }
 
-fn judge(context: &Context<'_>, table: &Table, policy: &Policy) -> Option<Answer> {
-    let open = |clause: &Option<Expression>| {
-        clause
-            .as_ref()
-            .filter(|clause| clause.ast.as_deref().and_then(constant_truth) == Some(true))
-            .cloned()
-    };
-    let using = open(&policy.using);
-    let check = open(&policy.check);
-    let clauses: Vec<String> = [("USING", &using), ("WITH CHECK", &check)]
-        .into_iter()
-        .filter_map(|(word, clause)| {
-            clause.as_ref().map(|clause| format!("`{word} ({})`", clause.text))
-        })
-        .collect();
-    if clauses.is_empty() {
-        let unread = [&policy.using, &policy.check]
-            .into_iter()
-            .flatten()
-            .find(|clause| clause.ast.is_none())?;
+fn judge(
+    context: &Context<'_>,
+    table: &Table,
+    all: &[PolicyFacts<'_>],
+    facts: &PolicyFacts<'_>,
+) -> Option<Answer> {
+    let policy = facts.policy;
+    if let Some(unread) = facts.clauses().find(|clause| clause.ast.is_none()) {
         let message = format!(
             "The condition of policy `{}` on `{}` could not be parsed, so whether it keeps any row \
              out is for a reader to say.",
             policy.name, table.name
         );
-        let answer = Answer::undecided(table, message).detail(&policy.name);
-        return Some(answer.at(unread.origin));
+        return Some(Answer::undecided(table, message).detail(&policy.name).at(unread.origin()));
     }
-    let who = match policy.roles.as_slice() {
-        [] => "every role".to_owned(),
-        roles => format!("`{}`", roles.join("`, `")),
-    };
+    if !policy.permissive {
+        return restrictive(table, facts);
+    }
+    let using = facts.using.as_ref().filter(|using| using.truth == Some(true))?;
+    let seen: Vec<Command> = Command::ROWS
+        .into_iter()
+        .filter(|command| facts.applies_to(*command) && facts.seen(*command).is_some())
+        .collect();
+    if !seen.is_empty() && seen.iter().all(|command| is_narrowed(all, facts, *command)) {
+        return None;
+    }
     let does = match policy.command {
-        PolicyCommand::All => "read and write",
+        PolicyCommand::All => "read, update and delete",
         PolicyCommand::Select => "read",
         PolicyCommand::Insert => "insert",
         PolicyCommand::Update => "update",
         PolicyCommand::Delete => "delete",
     };
     let message = format!(
-        "Policy `{}` on `{}` is always true ({}): {who} may {does} every row.",
+        "Policy `{}` on `{}` is always true ({}): {} may {does} every row.",
         policy.name,
         table.name,
-        clauses.join(" and ")
+        using.shown(),
+        facts.who(),
     );
-    let mut answer = Answer::unmet(table, message).detail(&policy.name);
-    for clause in [using, check].into_iter().flatten() {
-        answer = answer.at(clause.origin);
-    }
-    if policy.command == PolicyCommand::Select && context.class(&table.name) == Class::Reference {
-        answer = answer.severity(Severity::Info);
-    }
-    Some(answer)
+    let answer = Answer::unmet(table, message).detail(&policy.name).at(using.origin());
+    let reads = policy.command == PolicyCommand::Select;
+    Some(if reads && context.class(&table.name) == Class::Reference {
+        answer.severity(Severity::Info)
+    } else if is_for_roles_of_its_own(all, facts) {
+        answer.severity(Severity::Warning)
+    } else {
+        answer
+    })
+}
+
+fn restrictive(table: &Table, facts: &PolicyFacts<'_>) -> Option<Answer> {
+    let mut clauses = facts.clauses().peekable();
+    let first = clauses.peek()?.origin();
+    let shown: Vec<String> = clauses
+        .map(|clause| (clause.truth == Some(true)).then(|| clause.shown()))
+        .collect::<Option<_>>()?;
+    let message = format!(
+        "Restrictive policy `{}` on `{}` is always true ({}) and restricts nothing.",
+        facts.policy.name,
+        table.name,
+        shown.join(" and "),
+    );
+    let answer = Answer::unmet(table, message).detail(&facts.policy.name).at(first);
+    Some(answer.severity(Severity::Warning))
 }

@@ -38,13 +38,11 @@
 //!
 //! Supports 45 CFR 164.312(a)(1) access control. PostgreSQL documentation, `CREATE VIEW`.
 
-use std::collections::BTreeSet;
-
-use schemaward_catalog::{QualifiedName, View};
+use schemaward_catalog::View;
 
 use super::{Answer, AnswerKind, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::view::reads;
+use crate::facts::rights::protected_behind;
 use crate::facts::words::quoted_list;
 use crate::{Category, Severity};
 
@@ -72,8 +70,8 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
 }
 
 fn judge(context: &Context<'_>, view: &View) -> Option<Answer> {
-    let mut protected = BTreeSet::new();
-    let complete = protected_behind(context, view, &mut BTreeSet::new(), &mut protected);
+    let mut protected = Vec::new();
+    let complete = protected_behind(context.catalog, &view.name, &mut protected);
     if protected.is_empty() {
         // A view over nothing protected is fine; one whose query nobody could parse may not be.
         let any_rls = context.tables().any(|table| table.row_security.on);
@@ -89,7 +87,7 @@ fn judge(context: &Context<'_>, view: &View) -> Option<Answer> {
         answer.kind = AnswerKind::Undecided;
         return Some(answer);
     }
-    let names: Vec<String> = protected.iter().map(ToString::to_string).collect();
+    let names: Vec<String> = protected.iter().map(|table| table.name.to_string()).collect();
     let message = format!(
         "View `{}` reads {} with its owner's rights, past row-level security; set \
          `security_invoker = true`.",
@@ -97,35 +95,4 @@ fn judge(context: &Context<'_>, view: &View) -> Option<Answer> {
         quoted_list(&names, "and")
     );
     Some(Answer::unmet_subject(view.name.to_string(), message).at(view.origin))
-}
-
-/// Collects the tables with row-level security behind a view; whether all of it could be parsed.
-fn protected_behind(
-    context: &Context<'_>,
-    view: &View,
-    seen: &mut BTreeSet<QualifiedName>,
-    protected: &mut BTreeSet<QualifiedName>,
-) -> bool {
-    // The set bounds the walk: every view is read once.
-    if !seen.insert(view.name.clone()) {
-        return true;
-    }
-    let Some(names) = reads(view) else { return false };
-    let mut complete = true;
-    for name in names {
-        let catalog = context.catalog;
-        if let Some(table) = catalog.table(&name) {
-            let parent = table.partition_of.as_ref().and_then(|p| catalog.tables.get(&p.parent));
-            if table.row_security.on || parent.is_some_and(|parent| parent.row_security.on) {
-                protected.insert(table.name.clone());
-            }
-        } else if let Some(inner) = catalog
-            .resolve(&name, |name| catalog.views.contains_key(name))
-            .and_then(|name| catalog.views.get(&name))
-            .filter(|inner| !inner.materialized)
-        {
-            complete &= protected_behind(context, inner, seen, protected);
-        }
-    }
-    complete
 }

@@ -46,11 +46,10 @@
 //! Supports 45 CFR 164.522(b) confidential communications.
 
 use schemaward_catalog::{Column, Table};
-use sqlparser::ast::Expr;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::expression::constant_truth;
+use crate::facts::truth::Judge;
 use crate::facts::words::{has_phrase, words};
 use crate::{Category, Control, Severity};
 
@@ -85,7 +84,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         faults.push("is nullable, so an unanswered question counts as neither".to_owned());
     }
     let default = column.default.as_ref().and_then(|default| default.ast.as_deref());
-    match default.and_then(|ast: &Expr| constant_truth(ast)) {
+    match default.and_then(|ast| Judge::new(context.catalog, None).truth(ast)) {
         Some(true) => faults.push("is true by default, before anyone was asked".to_owned()),
         Some(false) => {}
         None if column.default.is_none() => {}

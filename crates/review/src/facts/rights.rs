@@ -1,0 +1,96 @@
+//! Who holds which privilege, through memberships and `PUBLIC`.
+
+use std::collections::BTreeSet;
+
+use schemaward_catalog::{Catalog, Grant, Origin, QualifiedName, Table};
+
+/// A privilege that a role holds.
+#[derive(Clone, Debug)]
+pub(crate) struct Held {
+    /// The role it was granted to: the role itself, one it is a member of, or `public`.
+    pub(crate) grantee: String,
+    /// The columns it is limited to; empty means the whole relation.
+    pub(crate) columns: Vec<String>,
+}
+
+/// A role and every role whose privileges it has, `public` among them.
+pub(crate) fn with_inherited(catalog: &Catalog, role: &str) -> BTreeSet<String> {
+    let mut found: BTreeSet<String> = ["public".to_owned(), role.to_owned()].into();
+    let mut open = vec![role];
+    // The set bounds the walk: every role is looked at once.
+    while let Some(next) = open.pop() {
+        for group in catalog.roles.get(next).into_iter().flat_map(|role| &role.member_of) {
+            if found.insert(group.clone()) {
+                open.push(group);
+            }
+        }
+    }
+    found
+}
+
+/// The privilege that one of these roles was granted on a relation, the widest first.
+pub(crate) fn held(grants: &[Grant], roles: &BTreeSet<String>, privilege: &str) -> Option<Held> {
+    let all = grants.iter().filter(|grant| roles.contains(&grant.grantee)).flat_map(|grant| {
+        let named = grant.privileges.iter().filter(|(name, _)| name == privilege || name == "ALL");
+        named.map(move |(_, columns)| Held {
+            grantee: grant.grantee.clone(),
+            columns: columns.clone(),
+        })
+    });
+    all.min_by_key(|held| (!held.columns.is_empty(), held.grantee == "public"))
+}
+
+/// Roles other than the owner that were granted a privilege on a relation, with the statement.
+pub(crate) fn grantees<'g>(
+    grants: &'g [Grant],
+    owner: Option<&str>,
+    privileges: &[&str],
+) -> Vec<(&'g str, Origin)> {
+    let mut found: Vec<(&str, Origin)> = Vec::new();
+    for grant in grants.iter().filter(|grant| Some(grant.grantee.as_str()) != owner) {
+        let holds = grant
+            .privileges
+            .iter()
+            .any(|(name, _)| name == "ALL" || privileges.contains(&name.as_str()));
+        if holds && !found.iter().any(|(known, _)| *known == grant.grantee) {
+            found.push((&grant.grantee, grant.origin));
+        }
+    }
+    found
+}
+
+/// The tables whose row-level security is on behind a relation: the table itself, or what a view
+/// reads, through other views; whether all of it is known.
+pub(crate) fn protected_behind<'a>(
+    catalog: &'a Catalog,
+    relation: &QualifiedName,
+    found: &mut Vec<&'a Table>,
+) -> bool {
+    let mut seen = BTreeSet::new();
+    let mut open = vec![relation.clone()];
+    let mut complete = true;
+    // The set bounds the walk: every relation is read once.
+    while let Some(name) = open.pop() {
+        if !seen.insert(name.clone()) {
+            continue;
+        }
+        if let Some(table) = catalog.tables.get(&name) {
+            if is_protected(catalog, table) {
+                found.push(table);
+            }
+        } else if let Some(view) = catalog.views.get(&name) {
+            complete &= view.ast.is_some();
+            // A materialized view holds its own rows, and is judged itself.
+            let stored = view.materialized && name != *relation;
+            open.extend(view.reads.iter().filter(|_| !stored).cloned());
+        }
+    }
+    found.sort_by(|a, b| a.name.cmp(&b.name));
+    complete
+}
+
+/// Whether row-level security guards a table's rows: its own, or, for a partition, its parent's.
+pub(crate) fn is_protected(catalog: &Catalog, table: &Table) -> bool {
+    let parent = table.partition_of.as_ref().and_then(|place| catalog.tables.get(&place.parent));
+    table.row_security.on || parent.is_some_and(|parent| parent.row_security.on)
+}
