@@ -24,6 +24,15 @@ pub fn to_json(review: &review::Review, sources: &Sources) -> json::Review {
         status: review.status.word().to_owned(),
         summary: review.summary.clone(),
         standard: review.standard.clone(),
+        standard_notes: review
+            .standard_notes
+            .iter()
+            .map(|note| json::StandardNote {
+                line: note.line,
+                column: note.column,
+                message: note.message.clone(),
+            })
+            .collect(),
         sources: sources
             .iter()
             .filter(|(_, source)| source.derivation.is_none())

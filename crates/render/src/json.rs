@@ -26,6 +26,9 @@ pub struct Review {
     pub summary: String,
     /// The standard's name.
     pub standard: String,
+    /// Remarks on the standard, in the order of its text.
+    #[serde(default)]
+    pub standard_notes: Vec<StandardNote>,
     /// The sources, in the order they were given.
     #[serde(default)]
     pub sources: Vec<SourceName>,
@@ -56,6 +59,17 @@ pub struct Review {
     pub identifiers: Vec<Identifier>,
     /// The action plan, in order.
     pub plan: Vec<PlanStep>,
+}
+
+/// A remark on the standard.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StandardNote {
+    /// 1-based line in the standard's text.
+    pub line: usize,
+    /// 1-based column in Unicode scalar values.
+    pub column: usize,
+    /// What is remarked, and what to write instead.
+    pub message: String,
 }
 
 /// What made the review.

@@ -51,6 +51,10 @@ fn coverage(out: &mut String, review: &Review, paint: Paint) {
         coverage.irrelevant,
         coverage.unread.len(),
     );
+    for note in &review.standard_notes {
+        let label = paint.plain(Shade::Yellow, "standard");
+        let _ = writeln!(out, "  {label} line {}: {}", note.line, flat(&note.message));
+    }
     for (label, list) in [("unread", &coverage.unread), ("note", &coverage.notes)] {
         for unread in list {
             let _ = writeln!(

@@ -57,6 +57,7 @@ fn empty() -> Review {
         status: "pass".to_owned(),
         summary: "Nothing fails.".to_owned(),
         standard: "hipaa".to_owned(),
+        standard_notes: Vec::new(),
         sources: Vec::new(),
         coverage: Coverage {
             statements: 0,

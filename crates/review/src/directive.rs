@@ -2,7 +2,7 @@
 
 use schemaward_catalog::{Catalog, QualifiedName};
 
-use crate::standard::{KNOWN_RULES, is_date};
+use crate::standard::{KNOWN_RULES, is_date, nearest};
 use crate::{Class, Unread};
 
 /// What a table's comment says to the review.
@@ -79,6 +79,9 @@ fn read(text: &str) -> Result<Directive, String> {
             .find(|class| class.word() == word)
             .map(Directive::Class)
             .ok_or_else(|| {
+                if let Some(near) = nearest(&word, Class::ALL.iter().map(|class| class.word())) {
+                    return format!("unknown class `{word}`; did you mean `{near}`?");
+                }
                 let known: Vec<&str> = Class::ALL.iter().map(|class| class.word()).collect();
                 format!("unknown class `{word}`; classes are {}", known.join(", "))
             });
@@ -89,7 +92,10 @@ fn read(text: &str) -> Result<Directive, String> {
     let mut words = rest.split_whitespace();
     let rule = words.next().unwrap_or_default();
     if !KNOWN_RULES.contains(&rule) {
-        return Err(format!("unknown rule `{rule}`"));
+        return Err(match nearest(rule, KNOWN_RULES.iter().copied()) {
+            Some(known) => format!("unknown rule `{rule}`; did you mean `{known}`?"),
+            None => format!("unknown rule `{rule}`"),
+        });
     }
     let mut next = words.next();
     let mut until = None;

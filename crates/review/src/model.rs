@@ -509,6 +509,17 @@ pub struct Coverage {
     pub notes: Vec<Unread>,
 }
 
+/// A remark on the standard: a table it names that does not exist, patterns that contradict each other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StandardNote {
+    /// 1-based line in the standard's text.
+    pub line: usize,
+    /// 1-based column, in Unicode scalar values.
+    pub column: usize,
+    /// What is remarked, and what to write instead.
+    pub message: String,
+}
+
 /// A whole review.
 #[derive(Clone, Debug)]
 pub struct Review {
@@ -516,6 +527,8 @@ pub struct Review {
     pub stamp: Stamp,
     /// The standard's name.
     pub standard: String,
+    /// Remarks on the standard, in the order of its text.
+    pub standard_notes: Vec<StandardNote>,
     /// The result.
     pub status: Status,
     /// The executive summary.

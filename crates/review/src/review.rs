@@ -115,6 +115,7 @@ pub fn review(input: &Input<'_>) -> Review {
     let mut review = Review {
         stamp: input.stamp.clone(),
         standard: input.standard.name.clone(),
+        standard_notes: crate::standard::notes(input.standard, catalog, &directives),
         status,
         summary: String::new(),
         coverage,

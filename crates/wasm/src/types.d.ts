@@ -26,6 +26,8 @@ export interface Review {
   summary: string;
   /** The standard's name. */
   standard: string;
+  /** Remarks on the standard, in the order of its text. */
+  standard_notes: StandardNote[];
   /** The sources, in the order they were given. */
   sources: SourceName[];
   coverage: Coverage;
@@ -44,6 +46,12 @@ export interface Review {
   access: Access[];
   identifiers: Identifier[];
   plan: PlanStep[];
+}
+
+export interface StandardNote {
+  line: number;
+  column: number;
+  message: string;
 }
 
 export interface Tool {

@@ -197,6 +197,12 @@ fn coverage(out: &mut String, review: &Review, number: usize) -> bool {
             coverage.unread.len(),
         ),
     );
+    if !review.standard_notes.is_empty() {
+        line(out, format_args!("\n### Notes on the standard\n"));
+        for note in &review.standard_notes {
+            line(out, format_args!("- Line {}: {}.", note.line, sentence(&note.message)));
+        }
+    }
     for (title, list) in [("Not read", &coverage.unread), ("Notes on the text", &coverage.notes)] {
         if list.is_empty() {
             continue;

@@ -1,7 +1,8 @@
 //! The standard: what a review reviews against.
 
+mod edit;
 mod nearest;
-
+mod notes;
 mod parse;
 mod pattern;
 #[cfg(test)]
@@ -14,6 +15,9 @@ use schemaward_catalog::{DataType, QualifiedName};
 
 use crate::{Class, Severity};
 
+pub use edit::StandardText;
+pub(crate) use nearest::nearest;
+pub(crate) use notes::{Mention, notes};
 pub(crate) use parse::{is_date, written_type};
 pub use pattern::matches_pattern;
 
@@ -48,6 +52,8 @@ pub struct Standard {
     pub rules: BTreeMap<String, Option<Severity>>,
     /// Findings the owners accept.
     pub waivers: Vec<Waiver>,
+    /// Every table that the file names, to be held against those that exist.
+    pub(crate) mentions: Vec<Mention>,
 }
 
 /// The built-in set of mandates that a standard's defaults come from.
@@ -211,6 +217,15 @@ pub struct ModelMandate {
     pub mixins: BTreeMap<String, String>,
 }
 
+/// A place in a standard's text.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// 1-based line.
+    pub line: usize,
+    /// 1-based column, in Unicode scalar values.
+    pub column: usize,
+}
+
 /// One pattern of `[classes]`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClassPattern {
@@ -218,6 +233,8 @@ pub struct ClassPattern {
     pub pattern: String,
     /// The class of the tables it matches.
     pub class: Class,
+    /// Where it stands in the file.
+    pub at: Position,
 }
 
 /// `[[require.…]]`.
@@ -377,6 +394,7 @@ impl Standard {
             require: Requirements::default(),
             rules: BTreeMap::new(),
             waivers: Vec::new(),
+            mentions: Vec::new(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The nearest known word, for "did you mean".
 
 /// The candidate closest to `word` by edits, when it is close enough to be meant.
-pub(super) fn nearest<'a>(
+pub(crate) fn nearest<'a>(
     word: &str,
     candidates: impl IntoIterator<Item = &'a str>,
 ) -> Option<&'a str> {

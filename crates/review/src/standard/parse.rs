@@ -8,8 +8,8 @@ use toml::Spanned;
 
 use super::nearest::nearest;
 use super::{
-    AuditEvent, ClassPattern, KNOWN_RULES, KeyKind, Profile, RequiredColumn, RequiredUnique,
-    RequiredValues, Requirements, Standard, StandardError, Waiver,
+    AuditEvent, ClassPattern, KNOWN_RULES, KeyKind, Mention, Position, Profile, RequiredColumn,
+    RequiredUnique, RequiredValues, Requirements, Standard, StandardError, Waiver,
 };
 use crate::{Class, Severity};
 
@@ -26,7 +26,7 @@ struct File {
     audit: Option<FileAudit>,
     privacy: Option<FilePrivacy>,
     models: Option<FileModels>,
-    classes: Option<BTreeMap<FileClass, Spanned<Vec<String>>>>,
+    classes: Option<BTreeMap<FileClass, Spanned<Vec<Spanned<String>>>>>,
     require: Option<FileRequire>,
     rules: Option<BTreeMap<Spanned<String>, FileSeverity>>,
     waive: Option<Vec<FileWaiver>>,
@@ -45,7 +45,7 @@ struct FilePrimaryKey {
     kind: Option<FileKeyKind>,
     storage: Option<String>,
     generators: Option<Vec<String>>,
-    except: Option<Vec<String>>,
+    except: Option<Vec<Spanned<String>>>,
 }
 
 #[derive(Clone, Copy, Deserialize)]
@@ -150,7 +150,7 @@ struct FileRequire {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileRequiredColumn {
-    table: String,
+    table: Spanned<String>,
     column: String,
     r#type: Option<String>,
     nullable: Option<bool>,
@@ -160,7 +160,7 @@ struct FileRequiredColumn {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileRequiredUnique {
-    table: String,
+    table: Spanned<String>,
     columns: Vec<String>,
     r#where: Option<String>,
     because: String,
@@ -169,7 +169,7 @@ struct FileRequiredUnique {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FileRequiredValues {
-    table: String,
+    table: Spanned<String>,
     column: String,
     values: Vec<String>,
     because: Option<String>,
@@ -188,7 +188,7 @@ enum FileSeverity {
 #[serde(deny_unknown_fields)]
 struct FileWaiver {
     rule: Spanned<String>,
-    table: Option<String>,
+    table: Option<Spanned<String>>,
     until: Option<Spanned<String>>,
     because: Spanned<String>,
 }
@@ -225,6 +225,7 @@ pub(super) fn parse(text: &str) -> Result<Standard, StandardError> {
         Some(FileProfile::Hipaa) | None => Profile::Hipaa,
     };
     let mut standard = Standard::of_profile(profile);
+    let mut mentions = Vec::new();
     set(&mut standard.name, file.name);
     let classes =
         |list: Option<Vec<FileClass>>| list.map(|list| list.into_iter().map(Class::from).collect());
@@ -241,7 +242,10 @@ pub(super) fn parse(text: &str) -> Result<Standard, StandardError> {
         set(&mut mandate.kind, kind);
         set(&mut mandate.storage, section.storage.map(|name| data_type(&name)));
         set(&mut mandate.generators, section.generators);
-        set(&mut mandate.except, section.except);
+        if let Some(except) = section.except {
+            mentions.extend(except.iter().map(|name| mention(text, "[primary_key] except", name)));
+            mandate.except = except.into_iter().map(Spanned::into_inner).collect();
+        }
     }
     if let Some(section) = file.timestamps {
         let mandate = &mut standard.timestamps;
@@ -305,11 +309,21 @@ pub(super) fn parse(text: &str) -> Result<Standard, StandardError> {
             .into_iter()
             .flat_map(|(class, list)| {
                 let class = Class::from(class);
-                list.into_inner().into_iter().map(move |pattern| ClassPattern { pattern, class })
+                list.into_inner().into_iter().map(move |pattern| (pattern, class))
+            })
+            .map(|(pattern, class)| {
+                let at = position(text, pattern.span().start);
+                mentions.push(mention(text, &format!("[classes] {}", class.word()), &pattern));
+                ClassPattern { pattern: pattern.into_inner(), class, at }
             })
             .collect();
     }
     if let Some(section) = file.require {
+        let columns = section.column.iter().map(|entry| ("[[require.column]]", &entry.table));
+        let uniques = section.unique.iter().map(|entry| ("[[require.unique]]", &entry.table));
+        let values = section.values.iter().map(|entry| ("[[require.values]]", &entry.table));
+        let tables = columns.chain(uniques).chain(values);
+        mentions.extend(tables.map(|(section, table)| mention(text, section, table)));
         standard.require = requirements(section);
     }
     for (rule, severity) in file.rules.unwrap_or_default() {
@@ -323,8 +337,10 @@ pub(super) fn parse(text: &str) -> Result<Standard, StandardError> {
         standard.rules.insert(rule.into_inner(), severity);
     }
     for waiver in file.waive.unwrap_or_default() {
+        mentions.extend(waiver.table.iter().map(|table| mention(text, "[[waive]]", table)));
         standard.waivers.push(read_waiver(text, waiver)?);
     }
+    standard.mentions = mentions;
     Ok(standard)
 }
 
@@ -334,7 +350,7 @@ fn requirements(section: FileRequire) -> Requirements {
             .column
             .into_iter()
             .map(|entry| RequiredColumn {
-                table: entry.table,
+                table: entry.table.into_inner(),
                 column: entry.column,
                 data_type: entry.r#type,
                 nullable: entry.nullable,
@@ -345,7 +361,7 @@ fn requirements(section: FileRequire) -> Requirements {
             .unique
             .into_iter()
             .map(|entry| RequiredUnique {
-                table: entry.table,
+                table: entry.table.into_inner(),
                 columns: entry.columns,
                 predicate: entry.r#where,
                 because: entry.because,
@@ -355,7 +371,7 @@ fn requirements(section: FileRequire) -> Requirements {
             .values
             .into_iter()
             .map(|entry| RequiredValues {
-                table: entry.table,
+                table: entry.table.into_inner(),
                 column: entry.column,
                 values: entry.values,
                 because: entry.because,
@@ -378,7 +394,7 @@ fn read_waiver(text: &str, waiver: FileWaiver) -> Result<Waiver, StandardError> 
     }
     Ok(Waiver {
         rule: waiver.rule.into_inner(),
-        table: waiver.table,
+        table: waiver.table.map(Spanned::into_inner),
         until: waiver.until.map(Spanned::into_inner),
         because: waiver.because.into_inner(),
     })
@@ -482,11 +498,23 @@ fn explain(message: &str) -> String {
     message.lines().collect::<Vec<_>>().join("; ")
 }
 
+fn mention(text: &str, section: &str, table: &Spanned<String>) -> Mention {
+    Mention {
+        section: section.to_owned(),
+        pattern: table.get_ref().clone(),
+        at: position(text, table.span().start),
+    }
+}
+
 fn at_offset(text: &str, offset: usize, message: &str) -> StandardError {
+    let Position { line, column } = position(text, offset);
+    StandardError { message: message.to_owned(), line, column }
+}
+
+fn position(text: &str, offset: usize) -> Position {
     let before = text.get(..offset).unwrap_or(text);
     let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-    StandardError {
-        message: message.to_owned(),
+    Position {
         line: before.bytes().filter(|byte| *byte == b'\n').count() + 1,
         column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
     }

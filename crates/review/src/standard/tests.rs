@@ -139,3 +139,135 @@ fn errors_say_where_and_what_instead() {
     refuses("name = ", 1, 8, "");
     refuses("[rls]\nforce = \"yes\"", 2, 9, "boolean");
 }
+
+/// The remarks on a standard under a schema, as `line:column message`.
+#[track_caller]
+fn remarks(text: &str, sql: &str, expect: &[&str]) {
+    let catalog = schemaward_sql::catalog_of(sql);
+    let standard = Standard::parse(text).expect("the standard is valid");
+    let directives = crate::directive::Directives::of(&catalog);
+    let found: Vec<String> = notes(&standard, &catalog, &directives)
+        .into_iter()
+        .map(|note| format!("{}:{} {}", note.line, note.column, note.message))
+        .collect();
+    assert_eq!(found, expect);
+}
+
+#[test]
+fn tables_that_do_not_exist_are_remarked() {
+    let sql = "CREATE TABLE patients (id uuid PRIMARY KEY); CREATE TABLE app.calls (id uuid);
+        CREATE SCHEMA app; CREATE TABLE app.visits (id uuid);";
+    remarks(
+        "[classes]\nclinical = [\"patient\", \"patients\", \"app.visits\", \"app.*\"]\naudit = [\"*_log\"]\n\
+         [[waive]]\nrule = \"rls-missing\"\ntable = \"app.visit\"\nbecause = \"x\"\n\
+         [[require.values]]\ntable = \"nothing_like_it\"\ncolumn = \"a\"\nvalues = [\"b\"]",
+        sql,
+        &[
+            "2:13 [classes] clinical: no table is called `patient`; did you mean `patients`?",
+            "3:10 [classes] audit: no table matches `*_log`",
+            "6:9 [[waive]]: no table is called `app.visit`; did you mean `app.visits`?",
+            "9:9 [[require.values]]: no table is called `nothing_like_it`",
+        ],
+    );
+    // Where nothing was read, nothing is missing.
+    remarks("[classes]\nclinical = [\"patients\"]", "", &[]);
+    remarks(FULL, "SELECT 1;", &[]);
+}
+
+#[test]
+fn patterns_that_contradict_each_other_are_remarked() {
+    let sql = "CREATE TABLE messages (id uuid); CREATE TABLE message_queue (id uuid);
+        CREATE TABLE jobs (id uuid);
+        COMMENT ON TABLE jobs IS 'schemaward: class=reference';";
+    remarks(
+        "[classes]\nclinical = [\"message*\", \"messages\"]\noperational = [\"message_queue\", \"jobs\"]\n\
+         audit = [\"jobs\"]",
+        sql,
+        &[
+            "3:16 [classes] operational: `message_queue` never counts, because `message*` (clinical) \
+             stands before it; move it up",
+            "3:33 the comment of `jobs` says reference, `jobs` in [classes] says operational; the \
+             comment is nearer and counts",
+            "4:10 [classes] audit: `jobs` is listed as operational before; the first counts",
+        ],
+    );
+    // An exception before its rule is how exceptions are written.
+    remarks(
+        "[classes]\noperational = [\"message_queue\", \"jobs\"]\nclinical = [\"message*\"]",
+        "CREATE TABLE messages (id uuid); CREATE TABLE message_queue (id uuid); CREATE TABLE jobs (id int);",
+        &[],
+    );
+}
+
+fn table(name: &str) -> QualifiedName {
+    QualifiedName::new("public", name)
+}
+
+#[test]
+fn an_edit_touches_only_what_it_is_about() {
+    let text = "# Our standard.\nname = \"Clinic\"  # of the platform\n\n[classes]   # first match wins\n\
+        clinical = [\n    \"patients\",\n    \"visits\", # since spring\n]\noperational = [\"calls\"]\n\n\
+        [rules]\n\"rls-not-forced\" = \"info\"   # until the owners are apart\n";
+    let mut standard = StandardText::parse(text).expect("valid");
+    assert_eq!(standard.text(), text);
+    standard.set_class(&table("calls"), Class::Clinical).expect("nothing stands against it");
+    standard.set_severity("rls-not-forced", None).expect("a known rule");
+    standard
+        .waive("rls-missing", Some("users"), Some("2026-06-30"), "login comes first")
+        .expect("a whole waiver");
+    let expect = "# Our standard.\nname = \"Clinic\"  # of the platform\n\n[classes]   # first match wins\n\
+        clinical = [\n    \"patients\",\n    \"visits\", # since spring\n    \"calls\",\n]\noperational = []\n\n\
+        [rules]\n\"rls-not-forced\" = \"off\"   # until the owners are apart\n\n[[waive]]\n\
+        rule = \"rls-missing\"\ntable = \"users\"\nuntil = \"2026-06-30\"\nbecause = \"login comes first\"\n";
+    assert_eq!(standard.text(), expect);
+    // The same again changes nothing; another reason replaces the first.
+    standard.set_class(&table("calls"), Class::Clinical).expect("already so");
+    standard
+        .waive("rls-missing", Some("users"), Some("2026-06-30"), "login comes first")
+        .expect("a whole waiver");
+    assert_eq!(standard.text(), expect);
+    standard.waive("rls-missing", Some("users"), None, "reviewed").expect("a whole waiver");
+    let parsed = Standard::parse(&standard.text()).expect("still valid");
+    assert_eq!(parsed.waivers.len(), 1);
+    assert_eq!(
+        (parsed.waivers[0].until.as_deref(), parsed.waivers[0].because.as_str()),
+        (None, "reviewed")
+    );
+    assert_eq!(parsed.class_of(&table("calls")).map(|entry| entry.class), Some(Class::Clinical));
+    assert_eq!(parsed.rules.get("rls-not-forced"), Some(&None));
+}
+
+#[test]
+fn an_edit_works_on_an_empty_and_on_a_full_standard() {
+    for text in
+        ["", FULL, "classes = { clinical = [\"patients\"] }\nrules.rls-missing = \"info\"\n"]
+    {
+        let mut standard = StandardText::parse(text).expect("valid");
+        assert_eq!(standard.text(), text);
+        standard.set_class(&table("rooms"), Class::Reference).expect("no pattern of another class");
+        standard.set_severity("rls-missing", Some(Severity::Warning)).expect("a known rule");
+        standard.waive("rls-not-forced", None, None, "one role").expect("a whole waiver");
+        let parsed = Standard::parse(&standard.text()).expect("still valid");
+        assert_eq!(
+            parsed.class_of(&table("rooms")).map(|entry| entry.class),
+            Some(Class::Reference)
+        );
+        assert_eq!(parsed.rules.get("rls-missing"), Some(&Some(Severity::Warning)));
+        assert!(parsed.waivers.iter().any(|waiver| waiver.because == "one role"));
+    }
+}
+
+#[test]
+fn an_edit_that_would_not_hold_is_refused() {
+    let mut standard = StandardText::parse(FULL).expect("valid");
+    let says = |error: StandardError, part: &str| assert!(error.message.contains(part), "{error}");
+    // `message*` stands before the last list and would still count.
+    let refused = standard.set_class(&table("message_queue"), Class::Reference).unwrap_err();
+    says(refused, "`message*` (clinical) stands before");
+    says(standard.waive("rls-missing", None, None, " ").unwrap_err(), "needs a reason");
+    says(standard.waive("rls-mising", None, None, "x").unwrap_err(), "did you mean `rls-missing`");
+    says(standard.waive("rls-missing", None, Some("soon"), "x").unwrap_err(), "is no date");
+    says(standard.set_severity("nothing", None).unwrap_err(), "unknown rule");
+    assert_eq!(standard.text(), FULL, "a refused edit changes nothing");
+    assert!(StandardText::parse("[clases]").is_err());
+}
