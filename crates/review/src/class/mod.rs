@@ -57,7 +57,7 @@ pub(crate) fn classify(
             found.insert(table.name.clone(), classification);
             continue;
         }
-        let hints = hints(catalog, table);
+        let hints = schema.hints.get(&table.name).copied().unwrap_or_default();
         let scores = Scores::of(table, &hints, schema.cares);
         open.push(Open { table, scores, hints });
     }
@@ -88,6 +88,8 @@ pub(crate) fn classify(
 
 /// What the schema as a whole says.
 struct Schema<'a> {
+    /// What the columns of each table say.
+    hints: BTreeMap<&'a QualifiedName, Hints<'a>>,
     /// Tables that other tables refer to.
     referenced: BTreeSet<&'a QualifiedName>,
     /// The tables whose rows are the patients.
@@ -104,9 +106,12 @@ impl<'a> Schema<'a> {
         let mut referenced: BTreeSet<&QualifiedName> = BTreeSet::new();
         let mut clinical_children: BTreeMap<&QualifiedName, usize> = BTreeMap::new();
         let mut cares = false;
+        let mut hints_of = BTreeMap::new();
         let mut own: BTreeSet<&QualifiedName> = BTreeSet::new();
         for table in catalog.tables.values() {
-            let says = Scores::names_care(table) || hints(catalog, table).clinical.is_some();
+            let said = hints(catalog, table);
+            hints_of.insert(&table.name, said);
+            let says = Scores::names_care(table) || said.clinical.is_some();
             cares |= says;
             if says {
                 own.insert(&table.name);
@@ -129,7 +134,7 @@ impl<'a> Schema<'a> {
         });
         let patients = patients.map(|table| &table.name).collect();
         let fragment = catalog.tables.len() < FRAGMENT && standard.profile == Profile::Hipaa;
-        Self { referenced, patients, cares: cares || fragment }
+        Self { hints: hints_of, referenced, patients, cares: cares || fragment }
     }
 }
 

@@ -77,7 +77,7 @@ fn of_table<'a>(catalog: &Catalog, table: &'a Table, subject: &Subject) -> Vec<F
 }
 
 /// What a table's columns say of it before its class is known: the first of each sort.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Hints<'a> {
     /// A clinical fact, a medical record or health plan number.
     pub(crate) clinical: Option<&'a str>,

@@ -134,6 +134,8 @@ const PLACE: &[&str] = &[
 
 /// The tables whose rows are people, or belong to them.
 pub(super) struct People<'a> {
+    /// Tables whose rows are people.
+    persons: BTreeSet<&'a QualifiedName>,
     tables: BTreeSet<&'a QualifiedName>,
 }
 
@@ -143,12 +145,15 @@ impl<'a> People<'a> {
         catalog: &'a Catalog,
         class_of: &dyn Fn(&QualifiedName) -> Option<Class>,
     ) -> Self {
+        let persons = catalog.tables.values().filter(|table| is_person(table));
+        let persons: BTreeSet<&QualifiedName> = persons.map(|table| &table.name).collect();
         let tables = catalog.tables.values().filter(|table| {
-            is_person(table)
+            persons.contains(&table.name)
                 || matches!(class_of(&table.name), Some(Class::Clinical | Class::Identity))
                     && !is_place(table)
         });
-        Self { tables: tables.map(|table| &table.name).collect() }
+        let tables = tables.map(|table| &table.name).collect();
+        Self { persons, tables }
     }
 }
 
@@ -170,7 +175,7 @@ impl Subject {
     /// Looks at a table's name, columns, class and foreign keys.
     pub(super) fn of(table: &Table, class: Class, people: &People<'_>) -> Self {
         let place = is_place(table);
-        let person = is_person(table);
+        let person = people.persons.contains(&table.name);
         let belongs = || {
             table.foreign_keys().any(|(_, key)| people.tables.contains(&key.references))
                 || table.columns.iter().any(|column| {
