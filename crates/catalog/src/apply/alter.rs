@@ -222,7 +222,10 @@ impl Applying<'_> {
                 });
             }
             TableAction::SetNullable { column, nullable } => {
-                self.set_nullable(name, &column, (!nullable).then(NotNull::own));
+                // ONLY of a table that has children: they do not inherit it.
+                let no_inherit = self.only && self.catalog.children(name).next().is_some();
+                let not_null = NotNull { no_inherit, ..NotNull::own() };
+                self.set_nullable(name, &column, (!nullable).then_some(not_null));
             }
             TableAction::SetIdentity { column, identity, sequence } => {
                 let before = self.catalog.tables.get(name).and_then(|t| t.column(&column));

@@ -135,6 +135,16 @@ impl Applying<'_> {
         }
         let constraints = kept;
         for constraint in constraints {
+            if let ConstraintKind::PrimaryKey { columns, .. } = &constraint.constraint.kind {
+                // What a parent demands, a key demands on its own.
+                let keys = table.columns.iter_mut().filter(|found| columns.contains(&found.name));
+                for column in keys {
+                    column.nullable = false;
+                    if column.not_null.as_ref().is_none_or(|found| !found.local) {
+                        column.not_null = Some(NotNull::own());
+                    }
+                }
+            }
             match not_null_of(&constraint) {
                 Some((name, not_null)) => {
                     if let Some(column) = table.columns.iter_mut().find(|c| c.name == name) {
