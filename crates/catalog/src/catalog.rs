@@ -11,6 +11,9 @@ use crate::{DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
 /// A function's name and the types of its input arguments, as PostgreSQL tells overloads apart.
 pub type FunctionKey = (QualifiedName, Vec<String>);
 
+/// Objects that checkpoints of one catalog may copy: a second or two of work.
+const MAX_COPIED: usize = 200_000;
+
 /// A schema: everything the changes applied so far have made.
 #[derive(Clone, Debug)]
 pub struct Catalog {
@@ -47,6 +50,8 @@ pub struct Catalog {
     /// Tables and domains that have, or once had, a constraint of a name, by schema and name:
     /// automatic names avoid those in use anywhere in the schema.
     pub(crate) constraint_holders: BTreeMap<QualifiedName, Names>,
+    /// How many objects were copied for [`Catalog::checkpoint`].
+    pub(crate) copied: usize,
     /// Who names whom.
     pub(crate) mentions: Mentions,
     /// Child tables of partitioned tables and of `INHERITS`.
@@ -75,6 +80,7 @@ impl Default for Catalog {
             blind_spots: Vec::new(),
             index_tables: BTreeMap::new(),
             constraint_holders: BTreeMap::new(),
+            copied: 0,
             mentions: Mentions::default(),
             children: BTreeMap::new(),
         }
@@ -85,6 +91,25 @@ impl Catalog {
     /// An empty database: the schema `public` and nothing in it.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A copy to go back to with [`Catalog::restore`]; none when so much was copied already that a
+    /// text which asks for one again and again would take too long.
+    pub fn checkpoint(&mut self) -> Option<Self> {
+        let size = self.tables.len() + self.views.len() + self.functions.len() + self.types.len();
+        let copied = self.copied.saturating_add(size);
+        if copied > MAX_COPIED {
+            return None;
+        }
+        self.copied = copied;
+        Some(self.clone())
+    }
+
+    /// Takes back what was applied since a checkpoint, but for what the catalog is blind to.
+    pub fn restore(&mut self, checkpoint: Self) {
+        let blind_spots = std::mem::take(&mut self.blind_spots);
+        let copied = self.copied;
+        *self = Self { blind_spots, copied, ..checkpoint };
     }
 
     /// Whether nothing was created.

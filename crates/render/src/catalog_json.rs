@@ -2,8 +2,8 @@
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Function, Index, Origin, Policy, Reach, Sources,
-    Table, Trigger, TriggerState, TriggerTiming, UserTypeKind, View,
+    Catalog, Column, Constraint, ConstraintKind, Function, Index, Origin, Policy, Reach, Rule,
+    RuleEvent, Sources, Table, Trigger, TriggerState, TriggerTiming, UserTypeKind, View,
 };
 use serde_json::{Map, Value, json};
 
@@ -57,6 +57,36 @@ pub fn catalog_json(catalog: &Catalog, sources: &Sources) -> String {
             "superuser": role.superuser,
             "bypass_rls": role.bypass_rls,
             "member_of": role.member_of,
+        })).collect::<Vec<_>>(),
+        "event_triggers": catalog.event_triggers.values().map(|found| json!({
+            "name": found.name,
+            "event": found.event,
+            "tags": found.tags,
+            "function": found.function.to_string(),
+            "state": state(found.state),
+            "owner": found.owner,
+            "comment": found.comment.as_ref().map(|found| &found.text),
+            "origin": edge.origin(found.origin),
+        })).collect::<Vec<_>>(),
+        "publications": catalog.publications.values().map(|found| json!({
+            "name": found.name,
+            "all_tables": found.all_tables,
+            "tables": found.tables.iter().map(|published| json!({
+                "table": published.table.to_string(),
+                "only": published.only,
+                "columns": published.columns,
+                "filter": published.filter.as_ref().map(|found| &found.text),
+            })).collect::<Vec<_>>(),
+            "schemas": found.schemas,
+            "parameters": found.parameters,
+            "owner": found.owner,
+            "comment": found.comment.as_ref().map(|found| &found.text),
+            "origin": edge.origin(found.origin),
+        })).collect::<Vec<_>>(),
+        "default_privileges": catalog.default_privileges.iter().map(|said| json!({
+            "role": said.role,
+            "schema": said.schema,
+            "statement": ddl::default_privilege(said),
         })).collect::<Vec<_>>(),
         "blind_spots": catalog.blind_spots.iter().map(|spot| json!({
             "reason": spot.reason,
@@ -115,6 +145,7 @@ impl Edge<'_> {
             "row_security_forced": table.row_security_forced.on,
             "policies": table.policies.iter().map(|found| self.policy(found)).collect::<Vec<_>>(),
             "triggers": table.triggers.iter().map(|found| self.trigger(found)).collect::<Vec<_>>(),
+            "rules": table.rules.iter().map(|found| self.rule(found)).collect::<Vec<_>>(),
             "owner": table.owner,
             "comment": table.comment.as_ref().map(|found| &found.text),
             "grants": grants(&table.grants),
@@ -203,13 +234,27 @@ impl Edge<'_> {
             "update_of": trigger.update_of,
             "for_each_row": trigger.for_each_row,
             "function": trigger.function.to_string(),
-            "state": match trigger.state {
-                TriggerState::Enabled => "enabled",
-                TriggerState::Disabled => "disabled",
-                TriggerState::Replica => "replica",
-                TriggerState::Always => "always",
-            },
+            "state": state(trigger.state),
+            "of_parent": trigger.of_parent,
             "origin": self.origin(trigger.origin),
+        })
+    }
+
+    fn rule(&self, rule: &Rule) -> Value {
+        json!({
+            "name": rule.name,
+            "event": match rule.event {
+                RuleEvent::Select => "SELECT",
+                RuleEvent::Insert => "INSERT",
+                RuleEvent::Update => "UPDATE",
+                RuleEvent::Delete => "DELETE",
+            },
+            "instead": rule.instead,
+            "when": rule.when.as_ref().map(|found| &found.text),
+            "action": rule.action,
+            "state": state(rule.state),
+            "comment": rule.comment.as_ref().map(|found| &found.text),
+            "origin": self.origin(rule.origin),
         })
     }
 
@@ -221,6 +266,8 @@ impl Edge<'_> {
             "query": view.query,
             "security_invoker": view.security_invoker,
             "security_barrier": view.security_barrier,
+            "triggers": view.triggers.iter().map(|found| self.trigger(found)).collect::<Vec<_>>(),
+            "rules": view.rules.iter().map(|found| self.rule(found)).collect::<Vec<_>>(),
             "owner": view.owner,
             "comment": view.comment.as_ref().map(|found| &found.text),
             "grants": grants(&view.grants),
@@ -244,6 +291,16 @@ impl Edge<'_> {
             "grants": grants(&function.grants),
             "origin": self.origin(function.origin),
         })
+    }
+}
+
+/// The word for whether a trigger or rule fires.
+fn state(state: TriggerState) -> &'static str {
+    match state {
+        TriggerState::Enabled => "enabled",
+        TriggerState::Disabled => "disabled",
+        TriggerState::Replica => "replica",
+        TriggerState::Always => "always",
     }
 }
 

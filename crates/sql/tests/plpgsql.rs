@@ -230,7 +230,15 @@ fn exceptions() {
         ),
         (
             "CREATE TABLE t (id int); DO: CREATE TABLE u (x int); CREATE TABLE t (x int); EXCEPTION WHEN duplicate_table THEN NULL;",
-            "t(id); u(x); unread",
+            "t(id)",
+        ),
+        (
+            "CREATE TABLE t (id int); DO: ALTER TABLE t ADD a int; BEGIN ALTER TABLE t ADD b int; ALTER TABLE t ADD b int; EXCEPTION WHEN duplicate_column THEN ALTER TABLE t ADD c int; END; ALTER TABLE t ADD c int; EXCEPTION WHEN OTHERS THEN CREATE TABLE u (x int);",
+            "t(id); u(x)",
+        ),
+        (
+            "CREATE TABLE t (id int); DO: BEGIN ALTER TABLE t ADD b int; RAISE EXCEPTION 'x'; EXCEPTION WHEN OTHERS THEN NULL; END; ALTER TABLE t ADD c int;",
+            "t(id c)",
         ),
         (
             "DO: RAISE EXCEPTION 'x'; EXCEPTION WHEN raise_exception THEN CREATE TABLE t (id int);",
@@ -295,6 +303,22 @@ fn loops_unroll() {
         (
             "FOR r IN SELECT oid::regclass AS tablename FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'",
             "EXECUTE 'ALTER TABLE ' || r.tablename || ' ENABLE ROW LEVEL SECURITY';",
+        ),
+        (
+            "FOR r IN SELECT table_name AS tablename, count(*) FROM information_schema.columns WHERE table_schema = 'public' GROUP BY table_name HAVING count(*) = 1",
+            enable_r,
+        ),
+        (
+            "FOR r IN SELECT c.table_name AS tablename FROM information_schema.columns c WHERE table_schema = 'public' GROUP BY 1 HAVING bool_or(column_name = 'id') ORDER BY max(ordinal_position), 1",
+            enable_r,
+        ),
+        (
+            "FOR r IN WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2) SELECT ts[i] AS tablename FROM n",
+            enable_r,
+        ),
+        (
+            "FOR r IN WITH RECURSIVE n (i) AS (SELECT 1 UNION SELECT (i % 2) + 1 FROM n) SELECT ts[i] AS tablename FROM n",
+            enable_r,
         ),
         ("FOR i IN 1..2", "EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', ts[i]);"),
         (

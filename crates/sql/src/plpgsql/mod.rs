@@ -18,6 +18,7 @@ mod trigger;
 mod value;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use schemaward_catalog::{
     BlindSpot, Catalog, Change, ObjectName, Origin, Problem, QualifiedName, Reach, Touches,
@@ -111,6 +112,7 @@ pub(crate) fn play(catalog: &mut Catalog, program: &Program, origin: Origin) -> 
         frames: vec![Frame::default()],
         ctes: Vec::new(),
         handled: Vec::new(),
+        before: Vec::new(),
         steps: 0,
         depth: 0,
         applied: 0,
@@ -145,6 +147,9 @@ struct Machine<'c> {
     ctes: Vec<(String, Vec<Columns>)>,
     /// The conditions that the open blocks handle.
     handled: Vec<Vec<String>>,
+    /// For each of these blocks, the catalog before its first change; `None` within where there was
+    /// none yet, `None` itself where the block makes one change or none.
+    before: Vec<Option<Option<Rc<Catalog>>>>,
     steps: usize,
     depth: usize,
     /// How many changes were made.
@@ -212,6 +217,14 @@ impl Machine<'_> {
 
     /// Plays a change; what a server would have rejected is handed back.
     fn change(&mut self, change: Change) -> Vec<Problem> {
+        if self.before.iter().flatten().any(Option::is_none)
+            && let Some(checkpoint) = self.catalog.checkpoint()
+        {
+            let checkpoint = Rc::new(checkpoint);
+            for missing in self.before.iter_mut().flatten().filter(|found| found.is_none()) {
+                *missing = Some(Rc::clone(&checkpoint));
+            }
+        }
         let problems = self.catalog.apply(change, self.origin);
         self.applied += usize::from(problems.is_empty());
         problems

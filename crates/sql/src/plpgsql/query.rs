@@ -1,18 +1,19 @@
 //! Queries over constants and the system catalogs.
 
 use std::cmp::Ordering;
+use std::ops::ControlFlow;
 use std::rc::Rc;
 
 use sqlparser::ast::{
     BinaryOperator, Distinct, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
     JoinConstraint, JoinOperator, LimitClause, OrderBy, OrderByKind, OrderBySort, Query, Select,
-    SelectItem, SetExpr, SetOperator, SetQuantifier, TableFactor,
+    SelectItem, SetExpr, SetOperator, SetQuantifier, TableFactor, visit_relations,
 };
 
-use super::Machine;
 use super::evaluate::{Rows, Scope, fold};
 use super::relation::renamed;
 use super::value::Value;
+use super::{Columns, Machine};
 
 /// A query's result.
 #[derive(Default)]
@@ -44,18 +45,16 @@ impl Machine<'_> {
 
     fn query_with(&mut self, query: &Query, outer: Option<&Scope<'_>>) -> Result<Found, String> {
         if let Some(with) = &query.with {
-            if with.recursive {
-                return Err("a recursive query".to_owned());
-            }
             for cte in &with.cte_tables {
-                let found = self.query(&cte.query, outer)?;
-                if let Some(why) = found.open {
-                    return Err(why);
-                }
+                let name = fold(&cte.alias.name);
                 let names: Vec<_> =
                     cte.alias.columns.iter().map(|column| fold(&column.name)).collect();
-                let rows = found.rows.into_iter().map(|row| renamed(row, &names)).collect();
-                self.ctes.push((fold(&cte.alias.name), rows));
+                let rows = if with.recursive && reads(&cte.query, &name) {
+                    self.recursive(&cte.query, &name, &names, outer)?
+                } else {
+                    closed(self.query(&cte.query, outer)?, &names)?
+                };
+                self.ctes.push((name, rows));
             }
         }
         let mut found = self.set(&query.body, query.order_by.as_ref(), outer)?;
@@ -74,6 +73,52 @@ impl Machine<'_> {
             Some(_) => return Err("an OFFSET".to_owned()),
         }
         Ok(found)
+    }
+
+    /// The rows of a query that reads itself: what its second part makes of the rows before, until
+    /// there are no new ones.
+    fn recursive(
+        &mut self,
+        query: &Query,
+        name: &str,
+        names: &[String],
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Vec<Columns>, String> {
+        let SetExpr::SetOperation { left, op: SetOperator::Union, set_quantifier, right } =
+            query.body.as_ref()
+        else {
+            return Err("a recursive query".to_owned());
+        };
+        if query.order_by.is_some() || query.limit_clause.is_some() {
+            return Err("a recursive query with an order or a limit".to_owned());
+        }
+        let all = matches!(set_quantifier, SetQuantifier::All);
+        let mut rows = closed(self.set(left, None, outer)?, names)?;
+        if !all {
+            distinct(&mut rows);
+        }
+        let shown: Vec<String> =
+            rows.first().into_iter().flatten().map(|(name, _)| name.clone()).collect();
+        let mut last = rows.clone();
+        while !last.is_empty() {
+            if !self.step(last.len()) || rows.len() > MAX_ROWS {
+                return Err("a recursive query of very many rows".to_owned());
+            }
+            self.ctes.push((name.to_owned(), last));
+            let found = self.set(right, None, outer);
+            self.ctes.pop();
+            last = closed(found?, &shown)?;
+            if !all {
+                let known = rows.len();
+                rows.extend(last);
+                // What is new stays behind what was known.
+                distinct(&mut rows);
+                last = rows.get(known..).map(<[_]>::to_vec).unwrap_or_default();
+            } else {
+                rows.extend(last.iter().cloned());
+            }
+        }
+        Ok(rows)
     }
 
     fn set(
@@ -130,8 +175,8 @@ impl Machine<'_> {
             GroupByExpr::Expressions(list, _) => !list.is_empty(),
             GroupByExpr::All(_) => true,
         };
-        if grouped || select.having.is_some() || select.into.is_some() {
-            return Err("a query with groups".to_owned());
+        if select.into.is_some() {
+            return Err("a query that makes a table".to_owned());
         }
         let mut found = Found::default();
         let mut rows: Rows = vec![Vec::new()];
@@ -178,18 +223,31 @@ impl Machine<'_> {
                 },
             }
         }
-        if select.projection.iter().any(is_aggregate) {
+        let mut scopes = Vec::with_capacity(kept.len());
+        if grouped || select.having.is_some() || select.projection.iter().any(is_aggregate) {
             if let Some(why) = found.open {
                 return Err(why);
             }
-            let group = Some(Rc::new(kept));
-            let scope = Scope { rows: Vec::new(), outer, group };
-            found.rows.push(self.project(select, &scope)?);
-            return Ok(found);
+            for group in self.groups(select, kept, outer)? {
+                // A column outside of an aggregate is the same in all rows of its group.
+                let rows = group.first().cloned().unwrap_or_default();
+                let scope = Scope { rows, outer, group: Some(Rc::new(group)) };
+                let wanted = match &select.having {
+                    None => Some(true),
+                    Some(condition) => match self.evaluate(condition, Some(&scope)) {
+                        Value::Unknown(why) => return Err(why),
+                        value => value.truth(),
+                    },
+                };
+                if wanted == Some(true) {
+                    scopes.push(scope);
+                }
+            }
+        } else {
+            scopes.extend(kept.into_iter().map(|rows| Scope { rows, outer, group: None }));
         }
-        let mut keyed = Vec::with_capacity(kept.len());
-        for row in kept {
-            let scope = Scope { rows: row, outer, group: None };
+        let mut keyed = Vec::with_capacity(scopes.len());
+        for scope in scopes {
             let first = keyed.len();
             for row in self.expand(select, &scope)? {
                 keyed.push((Vec::new(), row));
@@ -221,6 +279,71 @@ impl Machine<'_> {
             Some(_) => return Err("DISTINCT ON".to_owned()),
         }
         Ok(found)
+    }
+
+    /// Rows by what they are grouped by; all of them where there is no `GROUP BY`.
+    fn groups(
+        &mut self,
+        select: &Select,
+        rows: Rows,
+        outer: Option<&Scope<'_>>,
+    ) -> Result<Vec<Rows>, String> {
+        let keys = match &select.group_by {
+            GroupByExpr::Expressions(keys, modifiers) if modifiers.is_empty() => keys,
+            _ => return Err("a query with groups that are not followed".to_owned()),
+        };
+        if keys.is_empty() {
+            return Ok(vec![rows]);
+        }
+        let shown = |item: &SelectItem| match item {
+            SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. } => {
+                Some(expr.clone())
+            }
+            _ => None,
+        };
+        let mut expressions = Vec::with_capacity(keys.len());
+        for key in keys {
+            // A number is the place of an item that is shown.
+            let place = match key {
+                Expr::Value(value) => value.value.to_string().parse::<usize>().ok(),
+                Expr::GroupingSets(_) | Expr::Cube(_) | Expr::Rollup(_) | Expr::Tuple(_) => {
+                    return Err("a query with groups that are not followed".to_owned());
+                }
+                _ => None,
+            };
+            let item = place.and_then(|place| select.projection.get(place.wrapping_sub(1)));
+            let named = select.projection.iter().find(|item| match (key, item) {
+                (Expr::Identifier(name), SelectItem::ExprWithAlias { alias, .. }) => {
+                    fold(name) == fold(alias)
+                }
+                _ => false,
+            });
+            expressions.push((key.clone(), item.and_then(shown), named.and_then(shown)));
+        }
+        let mut groups: Vec<(String, Rows)> = Vec::new();
+        let mut places = std::collections::BTreeMap::new();
+        for row in rows {
+            let scope = Scope { rows: row, outer, group: None };
+            let mut values = Vec::with_capacity(expressions.len());
+            for (key, item, named) in &expressions {
+                let mut value = self.evaluate(item.as_ref().unwrap_or(key), Some(&scope));
+                // A column comes before an item that is shown by the same name.
+                if let (Value::Unknown(_), Some(named)) = (&value, named) {
+                    value = self.evaluate(named, Some(&scope));
+                }
+                if let Value::Unknown(why) = value {
+                    return Err(why);
+                }
+                values.push(value);
+            }
+            let key = format!("{values:?}");
+            let at = *places.entry(key.clone()).or_insert(groups.len());
+            match groups.get_mut(at) {
+                Some((_, rows)) => rows.push(scope.rows),
+                None => groups.push((key, vec![scope.rows])),
+            }
+        }
+        Ok(groups.into_iter().map(|(_, rows)| rows).collect())
     }
 
     /// `name = constant` among the conditions: rows of other names need not be made.
@@ -408,6 +531,23 @@ impl Machine<'_> {
             keys.push((value, down));
         }
         Ok(())
+    }
+}
+
+/// Whether a query reads a relation of this name.
+fn reads(query: &Query, name: &str) -> bool {
+    visit_relations(query, |relation| match relation.0.as_slice() {
+        [part] if part.as_ident().map(fold).as_deref() == Some(name) => ControlFlow::Break(()),
+        _ => ControlFlow::Continue(()),
+    })
+    .is_break()
+}
+
+/// The rows of a result that is wholly known, under these names.
+fn closed(found: Found, names: &[String]) -> Result<Vec<Columns>, String> {
+    match found.open {
+        Some(why) => Err(why),
+        None => Ok(found.rows.into_iter().map(|row| renamed(row, names)).collect()),
     }
 }
 

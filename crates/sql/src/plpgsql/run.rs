@@ -1,6 +1,7 @@
 //! Running statements.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use schemaward_catalog::{Change, ObjectName, Problem, Touches};
 use sqlparser::ast::{Expr, Query};
@@ -101,7 +102,14 @@ impl Machine<'_> {
             block.handlers.iter().flat_map(|handler| handler.conditions.iter().cloned());
         self.handled.push(conditions.collect());
         let before = self.applied;
+        // The one statement of a block that fails has changed nothing.
+        let several = !matches!(
+            block.body.as_slice(),
+            [Node { kind: Kind::Sql(_) | Kind::Execute { .. }, .. }]
+        );
+        self.before.push((several && !block.handlers.is_empty()).then_some(None));
         let mut flow = self.nodes(&block.body, source);
+        let checkpoint = self.before.pop().flatten().flatten();
         self.handled.pop();
         if let Flow::Error { condition } = flow {
             let handler = block
@@ -109,9 +117,14 @@ impl Machine<'_> {
                 .iter()
                 .find(|handler| handler.conditions.iter().any(|name| catches(name, condition)));
             if let Some(handler) = handler {
-                if self.applied > before {
-                    let message = "its exception handler takes back what was made before the error";
-                    self.unread_text(message.to_owned(), span_of(&block.body, source));
+                match checkpoint.filter(|_| self.unsettled == 0) {
+                    Some(checkpoint) => self.catalog.restore(Rc::unwrap_or_clone(checkpoint)),
+                    None if self.applied > before => {
+                        let message =
+                            "its exception handler takes back what was made before the error";
+                        self.unread_text(message.to_owned(), span_of(&block.body, source));
+                    }
+                    None => {}
                 }
                 flow = self.nodes(&handler.body, source);
             }
