@@ -202,15 +202,31 @@ fn index_with_parts(out: &mut Script, catalog: &Catalog, table: &Table, index: &
     out.line(&ddl::create_index(&table.name, index, Names::Full));
 }
 
-/// The same for a primary key or a unique constraint.
+/// The same for a primary key or a unique constraint. One that a partition does not have was added
+/// to its parent ONLY.
 fn key_with_parts(out: &mut Script, catalog: &Catalog, table: &Table, key: &Constraint) {
     let at = equal_keys(table, key).position(|other| other.name == key.name);
+    let mut only = "";
+    let mut parts = Vec::new();
     for partition in partitions(catalog, table) {
-        if let Some(part) = at.and_then(|at| equal_keys(partition, key).nth(at)) {
-            key_with_parts(out, catalog, partition, part);
+        match at.and_then(|at| equal_keys(partition, key).nth(at)) {
+            Some(part) => {
+                key_with_parts(out, catalog, partition, part);
+                parts.push(QualifiedName::new(partition.name.schema.as_str(), part.name.as_str()));
+            }
+            None => only = "ONLY ",
         }
     }
-    out.line(&ddl::add_constraint(&table.name, key, Names::Full));
+    let (name, definition) = (Names::Full.of(&table.name), ddl::named_constraint(key, Names::Full));
+    out.line(&format!("ALTER TABLE {only}{name} ADD {definition};"));
+    for part in parts.iter().filter(|_| !only.is_empty()) {
+        let whole = QualifiedName::new(table.name.schema.as_str(), key.name.as_str());
+        out.line(&format!(
+            "ALTER INDEX {} ATTACH PARTITION {};",
+            Names::Full.of(&whole),
+            Names::Full.of(part)
+        ));
+    }
 }
 
 /// The key that a partition's key is a part of: of several equal ones, that in the same place.
