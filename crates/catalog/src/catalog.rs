@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::change::BlindSpot;
-use crate::control::{DefaultPrivilege, EventTrigger, GlobalKind, Properties, Publication};
+use crate::control::{
+    DefaultPrivilege, Definition, EventTrigger, GlobalKind, Properties, Publication,
+};
 use crate::mentions::{Mentions, Names};
 use crate::object::{Function, Grant, Role, Sequence, Table, UserType, View};
 use crate::{DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
@@ -37,6 +39,8 @@ pub struct Catalog {
     pub event_triggers: BTreeMap<String, EventTrigger>,
     /// What logical replication carries out.
     pub publications: BTreeMap<String, Publication>,
+    /// Objects that no rule looks at, by the statements that made them, in order.
+    pub definitions: Vec<Definition>,
     /// What was said of the privileges of objects yet to come, in order.
     pub default_privileges: Vec<DefaultPrivilege>,
     /// Owners, comments and privileges of schemas, extensions and roles that have any.
@@ -71,6 +75,7 @@ impl Default for Catalog {
             roles: BTreeMap::new(),
             event_triggers: BTreeMap::new(),
             publications: BTreeMap::new(),
+            definitions: Vec::new(),
             default_privileges: Vec::new(),
             properties: BTreeMap::from([(
                 (GlobalKind::Schema, "public".to_owned()),

@@ -7,7 +7,9 @@
 
 use std::collections::BTreeSet;
 
-use crate::control::{DefaultPrivilege, EventTrigger, Publication, PublishedTable, Rule};
+use crate::control::{
+    DefaultPrivilege, Definition, EventTrigger, Publication, PublishedTable, Rule,
+};
 use crate::object::{
     Argument, Column, Constraint, DomainCheck, Expression, Generated, Grant, Identity, Index,
     Policy, PolicyCommand, Remark, Role, TableKind, Trigger, TriggerState, UserTypeKind,
@@ -60,6 +62,10 @@ pub enum Change {
     CreateIndex { table: ObjectName, index: Box<Index>, if_not_exists: bool },
     /// `ALTER INDEX … ATTACH PARTITION`.
     AttachIndex { parent: ObjectName, part: ObjectName },
+    /// `CREATE` and `ALTER` of an object that is kept as written.
+    Define(Box<Definition>),
+    /// `DROP` of such objects.
+    Undefine { kind: &'static str, subjects: Vec<String> },
     /// `CREATE POLICY`.
     CreatePolicy { table: ObjectName, policy: Box<Policy> },
     /// `ALTER POLICY` other than a rename; `None` leaves a part as it is.

@@ -149,3 +149,19 @@ pub struct Properties {
     /// The schema an extension was put into, where a statement names one.
     pub schema: Option<String>,
 }
+
+/// An object that no rule looks at, but that others may be made of: an aggregate, an operator, a
+/// collation, a server. Kept as the statements that made it.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// The kind of object (`aggregate`, `text search`).
+    pub kind: &'static str,
+    /// What tells it from others of its kind: its bare name, of an aggregate with its arguments.
+    pub subject: String,
+    /// The statement as written, without its semicolon.
+    pub text: String,
+    /// The search path under which it was written.
+    pub search_path: Vec<String>,
+    /// The statement.
+    pub origin: Origin,
+}

@@ -4,7 +4,7 @@ use schemaward_catalog::{Change, CommentTarget, ObjectName, ObjectRef, Remark, T
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::{TokenKind, dollar_inner};
-use crate::outcome::{IRRELEVANT_OBJECTS, Outcome, irrelevant_object};
+use crate::outcome::{IRRELEVANT_OBJECTS, KEPT_OBJECTS, Outcome, drop_kept_object};
 use crate::privilege::drop_owned;
 use crate::routine::argument_types;
 
@@ -79,7 +79,7 @@ pub(crate) fn drop(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
     if cursor.eat(&["owned"]) {
         return drop_owned(cursor);
     }
-    irrelevant_object(cursor)
+    drop_kept_object(cursor)
 }
 
 fn drop_list(
@@ -193,7 +193,11 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
             return Ok(object(make(cursor.identifier()?)));
         }
     }
-    let known = IRRELEVANT_OBJECTS.iter().any(|words| words.first().is_some_and(|w| cursor.is(w)));
+    let kept = KEPT_OBJECTS.iter().map(|(words, _)| words);
+    let known = IRRELEVANT_OBJECTS
+        .iter()
+        .chain(kept)
+        .any(|words| words.first().is_some_and(|word| cursor.is(word)));
     if !known && !cursor.is_any(&["access", "large"]) {
         return cursor.fail("a kind of object");
     }

@@ -14,7 +14,7 @@ use crate::definition::{
 use crate::expression::parse_query;
 use crate::lexer::{Token, TokenKind, dollar_inner};
 use crate::object::{alter_policy, create_index, create_policy, create_trigger, create_view};
-use crate::outcome::{Outcome, irrelevant_object};
+use crate::outcome::{Outcome, kept_object};
 use crate::plpgsql::{self, Program};
 use crate::privilege::{
     alter_default_privileges, alter_group, create_role, grant, reassign_owned, revoke, role,
@@ -244,7 +244,7 @@ impl Reader<'_> {
         if cursor.eat(&["publication"]) {
             return create_publication(cursor, self.origin);
         }
-        irrelevant_object(cursor)
+        kept_object(cursor, self.origin)
     }
 
     /// `CREATE SCHEMA`, after those words: each element is a statement in that schema.
@@ -332,7 +332,7 @@ impl Reader<'_> {
             cursor.bump();
             return alter_function(cursor);
         }
-        irrelevant_object(cursor)
+        kept_object(cursor, self.origin)
     }
 
     fn alter_relation(&self, cursor: &mut Cursor<'_>, relation: &str) -> Parsed<Outcome> {

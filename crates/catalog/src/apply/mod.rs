@@ -18,7 +18,7 @@ mod verify;
 mod views;
 
 use crate::change::{BlindSpot, Change, CommentTarget, RoleDefinition};
-use crate::control::{DefaultKind, GlobalKind};
+use crate::control::{DefaultKind, Definition, GlobalKind};
 use crate::object::{Expression, Remark, Role, Table, UserTypeKind, View};
 use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
 
@@ -119,6 +119,15 @@ impl Applying<'_> {
                 self.create_index(&table, *index, if_not_exists);
             }
             Change::AttachIndex { parent, part } => self.attach_index(&parent, &part),
+            Change::Define(mut definition) => {
+                definition.search_path.clone_from(&self.catalog.search_path);
+                self.catalog.definitions.push(*definition);
+            }
+            Change::Undefine { kind, subjects } => {
+                let gone =
+                    |found: &Definition| found.kind == kind && subjects.contains(&found.subject);
+                self.catalog.definitions.retain(|found| !gone(found));
+            }
             Change::CreatePolicy { table, policy } => self.create_policy(&table, *policy),
             Change::AlterPolicy { table, name, roles, using, check } => {
                 let mut mentioned = Vec::new();

@@ -12,6 +12,13 @@ use crate::object::{
 };
 use crate::{ArgumentMode, FunctionKey, ObjectName, QualifiedName};
 
+/// The functions for triggers that PostgreSQL ships.
+const OWN_TRIGGERS: &[&str] = &[
+    "suppress_redundant_updates_trigger",
+    "tsvector_update_trigger",
+    "tsvector_update_trigger_column",
+];
+
 impl Applying<'_> {
     pub(super) fn create_type(&mut self, name: &ObjectName, mut kind: UserTypeKind) {
         let name = self.catalog.creation_name(name);
@@ -248,7 +255,13 @@ impl Applying<'_> {
         trigger.function = self
             .catalog
             .resolve(function, |name| self.catalog.function(name).is_some())
-            .unwrap_or_else(|| self.catalog.creation_name(function));
+            .unwrap_or_else(|| {
+                if function.schema.is_none() && OWN_TRIGGERS.contains(&function.name.as_str()) {
+                    QualifiedName::new("pg_catalog", function.name.as_str())
+                } else {
+                    self.catalog.creation_name(function)
+                }
+            });
         if let Some(table) = self.table_name(table) {
             self.catalog.mentions.note_in_table(&table, &trigger.function.name);
         }

@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Function, GlobalKind, Grant, Origin, QualifiedName, Remark, TableKind, UserType,
-    UserTypeKind, View, quote_identifier, quote_literal,
+    Catalog, Definition, Function, GlobalKind, Grant, Origin, QualifiedName, Remark, TableKind,
+    UserType, UserTypeKind, View, quote_identifier, quote_literal,
 };
 
 use tables::tables;
@@ -20,7 +20,7 @@ use tables::tables;
 pub fn catalog_sql(catalog: &Catalog) -> String {
     let mut out = Script { text: String::new() };
     out.line("SET check_function_bodies = off;");
-    out.line(&format!("SET search_path = {};", search_path(catalog)));
+    out.line(&format!("SET search_path = {};", path_of(&catalog.search_path)));
     for (schema, _) in catalog.schemas.iter().filter(|(name, _)| *name != "public") {
         out.line(&format!("CREATE SCHEMA {};", quote_identifier(schema)));
     }
@@ -59,6 +59,9 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         }
     }
     out.gap();
+    let (first, rest): (Vec<&Definition>, Vec<&Definition>) =
+        catalog.definitions.iter().partition(|found| needs_nothing(found.kind));
+    definitions(&mut out, catalog, &first);
     for user_type in types(catalog) {
         out.line(&ddl::create_type(user_type, Names::Full));
         if let UserTypeKind::Domain { checks, .. } = &user_type.kind {
@@ -78,10 +81,15 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     for function in early {
         out.block(&ddl::create_function(function, Names::Full));
     }
+    let names: BTreeSet<String> = late.iter().map(|late| late.name.name.to_lowercase()).collect();
+    let (rest, last): (Vec<&Definition>, Vec<&Definition>) =
+        rest.into_iter().partition(|found| words(&found.text).is_disjoint(&names));
+    definitions(&mut out, catalog, &rest);
     tables(&mut out, catalog);
     for function in late {
         out.block(&ddl::create_function(function, Names::Full));
     }
+    definitions(&mut out, catalog, &last);
     for view in views(catalog) {
         out.block(&ddl::create_view(view, Names::Full));
         for (from, to) in &view.renamed_columns {
@@ -160,6 +168,27 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     out.text
 }
 
+/// Whether objects of a kind are made of no types and functions of the schema.
+fn needs_nothing(kind: &str) -> bool {
+    matches!(kind, "collation" | "foreign data wrapper" | "server")
+}
+
+/// Statements as written, each under the search path of its moment.
+fn definitions(out: &mut Script, catalog: &Catalog, definitions: &[&Definition]) {
+    let mut path = &catalog.search_path;
+    for definition in definitions {
+        if *path != definition.search_path {
+            path = &definition.search_path;
+            out.line(&format!("SET search_path = {};", path_of(path)));
+        }
+        out.line(&format!("{};", definition.text));
+    }
+    if *path != catalog.search_path {
+        out.line(&format!("SET search_path = {};", path_of(&catalog.search_path)));
+    }
+    out.gap();
+}
+
 struct Script {
     text: String,
 }
@@ -184,10 +213,9 @@ impl Script {
 }
 
 /// The path under which the texts of defaults, bodies and queries were written.
-fn search_path(catalog: &Catalog) -> String {
-    let mut schemas: Vec<String> =
-        catalog.search_path.iter().map(|name| quote_identifier(name)).collect();
-    if !catalog.search_path.iter().any(|name| name == "public") {
+fn path_of(path: &[String]) -> String {
+    let mut schemas: Vec<String> = path.iter().map(|name| quote_identifier(name)).collect();
+    if !path.iter().any(|name| name == "public") {
         schemas.push("public".to_owned());
     }
     schemas.join(", ")

@@ -136,6 +136,16 @@ struct Frame {
     cursors: BTreeMap<String, parse::Code<sqlparser::ast::Query>>,
 }
 
+/// What a block that handles errors goes back to.
+enum Before {
+    /// It makes one change at most, and one that fails is none.
+    Needless,
+    /// It has changed nothing yet.
+    Untouched,
+    /// The catalog before its first change.
+    Kept(Rc<Catalog>),
+}
+
 struct Machine<'c> {
     catalog: &'c mut Catalog,
     /// The statement in hand.
@@ -147,9 +157,8 @@ struct Machine<'c> {
     ctes: Vec<(String, Vec<Columns>)>,
     /// The conditions that the open blocks handle.
     handled: Vec<Vec<String>>,
-    /// For each of these blocks, the catalog before its first change; `None` within where there was
-    /// none yet, `None` itself where the block makes one change or none.
-    before: Vec<Option<Option<Rc<Catalog>>>>,
+    /// What each of these blocks goes back to.
+    before: Vec<Before>,
     steps: usize,
     depth: usize,
     /// How many changes were made.
@@ -217,12 +226,13 @@ impl Machine<'_> {
 
     /// Plays a change; what a server would have rejected is handed back.
     fn change(&mut self, change: Change) -> Vec<Problem> {
-        if self.before.iter().flatten().any(Option::is_none)
+        let untouched = |before: &Before| matches!(before, Before::Untouched);
+        if self.before.iter().any(untouched)
             && let Some(checkpoint) = self.catalog.checkpoint()
         {
             let checkpoint = Rc::new(checkpoint);
-            for missing in self.before.iter_mut().flatten().filter(|found| found.is_none()) {
-                *missing = Some(Rc::clone(&checkpoint));
+            for before in self.before.iter_mut().filter(|before| untouched(before)) {
+                *before = Before::Kept(Rc::clone(&checkpoint));
             }
         }
         let problems = self.catalog.apply(change, self.origin);

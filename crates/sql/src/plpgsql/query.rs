@@ -108,15 +108,13 @@ impl Machine<'_> {
             let found = self.set(right, None, outer);
             self.ctes.pop();
             last = closed(found?, &shown)?;
+            let known = rows.len();
+            rows.append(&mut last);
             if !all {
-                let known = rows.len();
-                rows.extend(last);
                 // What is new stays behind what was known.
                 distinct(&mut rows);
-                last = rows.get(known..).map(<[_]>::to_vec).unwrap_or_default();
-            } else {
-                rows.extend(last.iter().cloned());
             }
+            last = rows.get(known..).map(<[_]>::to_vec).unwrap_or_default();
         }
         Ok(rows)
     }

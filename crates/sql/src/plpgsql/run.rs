@@ -12,7 +12,7 @@ use super::evaluate::DEPTH;
 use super::parse::{Block, Code, Kind, Node, parse, query_of};
 use super::query::Found;
 use super::value::Value;
-use super::{EVERYTHING, Frame, Machine, Program, ProgramKind, may_define};
+use super::{Before, EVERYTHING, Frame, Machine, Program, ProgramKind, may_define};
 use crate::body;
 use crate::cursor::Place;
 use crate::lexer::{Lexer, Token, TokenKind};
@@ -107,9 +107,13 @@ impl Machine<'_> {
             block.body.as_slice(),
             [Node { kind: Kind::Sql(_) | Kind::Execute { .. }, .. }]
         );
-        self.before.push((several && !block.handlers.is_empty()).then_some(None));
+        let needed = several && !block.handlers.is_empty();
+        self.before.push(if needed { Before::Untouched } else { Before::Needless });
         let mut flow = self.nodes(&block.body, source);
-        let checkpoint = self.before.pop().flatten().flatten();
+        let checkpoint = match self.before.pop() {
+            Some(Before::Kept(checkpoint)) if self.unsettled == 0 => Some(checkpoint),
+            _ => None,
+        };
         self.handled.pop();
         if let Flow::Error { condition } = flow {
             let handler = block
@@ -117,7 +121,7 @@ impl Machine<'_> {
                 .iter()
                 .find(|handler| handler.conditions.iter().any(|name| catches(name, condition)));
             if let Some(handler) = handler {
-                match checkpoint.filter(|_| self.unsettled == 0) {
+                match checkpoint {
                     Some(checkpoint) => self.catalog.restore(Rc::unwrap_or_clone(checkpoint)),
                     None if self.applied > before => {
                         let message =
