@@ -14,7 +14,8 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
-    reason = "a test fails by panicking"
+    clippy::print_stdout,
+    reason = "a test fails by panicking, and this one prints its figures"
 )]
 
 use std::collections::{BTreeMap, BTreeSet};
