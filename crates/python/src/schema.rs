@@ -5,13 +5,15 @@
 //! that the SQL leads back to where they stand, and every construct has the [`Origin`] of its call.
 
 mod clause;
+mod construct;
 mod convention;
 mod table;
 mod types;
 
 use schemaward_catalog::Origin;
 
-pub(crate) use self::clause::{Affinity, Clause, ClauseKind, Literal, Operator};
+pub(crate) use self::clause::{Affinity, Clause, ClauseKind, Literal, Operator, Subscript};
+pub(crate) use self::construct::{Argument, Arguments, PythonEnum, Undecided, construct};
 pub(crate) use self::convention::{Convention, NamingConvention};
 pub(crate) use self::table::{
     Check, Column, ColumnReference, Constraint, Deferral, Exclude, ExcludeElement, ForeignKey,

@@ -59,8 +59,8 @@ pub(crate) struct Column {
     pub(crate) quote: Option<bool>,
     /// Its type, after annotations, type maps and decorators.
     pub(crate) sql_type: SqlType,
-    /// Whether it takes `NULL`: `nullable=`, the annotation, or not being part of the primary key.
-    pub(crate) nullable: bool,
+    /// `nullable=`, or what the annotation says; nothing where neither does.
+    pub(crate) nullable: Option<bool>,
     /// `primary_key=`.
     pub(crate) primary_key: bool,
     /// `autoincrement=`.
@@ -88,14 +88,14 @@ pub(crate) struct Column {
 }
 
 impl Column {
-    /// A column that takes `NULL` and has nothing but its type.
+    /// A column that has nothing but its type.
     pub(crate) fn new(name: Text, sql_type: SqlType, origin: Origin) -> Self {
         Self {
             name,
             key: None,
             quote: None,
             sql_type,
-            nullable: true,
+            nullable: None,
             primary_key: false,
             autoincrement: Autoincrement::Auto,
             unique: false,
@@ -118,6 +118,36 @@ impl Column {
 }
 
 impl Table {
+    /// Its primary key's constraint, if one was written.
+    pub(crate) fn primary_key(&self) -> Option<&PrimaryKey> {
+        self.constraints.iter().find_map(|constraint| match constraint {
+            Constraint::PrimaryKey(key) => Some(key),
+            _ => None,
+        })
+    }
+
+    /// The columns of its primary key.
+    pub(crate) fn key_columns(&self) -> Vec<&Column> {
+        match self.primary_key() {
+            Some(key) if !key.columns.is_empty() => {
+                let columns = key.columns.iter();
+                columns.filter_map(|column| self.column(column.as_str())).collect()
+            }
+            _ => self.columns.iter().filter(|column| column.primary_key).collect(),
+        }
+    }
+
+    /// Whether the column takes `NULL`: as it says, or unless it is of the primary key or an
+    /// identity.
+    pub(crate) fn takes_null(&self, column: &Column) -> bool {
+        column.nullable.unwrap_or_else(|| {
+            let identity = matches!(column.server_default, Some(ServerDefault::Identity(_)));
+            let key = column.primary_key
+                || self.key_columns().iter().any(|other| std::ptr::eq(*other, column));
+            !identity && !key
+        })
+    }
+
     /// The column that Python calls so.
     pub(crate) fn column(&self, key: &str) -> Option<&Column> {
         self.columns.iter().find(|column| column.key().as_str() == key)

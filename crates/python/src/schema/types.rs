@@ -2,7 +2,7 @@
 
 use schemaward_catalog::Origin;
 
-use super::{Clause, ServerDefault};
+use super::{Affinity, Clause, ServerDefault};
 use crate::text::Text;
 
 /// The type of a column.
@@ -185,4 +185,29 @@ pub(crate) enum NamedType {
     Enum(Enum),
     /// A domain.
     Domain(Domain),
+}
+
+impl SqlType {
+    /// A type named at a place.
+    pub(crate) fn new(kind: Kind, origin: Origin) -> Self {
+        Self { kind, origin }
+    }
+
+    /// What SQLAlchemy's operators know of its values.
+    pub(crate) fn affinity(&self) -> Affinity {
+        match &self.kind {
+            Kind::SmallInteger | Kind::Integer | Kind::BigInteger => Affinity::Integer,
+            Kind::Numeric { .. }
+            | Kind::Decimal { .. }
+            | Kind::Float { .. }
+            | Kind::DoublePrecision => Affinity::Numeric,
+            Kind::Plain("REAL" | "DOUBLE") => Affinity::Numeric,
+            Kind::String(_) | Kind::Enum(_) => Affinity::String,
+            Kind::Boolean { .. } => Affinity::Boolean,
+            Kind::Json | Kind::Jsonb => Affinity::Json,
+            Kind::Array { .. } => Affinity::Array,
+            Kind::Null | Kind::UserDefined(_) => Affinity::Null,
+            _ => Affinity::Other,
+        }
+    }
 }
