@@ -7,13 +7,18 @@
 //! `schemaward-sql` reads that SQL like any other: there is one reader of SQL, and every object
 //! knows the Python that made it so.
 
-#[allow(dead_code, unused_imports, reason = "what calls these functions is being written")]
+mod construct;
+#[allow(dead_code, unused_imports, reason = "migrations are being written")]
 mod ddl;
 #[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod interpret;
+mod models;
+mod project;
 #[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]
 mod schema;
 #[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod syntax;
 #[allow(dead_code, reason = "what evaluates with it is being written")]
 mod text;
+
+pub use project::{FileKind, InputFile, Played, Project, Remark, kind};

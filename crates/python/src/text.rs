@@ -83,15 +83,16 @@ impl Text {
         let pieces = touched.take_while(|piece| piece.span.start < end).filter_map(|piece| {
             let from = piece.span.start.max(start);
             let to = piece.span.end.min(end);
-            let origin = match piece.verbatim {
-                true => Origin {
+            let origin = if piece.verbatim {
+                Origin {
                     source: piece.origin.source,
                     span: Span::new(
                         piece.origin.span.start + from.saturating_sub(piece.span.start),
                         piece.origin.span.start + to.saturating_sub(piece.span.start),
                     ),
-                },
-                false => piece.origin,
+                }
+            } else {
+                piece.origin
             };
             (from < to).then(|| Piece {
                 span: Span::new(from - start, to - start),

@@ -191,7 +191,7 @@ impl Interp<'_> {
                 match value {
                     None => {}
                     Some(Value::Dict(dict)) => {
-                        entries.extend(dict.borrow().entries().iter().cloned())
+                        entries.extend(dict.borrow().entries().iter().cloned());
                     }
                     Some(value) => {
                         let Some(items) = self.items(host, &value, origin) else {
@@ -439,7 +439,7 @@ impl Interp<'_> {
             Value::Class(class) => class.attributes.borrow_mut().set(name, value, origin),
             Value::Module(module) => module.scope.set(name, value),
             Value::Symbol(_) => {
-                self.assigned.push((object.clone(), name.to_owned(), value, origin))
+                self.assigned.push((object.clone(), name.to_owned(), value, origin));
             }
             _ => {}
         }
@@ -488,7 +488,7 @@ pub(super) fn one(value: Value, origin: Origin) -> Args {
 fn is_kind(value: &Value, kind: &Value) -> Option<bool> {
     if let Value::Tuple(kinds) = kind {
         let answers: Vec<Option<bool>> = kinds.iter().map(|kind| is_kind(value, kind)).collect();
-        return match answers.iter().any(|answer| *answer == Some(true)) {
+        return match answers.contains(&Some(true)) {
             true => Some(true),
             false if answers.iter().all(Option::is_some) => Some(false),
             false => None,

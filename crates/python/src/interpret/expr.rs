@@ -136,7 +136,7 @@ impl Interp<'_> {
                         Some(key) => entries.push((self.expr(host, frame, key)?, value)),
                         None => match &value {
                             Value::Dict(dict) => {
-                                entries.extend(dict.borrow().entries().iter().cloned())
+                                entries.extend(dict.borrow().entries().iter().cloned());
                             }
                             other => return Ok(undecided(other, origin)),
                         },
@@ -201,6 +201,9 @@ impl Interp<'_> {
         if let Some(value) = frame.scope.find(name) {
             return value;
         }
+        if let Some(name) = builtin::name(name) {
+            return Value::Builtin(name);
+        }
         let mut scope = Some(&frame.scope);
         while let Some(here) = scope {
             if let Some(library) = here.star.borrow().last() {
@@ -208,10 +211,7 @@ impl Interp<'_> {
             }
             scope = here.parent.as_ref();
         }
-        match builtin::name(name) {
-            Some(name) => Value::Builtin(name),
-            None => Value::unknown(format!("`{name}` is not defined in what was given"), origin),
-        }
+        Value::unknown(format!("`{name}` is not defined in what was given"), origin)
     }
 
     pub(super) fn arguments(

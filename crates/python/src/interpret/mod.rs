@@ -28,6 +28,7 @@ use schemaward_catalog::{Origin, SourceId, Span};
 
 use crate::syntax::Module;
 
+pub(crate) use operate::enum_value;
 pub(crate) use value::{
     Annotation, Arg, Args, Class, Dict, Function, Instance, Key, ModuleValue, Scope, ScopeKind,
     Symbol, SymbolKind, Unknown, Value,
@@ -219,6 +220,19 @@ impl<'a> Interp<'a> {
     /// Gives the run as many steps as a new one has.
     pub(crate) fn refresh(&mut self) {
         self.steps = 0;
+    }
+
+    /// Evaluates an expression in a scope (an annotation of a class); `None` where it raises.
+    pub(crate) fn evaluate(
+        &mut self,
+        host: &mut dyn Host,
+        scope: &Rc<Scope>,
+        source: SourceId,
+        expr: &crate::syntax::Expr,
+    ) -> Option<Value> {
+        let file = self.files.iter().position(|file| file.source == source).unwrap_or_default();
+        let frame = Frame { scope: Rc::clone(scope), source, file, receiver: None };
+        self.expr(host, &frame, expr).ok()
     }
 
     /// A number that nothing else of this run has; later things have greater ones.

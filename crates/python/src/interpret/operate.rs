@@ -649,6 +649,20 @@ impl Interp<'_> {
         })
     }
 
+    /// A text with its `%` filled in; `None` where that is not decided.
+    pub(crate) fn percent_format(
+        &mut self,
+        host: &mut dyn Host,
+        format: &Text,
+        values: &Value,
+        origin: Origin,
+    ) -> Option<Text> {
+        match self.percent(host, &Rc::new(format.clone()), values, origin) {
+            Ok(Value::Str(text)) => Some(Text::clone(&text)),
+            _ => None,
+        }
+    }
+
     /// `"… %s …" % values`.
     fn percent(
         &mut self,
@@ -975,7 +989,7 @@ fn format_integer(number: i64, format: &str) -> Option<String> {
             let plain = number.unsigned_abs().to_string();
             let mut grouped = String::new();
             for (at, digit) in plain.chars().enumerate() {
-                if at > 0 && (plain.len() - at) % 3 == 0 {
+                if at > 0 && (plain.len() - at).is_multiple_of(3) {
                     grouped.push(',');
                 }
                 grouped.push(digit);

@@ -26,30 +26,27 @@ pub(super) fn replace(pattern: &str, replacement: &str, text: &str) -> Option<St
         if steps > MAX_STEPS {
             return None;
         }
-        match end {
-            Some(end) => {
-                run.groups.first_mut()?.replace((at, end));
-                for part in &replacement {
-                    match part {
-                        Part::Text(text) => result.push_str(text),
-                        Part::Group(number) => {
-                            if let Some((from, to)) = run.groups.get(*number)? {
-                                result.extend(chars.get(*from..*to)?);
-                            }
+        if let Some(end) = end {
+            run.groups.first_mut()?.replace((at, end));
+            for part in &replacement {
+                match part {
+                    Part::Text(text) => result.push_str(text),
+                    Part::Group(number) => {
+                        if let Some((from, to)) = run.groups.get(*number)? {
+                            result.extend(chars.get(*from..*to)?);
                         }
                     }
                 }
-                if end == at {
-                    result.extend(chars.get(at));
-                    at += 1;
-                } else {
-                    at = end;
-                }
             }
-            None => {
+            if end == at {
                 result.extend(chars.get(at));
                 at += 1;
+            } else {
+                at = end;
             }
+        } else {
+            result.extend(chars.get(at));
+            at += 1;
         }
     }
     Some(result)

@@ -265,10 +265,8 @@ impl Interp<'_> {
                 let object = self.expr(host, frame, object)?;
                 let key = self.expr(host, frame, key)?;
                 match (&object, &key) {
-                    (Value::Dict(dict), _) => {
-                        if dict.borrow().len() < super::MAX_ITEMS {
-                            dict.borrow_mut().set(key, value);
-                        }
+                    (Value::Dict(dict), _) if dict.borrow().len() < super::MAX_ITEMS => {
+                        dict.borrow_mut().set(key, value);
                     }
                     (Value::List(list), Value::Int(at)) => {
                         let length = list.borrow().len();

@@ -375,12 +375,11 @@ impl Dict {
     /// Sets a value; nothing happens for a key that cannot be one.
     pub(crate) fn set(&mut self, key: Value, value: Value) {
         let Some(hash) = key.key() else { return };
-        match self.index.get(&hash).and_then(|at| self.entries.get_mut(*at)) {
-            Some((_, place)) => *place = value,
-            None => {
-                self.index.insert(hash, self.entries.len());
-                self.entries.push((key, value));
-            }
+        if let Some((_, place)) = self.index.get(&hash).and_then(|at| self.entries.get_mut(*at)) {
+            *place = value
+        } else {
+            self.index.insert(hash, self.entries.len());
+            self.entries.push((key, value));
         }
     }
 

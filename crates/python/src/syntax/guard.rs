@@ -73,10 +73,8 @@ pub(super) fn check(text: &str) -> Result<(), SyntaxError> {
                     return fail("brackets nest too deep", index);
                 }
             }
-            b')' | b']' | b'}' => {
-                if operators.len() > 1 {
-                    operators.pop();
-                }
+            b')' | b']' | b'}' if operators.len() > 1 => {
+                operators.pop();
             }
             b',' | b';' => set_last(&mut operators, 0),
             quote @ (b'\'' | b'"') => {
@@ -207,7 +205,7 @@ mod tests {
 
     #[track_caller]
     fn check_text(text: &str, fits: bool) {
-        assert_eq!(check(text).is_ok(), fits, "{:.60}", text);
+        assert_eq!(check(text).is_ok(), fits, "{text:.60}");
     }
 
     #[test]

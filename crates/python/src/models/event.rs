@@ -1,0 +1,157 @@
+//! What listeners run before and after `create_all`.
+
+use schemaward_catalog::Origin;
+
+use super::registry::{MetaKey, TableKey, Targets, meta_key};
+use super::{Listener, Recording};
+use crate::construct::{Build, library_call};
+use crate::ddl::{Output, Statement};
+use crate::interpret::{Arg, Args, Interp, SymbolKind, Value};
+use crate::text::Text;
+
+/// The statements of the listeners of one metadata and its tables, in the order they were set.
+pub(super) fn statements(
+    interp: &mut Interp<'_>,
+    host: &mut Recording,
+    targets: &Targets,
+    metadata: usize,
+    event: &str,
+) -> Output {
+    let mut output = Output::default();
+    let listeners = host.listeners.clone();
+    for listener in listeners.iter().filter(|listener| listener.event == event) {
+        let Some(table) = about(listener, targets, metadata) else { continue };
+        run(interp, host, listener, table.as_ref(), &mut output);
+    }
+    output
+}
+
+/// Whether a listener is about this metadata (`None`) or one of its tables.
+#[allow(clippy::option_option)] // Not about it; about it; about one of its tables.
+fn about(
+    listener: &Listener,
+    targets: &Targets,
+    metadata: usize,
+) -> Option<Option<(Option<Text>, Text)>> {
+    let table = |key: TableKey| {
+        let (of, schema, name) = targets.tables.get(&key)?;
+        (*of == metadata).then(|| Some((schema.clone(), name.clone())))
+    };
+    match &listener.target {
+        Value::Class(class) => table(TableKey::Class(class.serial)),
+        Value::Symbol(symbol) => match &symbol.kind {
+            // `User.__table__`.
+            SymbolKind::Attribute(Value::Class(class), name) if name == "__table__" => {
+                table(TableKey::Class(class.serial))
+            }
+            // `event.listen(Table, …)`: every table; what it is told depends on which.
+            SymbolKind::Name(_) => None,
+            _ => table(TableKey::Record(symbol.serial)).or_else(|| {
+                let key = meta_key(&listener.target);
+                let known = key != MetaKey::Unknown && targets.metadata.get(metadata) == Some(&key);
+                known.then_some(None)
+            }),
+        },
+        _ => None,
+    }
+}
+
+fn run(
+    interp: &mut Interp<'_>,
+    host: &mut Recording,
+    listener: &Listener,
+    table: Option<&(Option<Text>, Text)>,
+    output: &mut Output,
+) {
+    let origin = listener.origin;
+    let executed = match &listener.what {
+        Value::Function(_) | Value::Method(_) => {
+            host.executed = Some(Vec::new());
+            let target = listener.target.clone();
+            let connection = interp.name("sqlalchemy.connection", origin);
+            let list = [target, connection].map(|value| Arg { name: None, value, origin });
+            let args = Args { list: list.to_vec(), more: true };
+            if interp.call(host, &listener.what, args, origin).is_err() {
+                interp.note(origin, "what the listener runs is not known", true);
+            }
+            host.executed.take().unwrap_or_default()
+        }
+        other => vec![(other.clone(), origin)],
+    };
+    for (value, at) in executed {
+        match sql_of(&value) {
+            Some((text, true)) => {
+                let text = substituted(interp, host, &text, table, at);
+                output.statements.push(Statement { text, origin: at });
+            }
+            Some((text, false)) => output.statements.push(Statement { text, origin: at }),
+            None => {
+                interp.note(at, format!("what the listener runs is not known: {value:?}"), true)
+            }
+        }
+    }
+}
+
+/// The SQL of a `DDL(…)` (whose `%` are to be filled in) or a `text(…)`.
+fn sql_of(value: &Value) -> Option<(Text, bool)> {
+    if let Value::Str(text) = value {
+        return Some((Text::clone(text), false));
+    }
+    let (callee, args) = value.call()?;
+    // `DDL(…).execute_if(dialect="postgresql")`.
+    if let Some(SymbolKind::Attribute(inner, method)) = callee.symbol().map(|symbol| &symbol.kind)
+        && method == "execute_if"
+    {
+        let dialect = args.named("dialect").map(|arg| &arg.value);
+        let ours = match dialect {
+            Some(Value::Str(name)) => name.as_str() == "postgresql",
+            Some(Value::Tuple(names)) => {
+                names.iter().any(|name| name.as_str() == Some("postgresql"))
+            }
+            _ => true,
+        };
+        return if ours { sql_of(inner) } else { Some((Text::default(), false)) };
+    }
+    let (name, args) = library_call(value)?;
+    let text = args.at(0)?.value.text()?.clone();
+    match name {
+        "DDL" => Some((text, true)),
+        "text" => Some((crate::construct::unescape(&text), false)),
+        _ => None,
+    }
+}
+
+/// `DDL` fills in `%(table)s` and its kin, and `%%` is a percent sign.
+fn substituted(
+    interp: &mut Interp<'_>,
+    host: &mut Recording,
+    text: &Text,
+    table: Option<&(Option<Text>, Text)>,
+    origin: Origin,
+) -> Text {
+    if !text.as_str().contains('%') {
+        return text.clone();
+    }
+    let mut build = Build::new(interp, host);
+    let values = match table {
+        Some((schema, name)) => {
+            let mut full = Text::default();
+            if let Some(schema) = schema {
+                full.push(schema);
+                full.push_str(".");
+            }
+            full.push(name);
+            let schema = schema.clone().map_or(Value::str(""), Value::str);
+            Value::dict([
+                (Value::str("table"), Value::str(name.clone())),
+                (Value::str("schema"), schema),
+                (Value::str("fullname"), Value::str(full)),
+            ])
+        }
+        None => Value::dict([]),
+    };
+    match build.interp.percent_format(build.host, text, &values, origin) {
+        Some(filled) => filled,
+        None => text.clone(),
+    }
+}

@@ -1,0 +1,181 @@
+//! Declarative classes and `Table`s → what `metadata.create_all()` would make.
+
+mod annotation;
+mod event;
+mod mapped;
+mod registry;
+#[cfg(test)]
+mod tests;
+
+use std::rc::Rc;
+
+use schemaward_catalog::Origin;
+
+use crate::construct::library_name;
+use crate::ddl::{Output, Problem, create_all};
+use crate::interpret::{Args, Class, Eval, Host, Interp, SymbolKind, Value};
+
+/// What the models of a project make.
+#[derive(Default)]
+pub(crate) struct Modelled {
+    /// The statements, in order, and what could not be written.
+    pub(crate) output: Output,
+    /// What was met on the way.
+    pub(crate) facts: Vec<mapped::MappedClass>,
+    /// How many tables there are.
+    pub(crate) tables: usize,
+}
+
+/// Runs the files of models (by index) and writes what they make.
+pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize]) -> Modelled {
+    let mut host = Recording::default();
+    for file in files {
+        interp.refresh();
+        interp.load(&mut host, *file);
+    }
+    interp.refresh();
+    let registry = registry::Registry::build(interp, &mut host);
+    let mut modelled = Modelled::default();
+    for problem in registry.problems {
+        modelled.output.problems.push(problem);
+    }
+    for (at, metadata) in registry.metadata.iter().enumerate() {
+        modelled.tables += metadata.tables.len();
+        let before = event::statements(interp, &mut host, &registry.targets, at, "before_create");
+        let after = event::statements(interp, &mut host, &registry.targets, at, "after_create");
+        modelled.output.extend(before);
+        modelled.output.extend(create_all(metadata));
+        modelled.output.extend(after);
+    }
+    modelled.facts = registry.classes;
+    modelled
+}
+
+/// A host that keeps what models register by calling: tables, indexes, listeners.
+#[derive(Default)]
+pub(super) struct Recording {
+    /// Records of `Table(…)`, in order.
+    tables: Vec<Value>,
+    /// Records of `Index(…)`.
+    indexes: Vec<Value>,
+    /// `event.listen(target, name, what)`, and functions under `listens_for`.
+    listeners: Vec<Listener>,
+    /// What a listener runs, while one does.
+    executed: Option<Vec<(Value, Origin)>>,
+    /// Records of `append_constraint(…)`, by the number of the table's record.
+    appended: Vec<(u32, Value, Origin)>,
+    /// Classes that a registry was told to map.
+    imperative: Vec<(Rc<Class>, Value)>,
+}
+
+/// What is to happen around `create_all`.
+#[derive(Clone)]
+pub(super) struct Listener {
+    target: Value,
+    event: String,
+    what: Value,
+    origin: Origin,
+}
+
+impl Host for Recording {
+    fn call(
+        &mut self,
+        interp: &mut Interp<'_>,
+        callee: &Value,
+        args: &Args,
+        origin: Origin,
+    ) -> Eval<Option<Value>> {
+        let name = library_name(callee);
+        match name {
+            Some("Table") => {
+                let table = interp.symbol(SymbolKind::Call(callee.clone(), args.clone()), origin);
+                self.tables.push(table.clone());
+                return Ok(Some(table));
+            }
+            Some("Index") => {
+                let index = interp.symbol(SymbolKind::Call(callee.clone(), args.clone()), origin);
+                self.indexes.push(index.clone());
+                return Ok(Some(index));
+            }
+            Some("listen") => {
+                if let (Some(target), Some(event), Some(what)) = (
+                    args.value(0, "target"),
+                    args.value(1, "identifier").and_then(Value::as_str),
+                    args.value(2, "fn"),
+                ) {
+                    self.listeners.push(Listener {
+                        target: target.clone(),
+                        event: event.to_owned(),
+                        what: what.clone(),
+                        origin,
+                    });
+                }
+                return Ok(Some(Value::None));
+            }
+            _ => {}
+        }
+        let Some(symbol) = callee.symbol() else { return Ok(None) };
+        match &symbol.kind {
+            // `connection.execute(…)` in a listener.
+            SymbolKind::Attribute(_, method) | SymbolKind::Name(method)
+                if matches!(method.rsplit('.').next(), Some("execute" | "exec_driver_sql"))
+                    && self.executed.is_some() =>
+            {
+                if let (Some(executed), Some(arg)) = (&mut self.executed, args.at(0)) {
+                    executed.push((arg.value.clone(), origin));
+                }
+                Ok(Some(Value::None))
+            }
+            SymbolKind::Attribute(object, method) if method == "append_constraint" => {
+                if let (Some(table), Some(arg)) = (object.symbol(), args.at(0)) {
+                    self.appended.push((table.serial, arg.value.clone(), origin));
+                }
+                Ok(Some(Value::None))
+            }
+            // `registry.map_imperatively(Class, table)`.
+            SymbolKind::Attribute(_, method) if method == "map_imperatively" => {
+                if let (Some(Value::Class(class)), Some(table)) =
+                    (args.value(0, "class_"), args.value(1, "local_table"))
+                {
+                    self.imperative.push((Rc::clone(class), table.clone()));
+                }
+                Ok(Some(Value::None))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn attribute(&mut self, interp: &mut Interp<'_>, value: &Value, name: &str) -> Option<Value> {
+        // The dialect that a type decorator is asked for.
+        if value.path() == Some("sqlalchemy.dialect") && name == "name" {
+            return Some(Value::str("postgresql"));
+        }
+        // `__tablename__` of a class that has none: SQLModel and Flask-SQLAlchemy make one.
+        if let (Value::Class(class), "__tablename__") = (value, name) {
+            return registry::default_name(class).map(Value::str);
+        }
+        let _ = interp;
+        None
+    }
+
+    fn class(&mut self, _interp: &mut Interp<'_>, _class: &Rc<Class>) {}
+
+    fn doubt(&mut self, interp: &mut Interp<'_>, begin: bool, origin: Origin, reason: &str) {
+        if begin {
+            interp.note(
+                origin,
+                format!("what depends on this is read as if it held: {reason}"),
+                false,
+            );
+        }
+    }
+
+    fn skipped(&mut self, interp: &mut Interp<'_>, origin: Origin, reason: &str) {
+        interp.note(origin, format!("it is not run: {reason}"), true);
+    }
+}
+
+/// A problem of a place.
+pub(super) fn problem(message: impl Into<String>, origin: Origin) -> Problem {
+    Problem { message: message.into(), table: None, origin }
+}

@@ -1,0 +1,604 @@
+//! Which classes are mapped, to which table of which metadata.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use schemaward_catalog::Origin;
+
+use super::mapped::{MappedClass, Mapper};
+use super::{Recording, problem};
+use crate::construct::{Build, library_call, library_name};
+use crate::ddl::Problem;
+use crate::interpret::{Args, Class, Interp, SymbolKind, Value};
+use crate::schema::{Constraint, Convention, ForeignKey, Kind, MetaData, NamingConvention, Target};
+use crate::text::Text;
+
+/// All metadata of a project.
+pub(super) struct Registry {
+    pub(super) metadata: Vec<MetaData>,
+    pub(super) classes: Vec<MappedClass>,
+    pub(super) problems: Vec<Problem>,
+    /// What events may be about: the metadata's own keys, and the tables by key.
+    pub(super) targets: Targets,
+}
+
+/// What stands for which metadata and table.
+#[derive(Default)]
+pub(super) struct Targets {
+    /// The keys, in the order of [`Registry::metadata`].
+    pub(super) metadata: Vec<MetaKey>,
+    /// The metadata, name and schema of each table, by the record or the class that makes it.
+    pub(super) tables: BTreeMap<TableKey, (usize, Option<Text>, Text)>,
+}
+
+/// What tells one metadata from another.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum MetaKey {
+    /// A record of `MetaData(…)`, by its number.
+    Record(u32),
+    /// The metadata that a base class has of its own, by the class's number.
+    Base(u32),
+    /// Something outside of what was given, by its dotted name.
+    Name(String),
+    /// None that could be told.
+    Unknown,
+}
+
+/// What makes a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TableKey {
+    Record(u32),
+    Class(u32),
+}
+
+/// Bases of libraries whose subclasses are mapped.
+const BASES: &[&str] = &[
+    "DeclarativeBase",
+    "DeclarativeBaseNoMeta",
+    "Model",
+    "SQLModel",
+    "declarative_base",
+    "automap_base",
+    "generate_base",
+    "as_declarative_base",
+    "BigIntBase",
+    "UUIDBase",
+    "UUIDAuditBase",
+    "BigIntAuditBase",
+];
+
+/// Whether a base of a library makes its subclasses mapped classes.
+fn is_base(value: &Value) -> bool {
+    match value.call() {
+        Some((callee, _)) => callee.last_name().is_some_and(|name| BASES.contains(&name)),
+        None => {
+            let db_model = matches!(value.symbol().map(|symbol| &symbol.kind),
+                Some(SymbolKind::Attribute(_, name)) if name == "Model");
+            let name = library_name(value);
+            db_model || name.is_some_and(|name| BASES.contains(&name))
+        }
+    }
+}
+
+/// The name of a table that its class does not name, where a library makes one.
+pub(super) fn default_name(class: &Class) -> Option<String> {
+    if class.extends(&["SQLModel"]) {
+        return Some(class.name.to_lowercase());
+    }
+    let flask = class.external.iter().any(|base| {
+        matches!(base.symbol().map(|symbol| &symbol.kind), Some(SymbolKind::Attribute(object, name))
+            if name == "Model" && object.call().is_some_and(|(callee, _)| callee.last_name() == Some("SQLAlchemy")))
+    });
+    flask.then(|| snake_case(&class.name))
+}
+
+/// As Flask-SQLAlchemy makes names of classes.
+fn snake_case(name: &str) -> String {
+    let mut result = String::new();
+    let chars: Vec<char> = name.chars().collect();
+    for (at, c) in chars.iter().enumerate() {
+        let before = at.checked_sub(1).and_then(|at| chars.get(at));
+        let after = chars.get(at + 1);
+        let starts = c.is_uppercase()
+            && before.is_some_and(|before| {
+                before.is_lowercase()
+                    || before.is_ascii_digit()
+                    || after.is_some_and(|after| after.is_lowercase())
+            });
+        if starts && !result.ends_with('_') {
+            result.push('_');
+        }
+        result.extend(c.to_lowercase());
+    }
+    result
+}
+
+impl Registry {
+    pub(super) fn build(interp: &mut Interp<'_>, host: &mut Recording) -> Self {
+        let mut registry = Self {
+            metadata: Vec::new(),
+            classes: Vec::new(),
+            problems: Vec::new(),
+            targets: Targets::default(),
+        };
+        let classes = interp.classes.clone();
+        let tables = host.tables.clone();
+        let indexes = host.indexes.clone();
+        let appended = host.appended.clone();
+        let assigned = interp.assigned.clone();
+        let imperative = host.imperative.clone();
+        let mut build = Build::new(interp, host);
+
+        // Tables are made where they stand: before the classes that use them.
+        let mut made: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
+        for value in &tables {
+            let Some(symbol) = value.symbol() else { continue };
+            let Some((_, args)) = library_call(value) else { continue };
+            let key = args.value(1, "metadata").map_or(MetaKey::Unknown, |value| meta_key(value));
+            let metadata = args.value(1, "metadata").cloned();
+            let at = registry.metadata_of(&mut build, key, metadata.as_ref(), &assigned);
+            let Some(mut table) = build.table(value) else { continue };
+            for (of, value, origin) in appended.iter().filter(|(of, ..)| *of == symbol.serial) {
+                let _ = of;
+                build.table_item(value, *origin, &mut table);
+            }
+            let Some(metadata) = registry.metadata.get_mut(at) else { continue };
+            if table.schema.is_none() {
+                table.schema.clone_from(&metadata.schema);
+            }
+            let name = (table.schema.clone(), table.name.clone());
+            build.tables.insert(symbol.serial, name.clone());
+            registry
+                .targets
+                .tables
+                .insert(TableKey::Record(symbol.serial), (at, name.0.clone(), name.1));
+            for column in args.positional() {
+                if let Value::Symbol(column) = &column.value
+                    && let Some((key, _)) = build.columns.get(&column.serial)
+                {
+                    let owner = (table.schema.clone(), table.name.clone(), key.clone());
+                    build.owners.insert(column.serial, owner);
+                }
+            }
+            // The same table defined twice is an error in Python, unless it extends the first.
+            let known = metadata.tables.iter().position(|other| {
+                other.name.as_str() == table.name.as_str() && same(&other.schema, &table.schema)
+            });
+            if let Some(found) = known {
+                registry.problems.push(problem(
+                    format!("the table `{}` is defined twice", table.name.as_str()),
+                    table.origin,
+                ));
+                made.insert(symbol.serial, (at, found));
+                continue;
+            }
+            made.insert(symbol.serial, (at, metadata.tables.len()));
+            metadata.tables.push(table);
+        }
+
+        let mut mapper = Mapper::new(made);
+        for class in &classes {
+            if is_mapped(class) {
+                let key = class_meta(&mut build, class);
+                let metadata = key.1.clone();
+                let at = registry.metadata_of(&mut build, key.0, metadata.as_ref(), &assigned);
+                mapper.map(&mut build, &mut registry, class, at);
+            }
+        }
+        for (class, table) in imperative {
+            mapper.map_to(&mut registry, &class, &table);
+        }
+        registry.attach_indexes(&mut build, &mapper, &indexes);
+        registry.problems.append(&mut build.problems);
+        registry.classes = mapper.classes;
+        registry.resolve_types();
+        registry
+    }
+
+    /// The place of a metadata, which is made where it is new.
+    fn metadata_of(
+        &mut self,
+        build: &mut Build<'_, '_, '_>,
+        key: MetaKey,
+        value: Option<&Value>,
+        assigned: &[(Value, String, Value, Origin)],
+    ) -> usize {
+        if let Some(at) = self.targets.metadata.iter().position(|other| *other == key) {
+            return at;
+        }
+        let mut metadata = MetaData::default();
+        if let Some((_, args)) = value.and_then(Value::call) {
+            let args = args.clone();
+            if let Some(schema) = args.named("schema") {
+                metadata.schema = build.text(
+                    Some(&schema.value.clone()),
+                    "the schema of the metadata",
+                    schema.origin,
+                );
+            }
+            if let Some(convention) = args.named("naming_convention") {
+                metadata.naming_convention =
+                    convention_of(build, &convention.value.clone(), convention.origin);
+            }
+        }
+        for (object, name, value, origin) in assigned {
+            if meta_key(object) == key {
+                match name.as_str() {
+                    "naming_convention" => {
+                        metadata.naming_convention = convention_of(build, value, *origin)
+                    }
+                    "schema" => {
+                        metadata.schema =
+                            build.text(Some(value), "the schema of the metadata", *origin)
+                    }
+                    _ => {}
+                }
+            }
+        }
+        self.targets.metadata.push(key);
+        self.metadata.push(metadata);
+        self.metadata.len() - 1
+    }
+
+    /// Indexes that stand beside the tables belong to the table of their columns.
+    fn attach_indexes(
+        &mut self,
+        build: &mut Build<'_, '_, '_>,
+        mapper: &Mapper,
+        indexes: &[Value],
+    ) {
+        for value in indexes {
+            let Some(symbol) = value.symbol() else { continue };
+            if mapper.used.contains(&symbol.serial) {
+                continue;
+            }
+            let Some((_, args)) = library_call(value) else { continue };
+            let owner = args.positional().skip(1).chain(args.keywords().map(|(_, arg)| arg));
+            let owner = owner.filter_map(|arg| owner_in(build, &arg.value, 0)).next();
+            let Some((schema, table)) = owner else { continue };
+            let place =
+                self.metadata.iter_mut().flat_map(|metadata| metadata.tables.iter_mut()).find(
+                    |found| found.name.as_str() == table.as_str() && same(&found.schema, &schema),
+                );
+            if let Some(place) = place {
+                let known = place.indexes.iter().any(|index| index.origin == symbol.origin);
+                if !known && let Some(index) = build.index(value) {
+                    place.indexes.push(index);
+                }
+            }
+        }
+    }
+
+    /// A column whose type is that of what it refers to gets it.
+    fn resolve_types(&mut self) {
+        for _ in 0..8 {
+            let mut found = Vec::new();
+            for (at, metadata) in self.metadata.iter().enumerate() {
+                for (of, table) in metadata.tables.iter().enumerate() {
+                    for (place, column) in table.columns.iter().enumerate() {
+                        if column.sql_type.kind != Kind::Null {
+                            continue;
+                        }
+                        let by_column =
+                            column.foreign_keys.first().map(|key: &ForeignKey| &key.target);
+                        let by_table =
+                            table.constraints.iter().find_map(|constraint| match constraint {
+                                Constraint::ForeignKey(key) => {
+                                    let at = key
+                                        .columns
+                                        .iter()
+                                        .position(|name| name.as_str() == column.key().as_str())?;
+                                    key.targets.get(at)
+                                }
+                                _ => None,
+                            });
+                        let Some(target) = by_column.or(by_table) else { continue };
+                        if let Some(kind) = self.target_kind(target, metadata, column.name.as_str())
+                        {
+                            found.push((at, of, place, kind));
+                        }
+                    }
+                }
+            }
+            if found.is_empty() {
+                return;
+            }
+            for (at, of, place, kind) in found {
+                let tables = self.metadata.get_mut(at).map(|metadata| &mut metadata.tables);
+                let column = tables.and_then(|tables| tables.get_mut(of)?.columns.get_mut(place));
+                if let Some(column) = column {
+                    column.sql_type.kind = kind;
+                }
+            }
+        }
+    }
+
+    fn target_kind(&self, target: &Target, metadata: &MetaData, own: &str) -> Option<Kind> {
+        let (schema, table, column) = match target {
+            Target::Column { schema, table, column } => {
+                (schema.as_ref().map(Text::as_str), table.as_str(), column.as_str())
+            }
+            Target::Spec(spec) => {
+                let parts: Vec<&str> = spec.as_str().split('.').collect();
+                match parts.as_slice() {
+                    [schema, table, column] => (Some(*schema), *table, *column),
+                    [table, column] => {
+                        (metadata.schema.as_ref().map(Text::as_str), *table, *column)
+                    }
+                    [table] => (metadata.schema.as_ref().map(Text::as_str), *table, own),
+                    _ => return None,
+                }
+            }
+        };
+        let table = metadata.tables.iter().find(|found| {
+            found.name.as_str() == table && found.schema.as_ref().map(Text::as_str) == schema
+        })?;
+        let by_key = table.column(column);
+        let column =
+            by_key.or_else(|| table.columns.iter().find(|found| found.name.as_str() == column))?;
+        (column.sql_type.kind != Kind::Null).then(|| column.sql_type.kind.clone())
+    }
+}
+
+/// The table of a column that an expression names.
+fn owner_in(
+    build: &Build<'_, '_, '_>,
+    value: &Value,
+    depth: usize,
+) -> Option<(Option<Text>, Text)> {
+    if depth > 12 {
+        return None;
+    }
+    let symbol = value.symbol()?;
+    if let Some((schema, table, _)) = build.owners.get(&symbol.serial) {
+        return Some((schema.clone(), table.clone()));
+    }
+    match &symbol.kind {
+        SymbolKind::Name(_) => None,
+        SymbolKind::Attribute(object, _) => {
+            // `users.c.name`.
+            if let Value::Symbol(columns) = object
+                && let SymbolKind::Attribute(Value::Symbol(table), _) = &columns.kind
+                && let Some(found) = build.tables.get(&table.serial)
+            {
+                return Some(found.clone());
+            }
+            owner_in(build, object, depth + 1)
+        }
+        SymbolKind::Call(callee, args) => args
+            .list
+            .iter()
+            .find_map(|arg| owner_in(build, &arg.value, depth + 1))
+            .or_else(|| owner_in(build, callee, depth + 1)),
+        SymbolKind::Subscript(a, b) | SymbolKind::Binary(_, a, b) => {
+            owner_in(build, a, depth + 1).or_else(|| owner_in(build, b, depth + 1))
+        }
+        SymbolKind::Unary(_, a) => owner_in(build, a, depth + 1),
+    }
+}
+
+/// Whether a class is mapped to a table, or would be if it had one.
+fn is_mapped(class: &Rc<Class>) -> bool {
+    let own = class.attributes.borrow();
+    if matches!(own.get("__abstract__").map(|it| &it.value), Some(Value::Bool(true))) {
+        return false;
+    }
+    let decorated = class.decorators.iter().any(|decorator| {
+        let name = match decorator.call() {
+            Some((callee, _)) => callee.last_name(),
+            None => decorator.last_name(),
+        };
+        matches!(name, Some("mapped" | "mapped_as_dataclass"))
+    });
+    if decorated {
+        return true;
+    }
+    // The class that others derive from is none itself.
+    let direct = class.bases.iter().any(is_base);
+    let sqlmodel = class.extends(&["SQLModel"]);
+    if sqlmodel {
+        let table = class.keywords.named("table").map(|arg| arg.value.clone());
+        return matches!(table, Some(Value::Bool(true)));
+    }
+    let declares = own.get("__tablename__").is_some() || own.get("__table__").is_some();
+    drop(own);
+    if direct {
+        // `class User(db.Model)` and `class User(declarative_base())` are mapped, a subclass of
+        // `DeclarativeBase` is the base.
+        let named_base = class
+            .bases
+            .iter()
+            .any(|base| library_name(base).is_some_and(|name| name.starts_with("DeclarativeBase")));
+        return !named_base;
+    }
+    if class.external.iter().any(is_base) {
+        return true;
+    }
+    // A base that was not given: a class that names its table is mapped all the same.
+    let foreign = class.external.iter().any(|base| {
+        matches!(base, Value::Unknown(_)) || (base.path().is_some() && library_name(base).is_none())
+    });
+    foreign && declares
+}
+
+/// The metadata of a class: what tells it, and the record of its call if there is one.
+fn class_meta(build: &mut Build<'_, '_, '_>, class: &Rc<Class>) -> (MetaKey, Option<Value>) {
+    // `metadata = MetaData(…)` in the base, or `registry = registry(metadata=…)`.
+    for ancestor in class.lineage() {
+        let attributes = ancestor.attributes.borrow();
+        if let Some(metadata) = attributes.get("metadata") {
+            return (meta_key(&metadata.value), Some(metadata.value.clone()));
+        }
+        if let Some(registry) = attributes.get("registry") {
+            return registry_meta(&registry.value, ancestor.serial);
+        }
+    }
+    for decorator in &class.decorators {
+        let object = match decorator.call() {
+            Some((callee, _)) => callee.symbol(),
+            None => decorator.symbol(),
+        };
+        if let Some(SymbolKind::Attribute(registry, _)) = object.map(|symbol| &symbol.kind) {
+            return registry_meta(registry, 0);
+        }
+    }
+    for base in &class.external {
+        if let Some((callee, args)) = base.call()
+            && is_base(base)
+        {
+            if let Some(metadata) = args.named("metadata") {
+                return (meta_key(&metadata.value), Some(metadata.value.clone()));
+            }
+            if let Some(SymbolKind::Attribute(registry, _)) =
+                callee.symbol().map(|symbol| &symbol.kind)
+            {
+                return registry_meta(registry, 0);
+            }
+            return (MetaKey::Record(base.symbol().map_or(0, |symbol| symbol.serial)), None);
+        }
+    }
+    let root = class.lineage().last().map_or(0, |root| root.serial);
+    let declarative = class.lineage().find(|ancestor| ancestor.bases.iter().any(is_base));
+    let _ = build;
+    match declarative {
+        Some(base) if !class.extends(&["SQLModel"]) && !is_flask(base) => {
+            (MetaKey::Base(base.serial), None)
+        }
+        Some(_) => (MetaKey::Name("library".to_owned()), None),
+        None if class.external.is_empty() => (MetaKey::Base(root), None),
+        None => (MetaKey::Unknown, None),
+    }
+}
+
+fn is_flask(class: &Class) -> bool {
+    class.bases.iter().any(|base| {
+        matches!(base.symbol().map(|symbol| &symbol.kind), Some(SymbolKind::Attribute(_, name)) if name == "Model")
+    })
+}
+
+fn registry_meta(registry: &Value, base: u32) -> (MetaKey, Option<Value>) {
+    let metadata =
+        registry.call().and_then(|(_, args)| args.named("metadata")).map(|arg| arg.value.clone());
+    match metadata {
+        Some(metadata) => (meta_key(&metadata), Some(metadata)),
+        None => match registry.symbol() {
+            Some(symbol) => (MetaKey::Record(symbol.serial), None),
+            None => (MetaKey::Base(base), None),
+        },
+    }
+}
+
+/// What tells the metadata that a value is.
+pub(super) fn meta_key(value: &Value) -> MetaKey {
+    match value {
+        Value::Symbol(symbol) => match &symbol.kind {
+            SymbolKind::Call(..) => MetaKey::Record(symbol.serial),
+            SymbolKind::Attribute(object, name) if name == "metadata" => match object {
+                Value::Class(class) => {
+                    let base = class.lineage().find(|ancestor| ancestor.bases.iter().any(is_base));
+                    match base {
+                        Some(base) if !is_flask(base) => MetaKey::Base(base.serial),
+                        _ => MetaKey::Name("library".to_owned()),
+                    }
+                }
+                Value::Symbol(inner) => match &inner.kind {
+                    // `Base = declarative_base()`, `mapper_registry = registry()`.
+                    SymbolKind::Call(callee, args) => match args.named("metadata") {
+                        Some(metadata) => meta_key(&metadata.value),
+                        None if callee.last_name() == Some("SQLAlchemy") => {
+                            MetaKey::Name("library".to_owned())
+                        }
+                        None => match callee.symbol().map(|symbol| &symbol.kind) {
+                            Some(SymbolKind::Attribute(registry, _)) => {
+                                registry_meta(registry, 0).0
+                            }
+                            _ => MetaKey::Record(inner.serial),
+                        },
+                    },
+                    SymbolKind::Name(path) if path.ends_with("SQLModel") => {
+                        MetaKey::Name("library".to_owned())
+                    }
+                    SymbolKind::Name(path) => MetaKey::Name(path.clone()),
+                    _ => MetaKey::Unknown,
+                },
+                _ => MetaKey::Unknown,
+            },
+            SymbolKind::Name(path) if path.ends_with("SQLModel.metadata") => {
+                MetaKey::Name("library".to_owned())
+            }
+            SymbolKind::Name(path) => MetaKey::Name(path.clone()),
+            _ => MetaKey::Unknown,
+        },
+        _ => MetaKey::Unknown,
+    }
+}
+
+fn convention_of(build: &mut Build<'_, '_, '_>, value: &Value, origin: Origin) -> NamingConvention {
+    let Value::Dict(dict) = value else {
+        build.problem(format!("the naming convention is not known: {value:?}"), origin);
+        return NamingConvention::default();
+    };
+    let entries = dict.borrow().entries().to_vec();
+    let mut convention = NamingConvention { entries: Vec::new() };
+    for (key, value) in entries {
+        let Some(key) = key_text(&key) else { continue };
+        convention.entries.push((
+            key,
+            match &value {
+                Value::Str(text) => Convention::Template(Text::clone(text)),
+                _ => Convention::Callable,
+            },
+        ));
+    }
+    convention
+}
+
+/// Conventions may be keyed by the class of the constraint.
+fn key_text(key: &Value) -> Option<Text> {
+    Some(match key {
+        Value::Str(text) => Text::clone(text),
+        other => Text::from(match library_name(other)? {
+            "Index" => "ix",
+            "UniqueConstraint" => "uq",
+            "CheckConstraint" => "ck",
+            "ForeignKeyConstraint" => "fk",
+            "PrimaryKeyConstraint" => "pk",
+            _ => return None,
+        }),
+    })
+}
+
+pub(super) fn same(a: &Option<Text>, b: &Option<Text>) -> bool {
+    a.as_ref().map(Text::as_str) == b.as_ref().map(Text::as_str)
+}
+
+/// The arguments of `__table_args__`: what is in the tuple, and the dictionary that ends it.
+pub(super) fn table_args(value: &Value) -> (Vec<Value>, Args) {
+    let (items, options) = match value {
+        Value::Tuple(items) => (items.to_vec(), None),
+        Value::List(items) => (items.borrow().to_vec(), None),
+        Value::Dict(_) => (Vec::new(), Some(value.clone())),
+        _ => (Vec::new(), None),
+    };
+    let mut rest = items;
+    let options = options.or_else(|| match rest.last() {
+        Some(Value::Dict(_)) => rest.pop(),
+        _ => None,
+    });
+    let mut args = Args::default();
+    if let Some(Value::Dict(dict)) = options {
+        for (key, value) in dict.borrow().entries() {
+            if let Value::Str(name) = key {
+                args.list.push(crate::interpret::Arg {
+                    name: Some(name.as_str().to_owned()),
+                    value: value.clone(),
+                    origin: match value {
+                        Value::Str(text) => text.origin().or(name.origin()).unwrap_or_default(),
+                        _ => name.origin().unwrap_or_default(),
+                    },
+                });
+            }
+        }
+    }
+    (rest, args)
+}
