@@ -14,6 +14,7 @@ mod derivation;
 mod expression;
 mod lower;
 mod mentions;
+mod model;
 mod name;
 mod naming;
 mod object;
@@ -27,6 +28,10 @@ pub use control::*;
 pub use data_type::{DataType, builtin};
 pub use derivation::{Derivation, Piece};
 pub use lower::fold;
+pub use model::{
+    AttributeMaker, DecidedCondition, KeyGenerator, ModelAttribute, ModelClass, ModelDefault,
+    ModelFacts,
+};
 pub use name::{ObjectName, QualifiedName, is_reserved, quote_identifier, quote_literal};
 pub use object::*;
 pub use origin::{Origin, Position, Side, Source, SourceId, Sources, Span};

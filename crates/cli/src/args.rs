@@ -138,6 +138,10 @@ pub(crate) struct CatalogArguments {
     /// The form of the catalog.
     #[arg(long, value_enum, default_value = "json")]
     pub(crate) format: CatalogFormat,
+    /// Which telling of the schema, where the files hold several; without it the one closest to what
+    /// runs: the database, else the migrations, else the models.
+    #[arg(long, value_enum)]
+    pub(crate) layer: Option<LayerName>,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -200,6 +204,17 @@ pub(crate) enum PlanFormat {
     Sql,
     /// The steps with their reasons.
     Markdown,
+}
+
+/// The layers of an implemented schema.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum LayerName {
+    /// The classes of the program.
+    Models,
+    /// What is run to build the database.
+    Migrations,
+    /// What the database says of itself.
+    Database,
 }
 
 /// The forms of a catalog.

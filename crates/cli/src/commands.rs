@@ -4,15 +4,15 @@ use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
-use schemaward_engine::{Format, Side, Stamp, Workspace};
+use schemaward_engine::{Format, Layer, Side, Stamp, Workspace};
 use schemaward_link::{Bundle, LinkError, Mode};
 use schemaward_render::json::Review;
 use ulid::Ulid;
 
 use crate::args::{
-    Arguments, CatalogArguments, CatalogFormat, Color, Command, FailOn, Inputs, LinkArguments,
-    OpenArguments, PlanArguments, PlanFormat, ReportArguments, ReviewArguments, ReviewFormat,
-    RulesArguments, StampArguments,
+    Arguments, CatalogArguments, CatalogFormat, Color, Command, FailOn, Inputs, LayerName,
+    LinkArguments, OpenArguments, PlanArguments, PlanFormat, ReportArguments, ReviewArguments,
+    ReviewFormat, RulesArguments, StampArguments,
 };
 use crate::date::Date;
 use crate::extract::extract;
@@ -70,7 +70,12 @@ fn catalog(arguments: CatalogArguments) -> Result<Outcome> {
         paths: Vec::new(),
         standard: None,
     };
-    let (catalog, sources) = workspace(&given(&inputs)?).catalog(Side::Implemented);
+    let layer = arguments.layer.map(|layer| match layer {
+        LayerName::Models => Layer::Models,
+        LayerName::Migrations => Layer::Migrations,
+        LayerName::Database => Layer::Database,
+    });
+    let (catalog, sources) = workspace(&given(&inputs)?).catalog_of(Side::Implemented, layer);
     let text = match arguments.format {
         CatalogFormat::Json => schemaward_render::catalog_json(&catalog, &sources),
         CatalogFormat::Sql => schemaward_render::catalog_sql(&catalog),

@@ -7,10 +7,9 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use ignore::WalkBuilder;
-use schemaward_engine::Side;
+use schemaward_engine::{Kind, Side, kind_of};
 
 use crate::args::Inputs;
-use crate::kind::{self, Kind};
 use crate::text::{self, Decoded};
 
 /// The largest file that is read, in bytes. A schema without its data is far smaller.
@@ -67,7 +66,6 @@ struct Gathering {
     /// The files read so far by their one true path, so that none counts twice.
     seen: BTreeSet<(Side, PathBuf)>,
     stdin_is_read: bool,
-    python: Vec<String>,
     skipped: Vec<String>,
 }
 
@@ -116,7 +114,8 @@ impl Gathering {
         // owners think that it holds schema.
         let named_sql = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("sql"))
             || path.file_name().is_some_and(|name| name == "sqitch.plan");
-        if kind::of(&decoded.text) == Kind::Unknown && !named_sql {
+        let named_python = path.extension().is_some_and(|end| end == "py");
+        if kind_of(&decoded.text) == Kind::Unknown && !named_sql && !named_python {
             self.skipped.push(shown(path));
             return Ok(());
         }
@@ -126,11 +125,10 @@ impl Gathering {
 
     fn place(&mut self, side: Side, path: &Path, text: String) -> Result<()> {
         let path = shown(path);
-        match kind::of(&text) {
-            Kind::Sql | Kind::Unknown => {
+        match kind_of(&text) {
+            Kind::Sql | Kind::Python | Kind::Unknown => {
                 self.given.sources.push(GivenSource { side, path, text });
             }
-            Kind::Python => self.python.push(path),
             Kind::Standard => {
                 if let Some(other) = &self.given.standard {
                     bail!(
@@ -146,19 +144,14 @@ impl Gathering {
     }
 
     fn finish(mut self) -> Result<Given> {
-        if !self.python.is_empty() {
-            let names = names(&self.python);
-            self.given.notes.push(format!("Python is not read yet, skipped: {names}"));
-        }
         if !self.skipped.is_empty() {
             let names = names(&self.skipped);
-            self.given.notes.push(format!("neither SQL nor a standard, skipped: {names}"));
+            self.given.notes.push(format!("neither SQL, Python nor a standard, skipped: {names}"));
         }
         if self.given.sources.is_empty() {
-            let beside = if self.python.is_empty() { "" } else { " (Python is not read yet)" };
             bail!(
-                "there is no SQL to read{beside}; give a file or folder of SQL, for example what \
-                 `pg_dump --schema-only` writes"
+                "there is no schema to read; give a file or folder of SQL or Python, for example what \
+                 `pg_dump --schema-only` writes, or the folders of models and migrations"
             );
         }
         Ok(self.given)

@@ -5,7 +5,6 @@ mod commands;
 mod date;
 mod extract;
 mod input;
-mod kind;
 mod output;
 mod text;
 

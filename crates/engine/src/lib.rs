@@ -4,8 +4,10 @@
 //! differ. No file system, no clock, no randomness: the caller passes texts and the stamp in.
 
 mod format;
+mod kind;
 mod layers;
 mod order;
+mod python;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -14,12 +16,13 @@ use std::sync::Arc;
 use schemaward_catalog::{Catalog, Origin, Source, SourceId, Sources};
 use schemaward_link::{Bundle, BundleSource};
 use schemaward_render::json;
-use schemaward_review::{Coverage, Implementation, Input, Layer, Standard, Unread};
+use schemaward_review::{Coverage, Implementation, Input, MappedClass, Standard, Unread};
 use schemaward_sql::{Effect, Statement};
 
 pub use format::{Format, UnknownFormat};
+pub use kind::{Kind, kind_of};
 pub use schemaward_catalog::Side;
-pub use schemaward_review::{RuleInfo, Stamp, rules};
+pub use schemaward_review::{Layer, RuleInfo, Stamp, rules};
 
 /// Why there is no review: the standard cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,6 +58,26 @@ struct Entry {
     text: Arc<str>,
     /// Statements carry their source's id, so a reading serves only as long as the id stays.
     reading: Option<(SourceId, Arc<[Statement]>)>,
+}
+
+impl Entry {
+    fn is_python(&self) -> bool {
+        kind::is_python_source(&self.path, &self.text)
+    }
+
+    fn id(&self) -> Option<SourceId> {
+        self.reading.as_ref().map(|(id, _)| *id)
+    }
+}
+
+/// What the implemented side is.
+struct Implemented {
+    /// The catalogs by layer, the effective one last; empty when the side has no text.
+    layers: Vec<(Layer, Catalog)>,
+    /// The classes of the models.
+    classes: Vec<MappedClass>,
+    /// The layer of each source, by its path.
+    named: Vec<(String, Layer)>,
 }
 
 impl Workspace {
@@ -107,25 +130,26 @@ impl Workspace {
             line: error.line,
             column: error.column,
         })?;
-        let sources = self.read();
+        let mut sources = self.read();
         let mut coverage = Coverage::default();
-        let documented = self.documented(&mut coverage);
-        let implemented = self.implemented(&mut coverage);
+        let documented = self.documented(&mut sources, &mut coverage);
+        let implemented = self.implemented(&mut sources, &mut coverage);
         let layers: Vec<Implementation<'_>> = implemented
+            .layers
             .iter()
             .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
             .collect();
         let review = schemaward_review::review(&Input {
             documented: documented.as_ref(),
             layers: &layers,
-            classes: &[],
+            classes: &implemented.classes,
             sources: &sources,
             standard: &standard,
             coverage,
             stamp,
         });
         let mut review = schemaward_render::to_json(&review, &sources);
-        self.name_layers(&mut review);
+        name_layers(&mut review, &implemented.named);
         Ok(review)
     }
 
@@ -144,12 +168,22 @@ impl Workspace {
     /// The schema of one side after all its changes, with the sources its origins point into; of the
     /// implemented side that of the effective layer.
     pub fn catalog(&mut self, side: Side) -> (Catalog, Sources) {
-        let sources = self.read();
+        self.catalog_of(side, None)
+    }
+
+    /// The schema of one side, of the implemented side that of a layer: the effective one, unless one
+    /// is named. A layer that nothing was given for is empty.
+    pub fn catalog_of(&mut self, side: Side, layer: Option<Layer>) -> (Catalog, Sources) {
+        let mut sources = self.read();
         let coverage = &mut Coverage::default();
         let catalog = match side {
-            Side::Documented => self.documented(coverage),
+            Side::Documented => self.documented(&mut sources, coverage),
             // The layer closest to what runs comes last.
-            Side::Implemented => self.implemented(coverage).pop().map(|(_, catalog)| catalog),
+            Side::Implemented => {
+                let mut layers = self.implemented(&mut sources, coverage).layers;
+                layers.retain(|(found, _)| layer.is_none_or(|layer| *found == layer));
+                layers.pop().map(|(_, catalog)| catalog)
+            }
         };
         (catalog.unwrap_or_default(), sources)
     }
@@ -194,52 +228,64 @@ impl Workspace {
             let source = Source::new(entry.side, entry.path.as_str(), Arc::clone(&entry.text));
             let id = sources.add(source);
             if entry.reading.as_ref().is_none_or(|(read_as, _)| *read_as != id) {
-                entry.reading = Some((id, schemaward_sql::read(id, &entry.text).into()));
+                let statements = match entry.is_python() {
+                    true => Vec::new(),
+                    false => schemaward_sql::read(id, &entry.text),
+                };
+                entry.reading = Some((id, statements.into()));
             }
         }
         sources
     }
 
-    /// The sources of a side that hold any text.
-    fn side(&self, side: Side) -> Vec<&Entry> {
-        let entries = self.sources.iter().filter(|entry| entry.side == side);
-        entries.filter(|entry| !entry.text.trim().is_empty()).collect()
+    /// The sources of SQL of a side that hold any text, without those that its Python reads.
+    fn side(&self, side: Side, python: &python::Read) -> Vec<&Entry> {
+        let entries = self.sources.iter().filter(|entry| entry.side == side && !entry.is_python());
+        let own = entries.filter(|entry| !python.used.iter().any(|id| entry.id() == Some(*id)));
+        own.filter(|entry| !entry.text.trim().is_empty()).collect()
     }
 
     /// The documented catalog; `None` when the side has no text at all.
-    fn documented(&self, coverage: &mut Coverage) -> Option<Catalog> {
-        let entries = self.side(Side::Documented);
+    fn documented(&self, sources: &mut Sources, coverage: &mut Coverage) -> Option<Catalog> {
+        let mut read = python::read(&self.sources, Side::Documented, sources, coverage);
+        let entries = self.side(Side::Documented, &read);
         if entries.is_empty() {
-            return None;
+            return read.layers.pop().map(|(_, catalog)| catalog);
         }
         let all = vec![Layer::Database; entries.len()];
         Some(Playing::new(&entries).play(&all, Layer::Database, coverage))
     }
 
-    /// The implemented catalogs by layer, the effective one last; empty when the side has no text.
-    fn implemented(&self, coverage: &mut Coverage) -> Vec<(Layer, Catalog)> {
-        let entries = self.side(Side::Implemented);
+    /// The implemented side, layer by layer.
+    fn implemented(&self, sources: &mut Sources, coverage: &mut Coverage) -> Implemented {
+        let read = python::read(&self.sources, Side::Implemented, sources, coverage);
+        let entries = self.side(Side::Implemented, &read);
         let playing = Playing::new(&entries);
-        let layers = playing.layers();
-        Layer::ALL
-            .into_iter()
-            .filter(|layer| layers.contains(layer))
-            .map(|layer| (layer, playing.play(&layers, layer, coverage)))
-            .collect()
+        let mut layers = playing.layers();
+        // Beside revisions of Alembic, SQL with numbers is no second telling of the migrations.
+        if read.layers.iter().any(|(layer, _)| *layer == Layer::Migrations) {
+            layers.fill(Layer::Database);
+        }
+        let mut catalogs = read.layers;
+        for layer in Layer::ALL.into_iter().filter(|layer| layers.contains(layer)) {
+            catalogs.push((layer, playing.play(&layers, layer, coverage)));
+        }
+        catalogs.sort_by_key(|(layer, _)| *layer);
+        let mut named = read.named;
+        named.extend(entries.iter().zip(layers).map(|(entry, layer)| (entry.path.clone(), layer)));
+        Implemented { layers: catalogs, classes: read.classes, named }
     }
+}
 
-    /// Says of each implemented source which layer it was read into.
-    fn name_layers(&self, review: &mut json::Review) {
-        let entries = self.side(Side::Implemented);
-        let layers = Playing::new(&entries).layers();
-        for (entry, layer) in entries.iter().zip(layers) {
-            let named = review
-                .sources
-                .iter_mut()
-                .find(|source| source.side == "implemented" && source.path == entry.path);
-            if let Some(source) = named {
-                source.layer = Some(layer.word().to_owned());
-            }
+/// Says of each implemented source which layer it was read into.
+fn name_layers(review: &mut json::Review, named: &[(String, Layer)]) {
+    for (path, layer) in named {
+        let source = review
+            .sources
+            .iter_mut()
+            .find(|source| source.side == "implemented" && source.path == *path);
+        if let Some(source) = source {
+            source.layer = Some(layer.word().to_owned());
         }
     }
 }

@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use schemaward_catalog::{Catalog, Derivation, Origin, Side, Source, SourceId, Sources, Span};
+use schemaward_catalog::{
+    Catalog, Derivation, ModelFacts, Origin, Side, Source, SourceId, Sources,
+};
 use schemaward_sql::Effect;
 
 use crate::ddl::{Output, Statement};
@@ -57,6 +59,10 @@ pub struct Played {
     pub unread: Vec<Remark>,
     /// What else is to be said of the text.
     pub notes: Vec<Remark>,
+    /// Files that are no Python and were read by it: they are run by it, and not by themselves.
+    pub used: Vec<SourceId>,
+    /// What the classes of models say beside the schema.
+    pub models: ModelFacts,
 }
 
 /// The Python files of a project, parsed.
@@ -201,7 +207,9 @@ impl<'a> Project<'a> {
                 played.notes.push(remark);
             }
         }
+        played.used.extend(interp.used.iter().copied());
         played.run(side, sources, modelled.output);
+        played.models = modelled.facts;
         Some(played)
     }
 
@@ -270,10 +278,4 @@ impl Played {
             }
         }
     }
-}
-
-/// A place in no source.
-#[allow(dead_code, reason = "read by the tests")]
-pub(crate) fn nowhere() -> Origin {
-    Origin { source: SourceId(0), span: Span::default() }
 }

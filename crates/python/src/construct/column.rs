@@ -231,6 +231,16 @@ impl Build<'_, '_, '_> {
                         });
                     }
                 }
+                // `User.id`, where the class only annotates it.
+                if let SymbolKind::Attribute(Value::Class(class), name) = &symbol.kind
+                    && let Some((schema, table)) = self.classes.get(&class.serial)
+                {
+                    return Some(Target::Column {
+                        schema: schema.clone(),
+                        table: table.clone(),
+                        column: Text::written(name.as_str(), symbol.origin, false),
+                    });
+                }
                 if let Some((schema, table, column)) = self.owners.get(&symbol.serial) {
                     return Some(Target::Column {
                         schema: schema.clone(),

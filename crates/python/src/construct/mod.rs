@@ -11,7 +11,7 @@ mod types;
 
 use std::collections::BTreeMap;
 
-use schemaward_catalog::Origin;
+use schemaward_catalog::{DecidedCondition, Origin};
 
 use crate::ddl::Problem;
 use crate::interpret::{Args, Host, Interp, SymbolKind, Value};
@@ -67,10 +67,14 @@ pub(crate) struct Build<'i, 'a, 'h> {
     pub(crate) host: &'h mut dyn Host,
     /// What could not be built, in the order it was met.
     pub(crate) problems: Vec<Problem>,
+    /// Conditions that Python has decided itself.
+    pub(crate) decided: Vec<DecidedCondition>,
     /// The columns at hand, by the number of the record of their call: their key and type.
     pub(crate) columns: BTreeMap<u32, (Text, Option<SqlType>)>,
     /// Tables that other tables' constructs may name, by the number of their record.
     pub(crate) tables: BTreeMap<u32, (Option<Text>, Text)>,
+    /// The tables of mapped classes, by the class's number.
+    pub(crate) classes: BTreeMap<u32, (Option<Text>, Text)>,
     /// The table and the key of each column, by the number of the record of its call.
     pub(crate) owners: BTreeMap<u32, (Option<Text>, Text, Text)>,
 }
@@ -81,8 +85,10 @@ impl<'i, 'a, 'h> Build<'i, 'a, 'h> {
             interp,
             host,
             problems: Vec::new(),
+            decided: Vec::new(),
             columns: BTreeMap::new(),
             tables: BTreeMap::new(),
+            classes: BTreeMap::new(),
             owners: BTreeMap::new(),
         }
     }

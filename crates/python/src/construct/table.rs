@@ -1,6 +1,6 @@
 //! `Table(…)`, constraints and indexes.
 
-use schemaward_catalog::Origin;
+use schemaward_catalog::{DecidedCondition, Origin};
 
 use super::{Build, library_call};
 use crate::interpret::{Args, SymbolKind, Value};
@@ -324,7 +324,10 @@ impl Build<'_, '_, '_> {
             name: self.name(name),
             elements,
             unique: self.flag(unique.as_ref(), false, "`unique` of an index", origin),
-            condition: condition.map(|value| self.condition(&value, origin)),
+            condition: condition.map(|value| {
+                let at = args.named("postgresql_where").map_or(origin, |arg| arg.origin);
+                self.condition(&value, at)
+            }),
             using: self.text(named("postgresql_using").as_ref(), "`postgresql_using`", origin),
             ops: self.pairs(named("postgresql_ops").as_ref(), origin),
             include: self.reference_list(named("postgresql_include").as_ref(), origin),
@@ -344,6 +347,7 @@ impl Build<'_, '_, '_> {
     fn condition(&mut self, value: &Value, origin: Origin) -> Clause {
         match value {
             Value::Bool(truth) => {
+                self.decided.push(DecidedCondition { origin, value: *truth });
                 let kind = if *truth { ClauseKind::True } else { ClauseKind::False };
                 Clause::new(kind, origin)
             }

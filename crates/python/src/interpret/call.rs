@@ -12,6 +12,9 @@ use super::{
 };
 use crate::syntax::ParameterKind;
 
+/// Decorators that make an attribute of a class out of a function of it.
+const DECLARED: &[&str] = &["declared_attr", "directive", "cascading", "classproperty"];
+
 impl Interp<'_> {
     /// What a call gives.
     pub(crate) fn call(
@@ -297,8 +300,28 @@ impl Interp<'_> {
                     let found = class.attributes.borrow().get(name).map(|it| it.value.clone());
                     if let Some(value) = found {
                         let owner = Some(Rc::clone(class));
+                        if let Value::Function(function) = &value
+                            && function.is_decorated(DECLARED)
+                        {
+                            let function = Rc::clone(function);
+                            let receiver = Some(receiver.clone());
+                            return self.call_function(
+                                host,
+                                &function,
+                                receiver,
+                                owner,
+                                Args::default(),
+                                origin,
+                            );
+                        }
                         return Ok(bind_method(value, receiver.clone(), owner));
                     }
+                }
+                // What a library's base has (`metadata`, `registry`).
+                if let (Value::Class(_), Some(value)) =
+                    (receiver, host.attribute(self, receiver, name))
+                {
+                    return Ok(value);
                 }
                 // A method of a library's base: nothing of it is known, and it builds nothing here.
                 Ok(Value::Builtin(match name {

@@ -30,7 +30,13 @@ impl Interp<'_> {
         let mut keywords = super::Args::default();
         for argument in self.arguments(host, frame, &def.arguments)?.list {
             match argument.name {
-                None => bases.push(argument.value),
+                None => {
+                    // `declarative_base(cls=…)` hands on what that class has.
+                    let given = argument.value.call().and_then(|(_, args)| args.named("cls"));
+                    let given = given.map(|arg| arg.value.clone());
+                    bases.push(argument.value);
+                    bases.extend(given.filter(|value| matches!(value, Value::Class(_))));
+                }
                 Some(_) => keywords.list.push(argument),
             }
         }

@@ -60,6 +60,11 @@ impl Interp<'_> {
     /// The file of an absolute module name: the one whose path ends with it; where there is none, the
     /// one whose path ends with it less its first packages, which lie above the given folder.
     fn find_file(&self, name: &str) -> Option<usize> {
+        if let Some(name) = name.strip_prefix('/') {
+            // A relative import says exactly which file it means.
+            let parts: Vec<String> = name.split('/').rev().map(ToOwned::to_owned).collect();
+            return self.paths.get(&parts).copied();
+        }
         let mut parts: Vec<String> = name.split('.').rev().map(ToOwned::to_owned).collect();
         let first = parts.last()?;
         if LIBRARIES.contains(&first.as_str())
@@ -100,6 +105,13 @@ impl Interp<'_> {
 
     /// Whether some file lies in the package of this name.
     fn is_package(&self, name: &str) -> bool {
+        if let Some(name) = name.strip_prefix('/') {
+            let parts: Vec<&str> = name.split('/').rev().collect();
+            return self.paths.keys().any(|path| {
+                path.len() > parts.len()
+                    && path.iter().rev().zip(parts.iter().rev()).all(|(a, b)| a == b)
+            });
+        }
         let parts: Vec<&str> = name.split('.').collect();
         let first = parts.first().copied().unwrap_or_default();
         if LIBRARIES.contains(&first) || first == "alembic" {
@@ -178,7 +190,7 @@ impl Interp<'_> {
             self.modules.insert(name.to_owned(), Rc::clone(&module));
             return Value::Module(module);
         }
-        self.name(name, origin)
+        self.name(dotted(name), origin)
     }
 
     /// A name of a module: what it binds, or a module below it.
@@ -192,7 +204,17 @@ impl Interp<'_> {
         if let Some(value) = module.scope.own(name) {
             return Some(value);
         }
-        let below = format!("{}.{name}", module.name);
+        // Where the module's own file is known, a module below it is a file below that.
+        let below = match (module.name.strip_prefix('/'), module.file) {
+            (Some(_), _) => format!("{}/{name}", module.name),
+            (None, Some(file)) => {
+                let path = self.files.get(file).map_or("", |file| file.path.as_str());
+                let mut parts = module_parts(path);
+                parts.reverse();
+                format!("/{}/{name}", parts.join("/"))
+            }
+            (None, None) => format!("{}.{name}", module.name),
+        };
         if self.find_file(&below).is_some_and(|file| Some(file) != module.file)
             || self.is_package(&below)
         {
@@ -283,14 +305,14 @@ impl Interp<'_> {
                         ),
                     }
                 }
-                _ => self.name(format!("{name}.{}", alias.name), origin),
+                _ => self.name(format!("{}.{}", dotted(&name), alias.name), origin),
             };
             frame.scope.set(alias.as_name.as_ref().unwrap_or(&alias.name), value);
         }
         Ok(())
     }
 
-    /// The absolute name of a relative import in a file.
+    /// The path, after a `/`, that a relative import in a file means.
     fn relative(&self, file: usize, module: &str, level: u32) -> String {
         let path = self.files.get(file).map_or("", |file| file.path.as_str());
         let mut parts: Vec<&str> =
@@ -299,6 +321,11 @@ impl Interp<'_> {
             parts.pop();
         }
         parts.extend(module.split('.').filter(|part| !part.is_empty()));
-        parts.join(".")
+        format!("/{}", parts.join("/"))
     }
+}
+
+/// The name of a module as Python writes it.
+fn dotted(name: &str) -> String {
+    name.strip_prefix('/').map_or_else(|| name.to_owned(), |path| path.replace('/', "."))
 }

@@ -323,6 +323,7 @@ impl Interp<'_> {
             return Value::unknown(format!("the file `{path}` was not given"), origin);
         };
         let Some(file) = self.others.get(at) else { return Value::None };
+        self.used.insert(file.source);
         let span = Span::new(0, u32::try_from(file.text.len()).unwrap_or(u32::MAX));
         Value::str(Text::written(file.text, Origin { source: file.source, span }, true))
     }

@@ -150,6 +150,8 @@ pub(crate) struct Interp<'a> {
     /// Attributes that were set on things of libraries, in order.
     pub(crate) assigned: Vec<(Value, String, Value, Origin)>,
     pub(crate) notes: Vec<Note>,
+    /// The other files whose text was read.
+    pub(crate) used: BTreeSet<SourceId>,
     noted: BTreeSet<Note>,
     scopes: Vec<Rc<Scope>>,
     serial: Cell<u32>,
@@ -195,6 +197,7 @@ impl<'a> Interp<'a> {
             classes: Vec::new(),
             assigned: Vec::new(),
             notes: Vec::new(),
+            used: BTreeSet::new(),
             noted: BTreeSet::new(),
             scopes: Vec::new(),
             serial: Cell::new(0),

@@ -65,6 +65,12 @@ impl Interp<'_> {
             Value::List(values) => Some(!values.borrow().is_empty()),
             Value::Tuple(values) => Some(!values.is_empty()),
             Value::Dict(dict) | Value::Set(dict) => Some(dict.borrow().len() > 0),
+            // It is true for type checkers alone.
+            Value::Symbol(_)
+                if value.path().is_some_and(|path| path.ends_with("typing.TYPE_CHECKING")) =>
+            {
+                Some(false)
+            }
             Value::Symbol(_) => host.truth(self, value),
             Value::Unknown(_) => None,
             Value::Ellipsis

@@ -526,6 +526,20 @@ impl Value {
             Self::Builtin(name) => Key::Builtin(name),
             Self::Symbol(symbol) => match &symbol.kind {
                 SymbolKind::Name(path) => Key::Name(path.clone()),
+                // `dict[str, Any]` and `int | None` are the same wherever they are written.
+                SymbolKind::Subscript(base, inner)
+                    if !matches!(base, Self::Symbol(symbol)
+                    if matches!(&symbol.kind, SymbolKind::Name(path) if path.ends_with("Annotated"))) =>
+                {
+                    let parts =
+                        [base.key_within(depth + 1, budget)?, inner.key_within(depth + 1, budget)?];
+                    Key::Tuple([Key::Str("[]".to_owned())].into_iter().chain(parts).collect())
+                }
+                SymbolKind::Binary("|", left, right) => {
+                    let parts =
+                        [left.key_within(depth + 1, budget)?, right.key_within(depth + 1, budget)?];
+                    Key::Tuple([Key::Str("|".to_owned())].into_iter().chain(parts).collect())
+                }
                 _ => Key::Object("symbol", symbol.serial as usize),
             },
             Self::Class(class) => Key::Object("class", class.serial as usize),

@@ -177,6 +177,21 @@ impl Build<'_, '_, '_> {
             }
         }
         let inner = annotated.inner.clone()?;
+        // `dict[str, Any]` is a `dict` where the map does not name it.
+        if let Value::Symbol(symbol) = &inner
+            && let SymbolKind::Subscript(base, _) = &symbol.kind
+        {
+            let plain = match base.last_name() {
+                Some("Dict" | "dict") => Value::Builtin("dict"),
+                Some("List" | "list") => Value::Builtin("list"),
+                Some("Set" | "set") => Value::Builtin("set"),
+                Some("Tuple" | "tuple") => Value::Builtin("tuple"),
+                _ => base.clone(),
+            };
+            if let Some(mapped) = mapped_type(map, &plain) {
+                return self.find_type(&mapped, origin);
+            }
+        }
         // A class that stands for no type itself may derive from one that does.
         if let (Value::Class(class), Some(_)) = (&inner, map)
             && class.is_enum()
@@ -203,6 +218,9 @@ impl Build<'_, '_, '_> {
     /// with the class at hand in the place of the general one.
     fn enum_like(&mut self, mapped: &Value, class: &Value, origin: Origin) -> Option<SqlType> {
         let (callee, args) = mapped.call()?;
+        if !matches!(library_name(callee), Some("Enum" | "ENUM")) {
+            return None;
+        }
         let mut args = args.clone();
         let first = args.list.iter_mut().find(|arg| arg.name.is_none())?;
         first.value = class.clone();

@@ -5,8 +5,9 @@ use schemaward_catalog::Origin;
 use super::registry::{MetaKey, TableKey, Targets, meta_key};
 use super::{Listener, Recording};
 use crate::construct::{Build, library_call};
-use crate::ddl::{Output, Statement};
+use crate::ddl::{Context, Output, Statement, alter};
 use crate::interpret::{Arg, Args, Interp, SymbolKind, Value};
+use crate::schema::NamingConvention;
 use crate::text::Text;
 
 /// The statements of the listeners of one metadata and its tables, in the order they were set.
@@ -79,9 +80,16 @@ fn run(
         other => vec![(other.clone(), origin)],
     };
     for (value, at) in executed {
+        let Some(value) = conditional(value) else { continue };
+        if let Some(made) = element(interp, host, &value, at) {
+            output.extend(made);
+            continue;
+        }
         match sql_of(&value) {
             Some((text, true)) => {
-                let text = substituted(interp, host, &text, table, at);
+                let context =
+                    library_call(&value).and_then(|(_, args)| args.value(1, "context").cloned());
+                let text = substituted(interp, host, &text, table, context.as_ref(), at);
                 output.statements.push(Statement { text, origin: at });
             }
             Some((text, false)) => output.statements.push(Statement { text, origin: at }),
@@ -92,25 +100,55 @@ fn run(
     }
 }
 
+/// The element of `element.execute_if(dialect="postgresql")`; `None` where it is for others.
+fn conditional(value: Value) -> Option<Value> {
+    let Some((callee, args)) = value.call() else { return Some(value) };
+    match callee.symbol().map(|symbol| &symbol.kind) {
+        Some(SymbolKind::Attribute(inner, method)) if method == "execute_if" => {
+            let ours = match args.named("dialect").map(|arg| &arg.value) {
+                Some(Value::Str(name)) => name.as_str() == "postgresql",
+                Some(Value::Tuple(names)) => {
+                    names.iter().any(|name| name.as_str() == Some("postgresql"))
+                }
+                _ => true,
+            };
+            ours.then(|| inner.clone())
+        }
+        _ => Some(value),
+    }
+}
+
+/// The statements of `CreateSchema(…)` and `DropSchema(…)`.
+fn element(
+    interp: &mut Interp<'_>,
+    host: &mut Recording,
+    value: &Value,
+    origin: Origin,
+) -> Option<Output> {
+    let (name, args) = library_call(value)?;
+    let (name, args) = (name.to_owned(), args.clone());
+    let convention = NamingConvention::default();
+    let context = Context { convention: &convention, metadata: None };
+    let mut build = Build::new(interp, host);
+    let flag =
+        |name: &str| matches!(args.named(name).map(|arg| &arg.value), Some(Value::Bool(true)));
+    match name.as_str() {
+        "CreateSchema" => {
+            let schema = build.text(args.value(0, "name"), "the name of a schema", origin)?;
+            Some(alter::create_schema(context, &schema, flag("if_not_exists"), origin))
+        }
+        "DropSchema" => {
+            let schema = build.text(args.value(0, "name"), "the name of a schema", origin)?;
+            Some(alter::drop_schema(context, &schema, flag("if_exists"), flag("cascade"), origin))
+        }
+        _ => None,
+    }
+}
+
 /// The SQL of a `DDL(…)` (whose `%` are to be filled in) or a `text(…)`.
 fn sql_of(value: &Value) -> Option<(Text, bool)> {
     if let Value::Str(text) = value {
         return Some((Text::clone(text), false));
-    }
-    let (callee, args) = value.call()?;
-    // `DDL(…).execute_if(dialect="postgresql")`.
-    if let Some(SymbolKind::Attribute(inner, method)) = callee.symbol().map(|symbol| &symbol.kind)
-        && method == "execute_if"
-    {
-        let dialect = args.named("dialect").map(|arg| &arg.value);
-        let ours = match dialect {
-            Some(Value::Str(name)) => name.as_str() == "postgresql",
-            Some(Value::Tuple(names)) => {
-                names.iter().any(|name| name.as_str() == Some("postgresql"))
-            }
-            _ => true,
-        };
-        return if ours { sql_of(inner) } else { Some((Text::default(), false)) };
     }
     let (name, args) = library_call(value)?;
     let text = args.at(0)?.value.text()?.clone();
@@ -127,12 +165,13 @@ fn substituted(
     host: &mut Recording,
     text: &Text,
     table: Option<&(Option<Text>, Text)>,
+    context: Option<&Value>,
     origin: Origin,
 ) -> Text {
     if !text.as_str().contains('%') {
         return text.clone();
     }
-    let mut build = Build::new(interp, host);
+    let build = Build::new(interp, host);
     let values = match table {
         Some((schema, name)) => {
             let mut full = Text::default();
@@ -150,6 +189,11 @@ fn substituted(
         }
         None => Value::dict([]),
     };
+    if let (Value::Dict(values), Some(Value::Dict(context))) = (&values, context) {
+        for (key, value) in context.borrow().entries() {
+            values.borrow_mut().set(key.clone(), value.clone());
+        }
+    }
     match build.interp.percent_format(build.host, text, &values, origin) {
         Some(filled) => filled,
         None => text.clone(),

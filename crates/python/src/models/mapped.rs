@@ -3,69 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use schemaward_catalog::Origin;
+use schemaward_catalog::{
+    AttributeMaker, KeyGenerator, ModelAttribute, ModelClass, ModelDefault, Origin, QualifiedName,
+};
 
 use super::annotation::Annotated;
 use super::problem;
 use super::registry::{Registry, TableKey, default_name, table_args};
-use crate::construct::{Build, library_call, library_name};
+use crate::construct::{Build, library_call};
 use crate::interpret::{Arg, Args, Class, Function, SymbolKind, Value};
-use crate::schema::{Column, Generator, Kind, SqlType, Table};
+use crate::schema::{Column, Generator, Kind, Literal, PythonDefault, SqlType, Table};
 use crate::text::Text;
-
-/// What is known of a mapped class, for those who judge the code.
-#[derive(Clone, Debug)]
-pub(crate) struct MappedClass {
-    /// Its name.
-    pub(crate) name: String,
-    /// The class statement's name.
-    pub(crate) name_origin: Origin,
-    /// The schema and the name of its table.
-    pub(crate) table: Option<(Option<String>, String)>,
-    /// Whether the table is that of a class it derives from.
-    pub(crate) shares_table: bool,
-    /// The project's classes it derives from, in method resolution order.
-    pub(crate) ancestors: Vec<String>,
-    /// Its columns and relationships, mixins' included.
-    pub(crate) attributes: Vec<MappedAttribute>,
-}
-
-/// A column or a relationship of a mapped class.
-#[derive(Clone, Debug)]
-pub(crate) struct MappedAttribute {
-    /// What Python calls it.
-    pub(crate) name: String,
-    /// The name of its column; none for a relationship.
-    pub(crate) column: Option<String>,
-    /// The class that writes it.
-    pub(crate) class: String,
-    /// Where.
-    pub(crate) origin: Origin,
-    /// `mapped_column`, `Column`, `relationship`, `Field`; nothing for an annotation alone.
-    pub(crate) made_by: Option<String>,
-    /// Whether it is annotated with `Mapped[…]`.
-    pub(crate) mapped: bool,
-    /// Whether the annotation takes `None`; nothing without an annotation.
-    pub(crate) optional: Option<bool>,
-    /// `nullable=`, where it is given.
-    pub(crate) nullable: Option<bool>,
-    /// What Python makes its values with.
-    pub(crate) default: Option<Generator>,
-    /// Whether the database makes its values when Python does not.
-    pub(crate) server_default: bool,
-    /// Whether it is a point in time without a time zone.
-    pub(crate) naive: bool,
-}
 
 /// Maps classes to tables.
 pub(super) struct Mapper {
     /// The metadata and the table of each record of `Table(…)`.
-    made: BTreeMap<u32, (usize, usize)>,
+    pub(super) made: BTreeMap<u32, (usize, usize)>,
     /// The metadata and the table of each mapped class, by its number.
     mapped: BTreeMap<u32, (usize, usize)>,
     /// Indexes that belong to a table already, by the number of their record.
     pub(super) used: BTreeSet<u32>,
-    pub(super) classes: Vec<MappedClass>,
+    pub(super) classes: Vec<ModelClass>,
 }
 
 /// A column of a class on its way into a table.
@@ -73,12 +31,16 @@ struct Found {
     column: Column,
     order: i64,
     serial: Option<u32>,
-    use_existing: bool,
 }
 
 impl Mapper {
-    pub(super) fn new(made: BTreeMap<u32, (usize, usize)>) -> Self {
-        Self { made, mapped: BTreeMap::new(), used: BTreeSet::new(), classes: Vec::new() }
+    pub(super) fn new() -> Self {
+        Self {
+            made: BTreeMap::new(),
+            mapped: BTreeMap::new(),
+            used: BTreeSet::new(),
+            classes: Vec::new(),
+        }
     }
 
     /// `registry.map_imperatively(Class, table)`.
@@ -109,6 +71,10 @@ impl Mapper {
             && !excluded.contains(&owner.serial)
         {
             self.map_to(registry, class, &table);
+            if let Some(found) = table.symbol().and_then(|symbol| build.tables.get(&symbol.serial))
+            {
+                build.classes.insert(class.serial, found.clone());
+            }
             return;
         }
         let name = self.table_name(build, class, &excluded);
@@ -127,6 +93,7 @@ impl Mapper {
             };
             self.mapped.insert(class.serial, place);
             if let Some(table) = registry.table_at(place) {
+                build.classes.insert(class.serial, (table.schema.clone(), table.name.clone()));
                 for found in columns {
                     let known = table
                         .columns
@@ -153,6 +120,7 @@ impl Mapper {
             table.columns.push(found.column);
         }
         self.apply_table_args(build, class, &excluded, &mut table);
+        build.classes.insert(class.serial, (table.schema.clone(), table.name.clone()));
         registry.targets.tables.insert(
             TableKey::Class(class.serial),
             (metadata, table.schema.clone(), table.name.clone()),
@@ -185,15 +153,15 @@ impl Mapper {
         class: &Rc<Class>,
         place: (usize, usize),
         shares_table: bool,
-        attributes: Vec<MappedAttribute>,
+        attributes: Vec<ModelAttribute>,
     ) {
         let table = registry.table_at(place).map(|table| {
-            let schema = table.schema.as_ref().map(|schema| schema.as_str().to_owned());
-            (schema, table.name.as_str().to_owned())
+            let schema = table.schema.as_ref().map_or("public", Text::as_str);
+            QualifiedName::new(schema, table.name.as_str())
         });
-        self.classes.push(MappedClass {
+        self.classes.push(ModelClass {
             name: class.name.clone(),
-            name_origin: class.name_origin,
+            origin: class.name_origin,
             table,
             shares_table,
             ancestors: class.ancestors.iter().map(|ancestor| ancestor.name.clone()).collect(),
@@ -300,7 +268,7 @@ impl Mapper {
         class: &Rc<Class>,
         excluded: &BTreeSet<u32>,
         map: Option<&Value>,
-    ) -> (Vec<Found>, Vec<MappedAttribute>) {
+    ) -> (Vec<Found>, Vec<ModelAttribute>) {
         let mut columns = Vec::new();
         let mut attributes = Vec::new();
         let mut seen: BTreeSet<String> = BTreeSet::new();
@@ -363,23 +331,32 @@ impl Mapper {
         value: Option<Value>,
         annotated: Option<Annotated>,
         map: Option<&Value>,
-        (columns, attributes): (&mut Vec<Found>, &mut Vec<MappedAttribute>),
+        (columns, attributes): (&mut Vec<Found>, &mut Vec<ModelAttribute>),
         class: &Rc<Class>,
     ) {
         let value = value.map(unwrapped);
         let called =
             value.as_ref().and_then(|value| library_call(value).map(|(name, _)| name.to_owned()));
-        let mut fact = MappedAttribute {
+        let mut fact = ModelAttribute {
             name: at.name.to_owned(),
             column: None,
             class: at.class.name.clone(),
             origin: at.origin,
-            made_by: called.clone(),
+            made_by: match called.as_deref() {
+                Some("Column") => AttributeMaker::Column,
+                Some("Field") => AttributeMaker::Field,
+                Some("relationship" | "dynamic_loader" | "backref" | "Relationship") => {
+                    AttributeMaker::Relationship
+                }
+                Some(_) => AttributeMaker::MappedColumn,
+                None => AttributeMaker::Annotation,
+            },
             mapped: annotated.as_ref().is_some_and(|annotated| annotated.mapped),
             optional: annotated.as_ref().map(|annotated| annotated.optional),
             nullable: None,
             default: None,
             server_default: false,
+            instant: false,
             naive: false,
         };
         match called.as_deref() {
@@ -452,7 +429,6 @@ impl Mapper {
                 column
             }
         };
-        let _ = call_origin;
         if let Some(annotated) = &annotated {
             for args in annotated.columns.iter().rev() {
                 let brought = build.column_of(args, at.origin);
@@ -460,7 +436,7 @@ impl Mapper {
             }
         }
         fact.nullable = column.nullable;
-        fact.default = column.default.as_ref().map(|default| default.generator.clone());
+        fact.default = column.default.as_ref().map(model_default);
         fact.server_default = column.server_default.is_some();
         if let Some(annotated) = &annotated
             && (annotated.mapped || field || class.extends(&["SQLModel"]))
@@ -503,12 +479,6 @@ impl Mapper {
                 }
             }
         }
-        if let Some(map) = map
-            && let Some(Value::Symbol(symbol)) =
-                own_args.as_ref().and_then(|args| args.at(0)).map(|arg| &arg.value)
-        {
-            let _ = (map, symbol);
-        }
         if column.name.is_empty() {
             column.name = Text::written(at.name, at.origin, false);
         }
@@ -516,6 +486,7 @@ impl Mapper {
             column.key = Some(Text::written(at.name, at.origin, false));
         }
         fact.column = Some(column.name.as_str().to_owned());
+        fact.instant = matches!(column.sql_type.kind, Kind::Timestamp { .. });
         fact.naive = matches!(column.sql_type.kind, Kind::Timestamp { timezone: false, .. });
         attributes.push(fact);
         let named = |name: &str| {
@@ -525,12 +496,11 @@ impl Mapper {
             Some(Value::Int(order)) => order,
             _ => 0,
         };
-        let use_existing = matches!(named("use_existing_column"), Some(Value::Bool(true)));
         if let Some(serial) = serial {
             let key = Text::written(at.name, at.origin, false);
             build.columns.insert(serial, (key, Some(column.sql_type.clone())));
         }
-        columns.push(Found { column, order, serial, use_existing });
+        columns.push(Found { column, order, serial });
     }
 }
 
@@ -543,7 +513,6 @@ struct Attribute<'a> {
 
 /// Remembers which table a column is of.
 fn own(build: &mut Build<'_, '_, '_>, table: &Table, found: &Found) {
-    let _ = found.use_existing;
     if let Some(serial) = found.serial {
         let owner = (table.schema.clone(), table.name.clone(), found.column.key().clone());
         build.owners.insert(serial, owner);
@@ -564,6 +533,31 @@ fn type_map(class: &Rc<Class>) -> Option<Value> {
     let (registry, _) = class.find("registry")?;
     let (_, args) = registry.call()?;
     args.named("type_annotation_map").map(|arg| arg.value.clone())
+}
+
+/// What the program makes a column's values with, as the rules on code see it.
+fn model_default(default: &PythonDefault) -> ModelDefault {
+    let known = |text: &str, generator| (text.to_owned(), Some(generator));
+    let (text, generator) = match &default.generator {
+        Generator::Uuid1 => known("uuid1", KeyGenerator::Uuid1),
+        Generator::Uuid4 => known("uuid4", KeyGenerator::Uuid4),
+        Generator::Uuid7 => known("uuid7", KeyGenerator::Uuid7),
+        Generator::Ulid => known("ULID", KeyGenerator::Ulid),
+        Generator::Function(text) | Generator::Callable(text) => (text.as_str().to_owned(), None),
+        Generator::Literal(literal) => {
+            let text = match literal {
+                Literal::None => "None".to_owned(),
+                Literal::Bool(truth) => if *truth { "True" } else { "False" }.to_owned(),
+                Literal::Integer(text) | Literal::Number(text) | Literal::Text(text) => {
+                    text.as_str().to_owned()
+                }
+            };
+            (text, None)
+        }
+        Generator::Clause(_) => ("an expression of SQL".to_owned(), None),
+        Generator::Sequence(sequence) => (sequence.name.as_str().to_owned(), None),
+    };
+    ModelDefault { text, generator, origin: default.origin }
 }
 
 /// The value without what wraps a column (`deferred(…)`, `column_property(…)`).
@@ -704,10 +698,4 @@ fn merged(assigned: &[&str], annotated: &[&str]) -> Vec<String> {
         }
         return result;
     }
-}
-
-/// Whether something of a library is named.
-#[allow(dead_code, reason = "read by the rules about code")]
-pub(super) fn is_library(value: &Value) -> bool {
-    library_name(value).is_some()
 }

@@ -9,7 +9,7 @@ mod tests;
 
 use std::rc::Rc;
 
-use schemaward_catalog::Origin;
+use schemaward_catalog::{ModelFacts, Origin};
 
 use crate::construct::library_name;
 use crate::ddl::{Output, Problem, create_all};
@@ -20,10 +20,8 @@ use crate::interpret::{Args, Class, Eval, Host, Interp, SymbolKind, Value};
 pub(crate) struct Modelled {
     /// The statements, in order, and what could not be written.
     pub(crate) output: Output,
-    /// What was met on the way.
-    pub(crate) facts: Vec<mapped::MappedClass>,
-    /// How many tables there are.
-    pub(crate) tables: usize,
+    /// What the classes say beside.
+    pub(crate) facts: ModelFacts,
 }
 
 /// Runs the files of models (by index) and writes what they make.
@@ -40,14 +38,13 @@ pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize]) -> Modelled {
         modelled.output.problems.push(problem);
     }
     for (at, metadata) in registry.metadata.iter().enumerate() {
-        modelled.tables += metadata.tables.len();
         let before = event::statements(interp, &mut host, &registry.targets, at, "before_create");
         let after = event::statements(interp, &mut host, &registry.targets, at, "after_create");
         modelled.output.extend(before);
         modelled.output.extend(create_all(metadata));
         modelled.output.extend(after);
     }
-    modelled.facts = registry.classes;
+    modelled.facts = registry.facts;
     modelled
 }
 
@@ -96,6 +93,14 @@ impl Host for Recording {
                 let index = interp.symbol(SymbolKind::Call(callee.clone(), args.clone()), origin);
                 self.indexes.push(index.clone());
                 return Ok(Some(index));
+            }
+            // A mixin asks whether a parent has a table already.
+            Some("has_inherited_table") => {
+                let class = match args.value(0, "cls") {
+                    Some(Value::Class(class)) => Rc::clone(class),
+                    _ => return Ok(None),
+                };
+                return Ok(Some(Value::Bool(class.ancestors.iter().any(registry::is_mapped))));
             }
             Some("listen") => {
                 if let (Some(target), Some(event), Some(what)) = (
@@ -154,7 +159,15 @@ impl Host for Recording {
         if let (Value::Class(class), "__tablename__") = (value, name) {
             return registry::default_name(class).map(Value::str);
         }
-        let _ = interp;
+        // What declarative gives every class.
+        if let (Value::Class(class), "metadata" | "registry" | "__table__") = (value, name) {
+            return Some(
+                interp.symbol(
+                    SymbolKind::Attribute(value.clone(), name.to_owned()),
+                    class.name_origin,
+                ),
+            );
+        }
         None
     }
 

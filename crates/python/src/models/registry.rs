@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use schemaward_catalog::Origin;
+use schemaward_catalog::{ModelFacts, Origin};
 
-use super::mapped::{MappedClass, Mapper};
+use super::mapped::Mapper;
 use super::{Recording, problem};
 use crate::construct::{Build, library_call, library_name};
 use crate::ddl::Problem;
@@ -16,7 +16,7 @@ use crate::text::Text;
 /// All metadata of a project.
 pub(super) struct Registry {
     pub(super) metadata: Vec<MetaData>,
-    pub(super) classes: Vec<MappedClass>,
+    pub(super) facts: ModelFacts,
     pub(super) problems: Vec<Problem>,
     /// What events may be about: the metadata's own keys, and the tables by key.
     pub(super) targets: Targets,
@@ -51,6 +51,12 @@ pub(super) enum TableKey {
     Class(u32),
 }
 
+/// What makes a table, on its way.
+enum Made<'a> {
+    Table(&'a Value),
+    Class(&'a Rc<Class>),
+}
+
 /// Bases of libraries whose subclasses are mapped.
 const BASES: &[&str] = &[
     "DeclarativeBase",
@@ -78,6 +84,18 @@ fn is_base(value: &Value) -> bool {
             db_model || name.is_some_and(|name| BASES.contains(&name))
         }
     }
+}
+
+/// Whether a class is the root of mapped classes.
+fn is_root(class: &Class) -> bool {
+    class.bases.iter().any(is_base)
+        || class.decorators.iter().any(|decorator| {
+            let name = match decorator.call() {
+                Some((callee, _)) => callee.last_name(),
+                None => decorator.last_name(),
+            };
+            matches!(name, Some("as_declarative" | "as_declarative_base"))
+        })
 }
 
 /// The name of a table that its class does not name, where a library makes one.
@@ -117,7 +135,7 @@ impl Registry {
     pub(super) fn build(interp: &mut Interp<'_>, host: &mut Recording) -> Self {
         let mut registry = Self {
             metadata: Vec::new(),
-            classes: Vec::new(),
+            facts: ModelFacts::default(),
             problems: Vec::new(),
             targets: Targets::default(),
         };
@@ -129,60 +147,24 @@ impl Registry {
         let imperative = host.imperative.clone();
         let mut build = Build::new(interp, host);
 
-        // Tables are made where they stand: before the classes that use them.
-        let mut made: BTreeMap<u32, (usize, usize)> = BTreeMap::new();
-        for value in &tables {
-            let Some(symbol) = value.symbol() else { continue };
-            let Some((_, args)) = library_call(value) else { continue };
-            let key = args.value(1, "metadata").map_or(MetaKey::Unknown, |value| meta_key(value));
-            let metadata = args.value(1, "metadata").cloned();
-            let at = registry.metadata_of(&mut build, key, metadata.as_ref(), &assigned);
-            let Some(mut table) = build.table(value) else { continue };
-            for (of, value, origin) in appended.iter().filter(|(of, ..)| *of == symbol.serial) {
-                let _ = of;
-                build.table_item(value, *origin, &mut table);
-            }
-            let Some(metadata) = registry.metadata.get_mut(at) else { continue };
-            if table.schema.is_none() {
-                table.schema.clone_from(&metadata.schema);
-            }
-            let name = (table.schema.clone(), table.name.clone());
-            build.tables.insert(symbol.serial, name.clone());
-            registry
-                .targets
-                .tables
-                .insert(TableKey::Record(symbol.serial), (at, name.0.clone(), name.1));
-            for column in args.positional() {
-                if let Value::Symbol(column) = &column.value
-                    && let Some((key, _)) = build.columns.get(&column.serial)
-                {
-                    let owner = (table.schema.clone(), table.name.clone(), key.clone());
-                    build.owners.insert(column.serial, owner);
+        // In the order in which the program makes them: each may name those before it.
+        let mut mapper = Mapper::new();
+        let tables =
+            tables.iter().filter_map(|value| Some((value.symbol()?.serial, Made::Table(value))));
+        let classes = classes.iter().map(|class| (class.serial, Made::Class(class)));
+        let mut made: Vec<(u32, Made<'_>)> = tables.chain(classes).collect();
+        made.sort_by_key(|(serial, _)| *serial);
+        for (_, made) in made {
+            match made {
+                Made::Table(value) => {
+                    registry.add_table(&mut build, &mut mapper, value, &appended, &assigned)
                 }
-            }
-            // The same table defined twice is an error in Python, unless it extends the first.
-            let known = metadata.tables.iter().position(|other| {
-                other.name.as_str() == table.name.as_str() && same(&other.schema, &table.schema)
-            });
-            if let Some(found) = known {
-                registry.problems.push(problem(
-                    format!("the table `{}` is defined twice", table.name.as_str()),
-                    table.origin,
-                ));
-                made.insert(symbol.serial, (at, found));
-                continue;
-            }
-            made.insert(symbol.serial, (at, metadata.tables.len()));
-            metadata.tables.push(table);
-        }
-
-        let mut mapper = Mapper::new(made);
-        for class in &classes {
-            if is_mapped(class) {
-                let key = class_meta(&mut build, class);
-                let metadata = key.1.clone();
-                let at = registry.metadata_of(&mut build, key.0, metadata.as_ref(), &assigned);
-                mapper.map(&mut build, &mut registry, class, at);
+                Made::Class(class) if is_mapped(class) => {
+                    let (key, metadata) = class_meta(class);
+                    let at = registry.metadata_of(&mut build, key, metadata.as_ref(), &assigned);
+                    mapper.map(&mut build, &mut registry, class, at);
+                }
+                Made::Class(_) => {}
             }
         }
         for (class, table) in imperative {
@@ -190,9 +172,63 @@ impl Registry {
         }
         registry.attach_indexes(&mut build, &mapper, &indexes);
         registry.problems.append(&mut build.problems);
-        registry.classes = mapper.classes;
+        registry.facts.decided.append(&mut build.decided);
+        registry.facts.classes = mapper.classes;
         registry.resolve_types();
         registry
+    }
+
+    /// Adds the table of a record of `Table(…)`.
+    fn add_table(
+        &mut self,
+        build: &mut Build<'_, '_, '_>,
+        mapper: &mut Mapper,
+        value: &Value,
+        appended: &[(u32, Value, Origin)],
+        assigned: &[(Value, String, Value, Origin)],
+    ) {
+        let Some(symbol) = value.symbol() else { return };
+        let Some((_, args)) = library_call(value) else { return };
+        let args = args.clone();
+        let given = args.value(1, "metadata").cloned();
+        let key = given.as_ref().map_or(MetaKey::Unknown, meta_key);
+        let at = self.metadata_of(build, key, given.as_ref(), assigned);
+        let Some(mut table) = build.table(value) else { return };
+        for (_, value, origin) in appended.iter().filter(|(of, ..)| *of == symbol.serial) {
+            build.table_item(value, *origin, &mut table);
+        }
+        let Some(metadata) = self.metadata.get_mut(at) else { return };
+        if table.schema.is_none() {
+            table.schema.clone_from(&metadata.schema);
+        }
+        let name = (table.schema.clone(), table.name.clone());
+        build.tables.insert(symbol.serial, name.clone());
+        self.targets.tables.insert(TableKey::Record(symbol.serial), (at, name.0, name.1));
+        for arg in args.positional() {
+            if let Value::Symbol(column) = &arg.value
+                && let Some((key, _)) = build.columns.get(&column.serial)
+            {
+                let owner = (table.schema.clone(), table.name.clone(), key.clone());
+                build.owners.insert(column.serial, owner);
+            }
+            if let (Value::Symbol(index), Some(("Index", _))) =
+                (&arg.value, library_call(&arg.value))
+            {
+                mapper.used.insert(index.serial);
+            }
+        }
+        // The same table defined twice is an error in Python, unless it extends the first.
+        let known = metadata.tables.iter().position(|other| {
+            other.name.as_str() == table.name.as_str() && same(&other.schema, &table.schema)
+        });
+        if let Some(found) = known {
+            let message = format!("the table `{}` is defined twice", table.name.as_str());
+            self.problems.push(problem(message, table.origin));
+            mapper.made.insert(symbol.serial, (at, found));
+            return;
+        }
+        mapper.made.insert(symbol.serial, (at, metadata.tables.len()));
+        metadata.tables.push(table);
     }
 
     /// The place of a metadata, which is made where it is new.
@@ -378,9 +414,11 @@ fn owner_in(
 }
 
 /// Whether a class is mapped to a table, or would be if it had one.
-fn is_mapped(class: &Rc<Class>) -> bool {
+pub(super) fn is_mapped(class: &Rc<Class>) -> bool {
     let own = class.attributes.borrow();
-    if matches!(own.get("__abstract__").map(|it| &it.value), Some(Value::Bool(true))) {
+    let concrete =
+        class.bases.iter().any(|base| library_name(base) == Some("AbstractConcreteBase"));
+    if concrete || matches!(own.get("__abstract__").map(|it| &it.value), Some(Value::Bool(true))) {
         return false;
     }
     let decorated = class.decorators.iter().any(|decorator| {
@@ -414,6 +452,12 @@ fn is_mapped(class: &Rc<Class>) -> bool {
     if class.external.iter().any(is_base) {
         return true;
     }
+    if is_root(class) {
+        return false;
+    }
+    if class.ancestors.iter().any(|ancestor| is_root(ancestor)) {
+        return true;
+    }
     // A base that was not given: a class that names its table is mapped all the same.
     let foreign = class.external.iter().any(|base| {
         matches!(base, Value::Unknown(_)) || (base.path().is_some() && library_name(base).is_none())
@@ -422,7 +466,7 @@ fn is_mapped(class: &Rc<Class>) -> bool {
 }
 
 /// The metadata of a class: what tells it, and the record of its call if there is one.
-fn class_meta(build: &mut Build<'_, '_, '_>, class: &Rc<Class>) -> (MetaKey, Option<Value>) {
+fn class_meta(class: &Rc<Class>) -> (MetaKey, Option<Value>) {
     // `metadata = MetaData(…)` in the base, or `registry = registry(metadata=…)`.
     for ancestor in class.lineage() {
         let attributes = ancestor.attributes.borrow();
@@ -433,7 +477,13 @@ fn class_meta(build: &mut Build<'_, '_, '_>, class: &Rc<Class>) -> (MetaKey, Opt
             return registry_meta(&registry.value, ancestor.serial);
         }
     }
-    for decorator in &class.decorators {
+    let decorated = class.lineage().flat_map(|ancestor| &ancestor.decorators);
+    for decorator in decorated {
+        let as_declarative =
+            decorator.call().filter(|(callee, _)| callee.last_name() == Some("as_declarative"));
+        if let Some(metadata) = as_declarative.and_then(|(_, args)| args.named("metadata")) {
+            return (meta_key(&metadata.value), Some(metadata.value.clone()));
+        }
         let object = match decorator.call() {
             Some((callee, _)) => callee.symbol(),
             None => decorator.symbol(),
@@ -458,8 +508,7 @@ fn class_meta(build: &mut Build<'_, '_, '_>, class: &Rc<Class>) -> (MetaKey, Opt
         }
     }
     let root = class.lineage().last().map_or(0, |root| root.serial);
-    let declarative = class.lineage().find(|ancestor| ancestor.bases.iter().any(is_base));
-    let _ = build;
+    let declarative = class.lineage().find(|ancestor| is_root(ancestor));
     match declarative {
         Some(base) if !class.extends(&["SQLModel"]) && !is_flask(base) => {
             (MetaKey::Base(base.serial), None)
@@ -495,7 +544,7 @@ pub(super) fn meta_key(value: &Value) -> MetaKey {
             SymbolKind::Call(..) => MetaKey::Record(symbol.serial),
             SymbolKind::Attribute(object, name) if name == "metadata" => match object {
                 Value::Class(class) => {
-                    let base = class.lineage().find(|ancestor| ancestor.bases.iter().any(is_base));
+                    let base = class.lineage().find(|ancestor| is_root(ancestor));
                     match base {
                         Some(base) if !is_flask(base) => MetaKey::Base(base.serial),
                         _ => MetaKey::Name("library".to_owned()),

@@ -2,7 +2,7 @@
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// PostgreSQL statements.
     Sql,
     /// A standard.
@@ -92,7 +92,7 @@ const SQL_WORDS: [&str; 52] = [
 ];
 
 /// What this text is.
-pub(crate) fn of(text: &str) -> Kind {
+pub fn kind_of(text: &str) -> Kind {
     let text = text.get(..text.floor_char_boundary(LOOKED_AT)).unwrap_or(text);
     let lines = || text.trim_start_matches('\u{feff}').lines().map(str::trim_end);
     // `#` begins a comment in TOML and Python alike.
@@ -165,13 +165,23 @@ fn holds_standard<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     false
 }
 
+/// Whether a source is Python: by its name, or by its content where the name says nothing.
+pub(crate) fn is_python_source(path: &str, text: &str) -> bool {
+    let end = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end);
+    match end {
+        Some("py" | "pyi") => true,
+        Some("sql" | "ddl" | "psql" | "plan") => false,
+        _ => kind_of(text) == Kind::Python,
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{Kind, of};
+    use super::{Kind, kind_of};
 
     #[track_caller]
     fn check(text: &str, kind: Kind) {
-        assert_eq!(of(text), kind, "{text}");
+        assert_eq!(kind_of(text), kind, "{text}");
     }
 
     #[test]
