@@ -205,14 +205,13 @@ fn a_file_is_what_it_holds() {
     let ended = place.run(&["review", "db", "--format", "json"]);
     let review = ended.json();
     assert_eq!(review["standard"], "Clinic");
-    assert_eq!(review["sources"].as_array().unwrap().len(), 1);
+    assert_eq!(review["sources"].as_array().unwrap().len(), 2);
     let notes: Vec<_> = ended.stderr.lines().collect();
     assert_eq!(
         notes,
         [
             "note: db/rules.conf is taken as the standard",
-            "note: Python is not read yet, skipped: db/models.py",
-            "note: neither SQL nor a standard, skipped: db/b.md, db/c.md, db/notes.md and 2 more",
+            "note: neither SQL, Python nor a standard, skipped: db/b.md, db/c.md, db/notes.md and 2 more",
         ]
     );
     // What is named by the caller is read, whatever it looks like.
@@ -221,6 +220,33 @@ fn a_file_is_what_it_holds() {
     place.run(&["review", "db", "--standard", "db/rules.conf"]).is_refused(
         "db/rules.conf: this is a second standard beside db/rules.conf; give one of them",
     );
+}
+
+#[test]
+fn models_and_their_dump_are_two_layers() {
+    let models = "import uuid\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\n\n\
+                  class Base(DeclarativeBase):\n    pass\n\n\n\
+                  class Note(Base):\n    __tablename__ = 'notes'\n    \
+                  id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)\n";
+    let place = Place::new(&[
+        ("app/models.py", models),
+        ("app/service.py", "from app.models import Note\n"),
+        ("schema.sql", "CREATE TABLE notes (id uuid NOT NULL, PRIMARY KEY (id));"),
+    ]);
+    let review = place.run(&["review", "app", "schema.sql", "--format", "json"]).json();
+    let layers: Vec<_> =
+        review["sources"].as_array().unwrap().iter().map(|it| it["layer"].clone()).collect();
+    assert_eq!(layers, [Some("models"), None, Some("database")].map(serde_json::Value::from));
+    let place_of = |layer: &str| {
+        place.run(&["catalog", "app", "schema.sql", "--layer", layer, "--format", "sql"])
+    };
+    for layer in ["models", "database"] {
+        assert!(place_of(layer).stdout.contains("CREATE TABLE public.notes"), "{layer}");
+    }
+    // The evidence of what a model makes is the model.
+    let catalog = place.run(&["catalog", "app"]).json();
+    let origin = &catalog["tables"][0]["columns"][0]["origin"];
+    assert_eq!((&origin["source"], &origin["line"]), (&"app/models.py".into(), &11.into()));
 }
 
 #[test]
@@ -270,7 +296,6 @@ fn hostile_text_is_a_review() {
 fn unusable_files_are_refused() {
     let place = Place::new(&[
         ("dump.bin", "PGDMP\u{1}"),
-        ("models.py", "import sqlalchemy\n"),
         ("nothing/notes.md", "Notes"),
         ("a.sql", TABLE),
         ("standard.toml", "name = \"x\"\n[primary_key]\nkimd = \"ulid\"\n"),
@@ -283,11 +308,10 @@ fn unusable_files_are_refused() {
          pg_restore --schema-only --file schema.sql DUMP",
     );
     place.run(&["review", "nothing"]).is_refused(
-        "there is no SQL to read; give a file or folder of SQL, for example what \
-         `pg_dump --schema-only` writes",
+        "there is no schema to read; give a file or folder of SQL or Python, for example what \
+         `pg_dump --schema-only` writes, or the folders of models and migrations",
     );
-    place.run(&["review"]).is_refused_with(&["there is no SQL to read", "pg_dump"]);
-    place.run(&["catalog", "models.py"]).is_refused_with(&["Python is not read yet"]);
+    place.run(&["review"]).is_refused_with(&["there is no schema to read", "pg_dump"]);
     place
         .run(&["review", "a.sql", "--standard", "nothing"])
         .is_refused("nothing: this is a folder; give a file");

@@ -178,6 +178,32 @@ pub(crate) fn drop_column(
     })
 }
 
+/// What becomes of something that a column may have or not.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) enum Change<T> {
+    /// The argument was not given.
+    #[default]
+    Keep,
+    /// `None` was given.
+    Drop,
+    /// What it is to be.
+    Set(T),
+}
+
+impl<T> Change<T> {
+    /// What it is to be, if anything; nothing at all when it stays as it is.
+    fn wanted(&self) -> Result<Option<&T>, Kept> {
+        match self {
+            Self::Keep => Err(Kept),
+            Self::Drop => Ok(None),
+            Self::Set(wanted) => Ok(Some(wanted)),
+        }
+    }
+}
+
+/// It stays as it is.
+struct Kept;
+
 /// What `op.alter_column(…)` is told.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct AlterColumn {
@@ -187,10 +213,10 @@ pub(crate) struct AlterColumn {
     pub(crate) using: Option<Text>,
     /// `nullable=`.
     pub(crate) nullable: Option<bool>,
-    /// `server_default=`: given at all, and `None` or what it is to be.
-    pub(crate) server_default: Option<Option<ServerDefault>>,
-    /// `comment=`: given at all, and `None` or what it is to be.
-    pub(crate) comment: Option<Option<Text>>,
+    /// `server_default=`.
+    pub(crate) server_default: Change<ServerDefault>,
+    /// `comment=`.
+    pub(crate) comment: Change<Text>,
     /// `new_column_name=`.
     pub(crate) new_name: Option<Text>,
     /// `existing_type=`.
@@ -239,15 +265,15 @@ pub(crate) fn alter_column(
         sql.word(if nullable { "DROP NOT NULL" } else { "SET NOT NULL" });
         writer.emit(sql);
     }
-    if let Some(default) = &change.server_default {
+    if let Ok(default) = change.server_default.wanted() {
         let mut sql = Sql::new(origin);
         start(&mut sql);
         let existing = change.existing_server_default.as_ref();
-        if writer.alter_default(&mut sql, table, default.as_ref(), existing, origin).is_some() {
+        if writer.alter_default(&mut sql, table, default, existing, origin).is_some() {
             writer.emit(sql);
         }
     }
-    if let Some(comment) = &change.comment {
+    if let Ok(comment) = change.comment.wanted() {
         let mut sql = Sql::new(origin);
         sql.word("COMMENT ON COLUMN ").text(&dotted_name(table)).word(".");
         sql.text(&quote::name(column)).word(" IS ");
@@ -531,7 +557,7 @@ impl Writer<'_> {
             targets: Vec::new(),
             origin,
         };
-        let Some(name) = self.constraint_name(&named) else { return };
+        let Ok(name) = self.constraint_name(&named) else { return };
         let Some(name) = name else {
             return self.problem("a constraint without a name cannot be dropped", origin);
         };

@@ -211,7 +211,7 @@ impl Writer<'_> {
                 }
                 sql.text(&text);
             }
-            ClauseKind::List(clauses) => {
+            ClauseKind::List(clauses) | ClauseKind::Tuple(clauses) => {
                 let texts = self.all(clauses, place, inside, depth)?;
                 sql.word("(").list(&texts, ", ").word(")");
             }
@@ -219,10 +219,6 @@ impl Writer<'_> {
                 let low = self.write(low, Against::Nothing, place, inside, depth)?;
                 let high = self.write(high, Against::Nothing, place, inside, depth)?;
                 sql.text(&low).word(" AND ").text(&high);
-            }
-            ClauseKind::Tuple(clauses) => {
-                let texts = self.all(clauses, place, inside, depth)?;
-                sql.word("(").list(&texts, ", ").word(")");
             }
             ClauseKind::Cast { operand, sql_type } => {
                 let numeric = matches!(sql_type.affinity(), Affinity::Integer | Affinity::Numeric);
@@ -343,9 +339,12 @@ impl Writer<'_> {
         let (Some(last), packages) = (name.last(), name.get(..name.len().saturating_sub(1))) else {
             return None;
         };
-        let quoted = |part: &Text| match quote::has_illegal_characters(part.as_str()) {
-            true => quote::name(part),
-            false => part.clone(),
+        let quoted = |part: &Text| {
+            if quote::has_illegal_characters(part.as_str()) {
+                quote::name(part)
+            } else {
+                part.clone()
+            }
         };
         for package in packages.unwrap_or_default() {
             sql.text(&quoted(package)).word(".");
@@ -365,10 +364,9 @@ impl Writer<'_> {
         if name.len() == 1 && lower == "aggregate_strings" {
             sql.text(&last.computed("string_agg"));
         } else if name.len() == 1 && GENERIC.contains(&lower.as_str()) {
-            sql.text(&match last.as_str() == lower {
-                true => last.clone(),
-                false => last.computed(lower.as_str()),
-            });
+            let known =
+                if last.as_str() == lower { last.clone() } else { last.computed(lower.as_str()) };
+            sql.text(&known);
         } else {
             sql.text(&quoted(last));
         }
@@ -394,10 +392,8 @@ impl Writer<'_> {
         let mut sql = Sql::new(origin);
         let first = self.operand(left, operator, place, depth)?;
         let empty = matches!(&right.kind, ClauseKind::List(values) if values.is_empty());
-        let second = match empty {
-            true => Text::default(),
-            false => self.operand(right, operator, place, depth)?,
-        };
+        let second =
+            if empty { Text::default() } else { self.operand(right, operator, place, depth)? };
         match operator {
             Operator::In if empty => {
                 sql.text(&first).word(" IN (NULL) AND (1 != 1)");
@@ -417,9 +413,10 @@ impl Writer<'_> {
             Operator::FloorDiv => {
                 let whole =
                     left.affinity() == Affinity::Integer && right.affinity() == Affinity::Integer;
-                match whole {
-                    true => sql.text(&first).word(" / ").text(&second),
-                    false => sql.word("FLOOR(").text(&first).word(" / ").text(&second).word(")"),
+                if whole {
+                    sql.text(&first).word(" / ").text(&second)
+                } else {
+                    sql.word("FLOOR(").text(&first).word(" / ").text(&second).word(")")
                 };
             }
             Operator::RegexpMatch(flags) | Operator::NotRegexpMatch(flags) => {
@@ -543,7 +540,6 @@ fn needs_parentheses(kind: &ClauseKind, against: Against<'_>) -> bool {
         ClauseKind::Unary { operator, .. } => (Some(operator), operator.precedence()),
         ClauseKind::Collate { .. } => (None, 4),
         ClauseKind::Subscript { .. } => (None, 15),
-        ClauseKind::Quantified { .. } => return false,
         ClauseKind::Function { .. } => {
             return matches!(against, Against::Subscript | Against::AsText | Against::Quantifier);
         }
@@ -552,6 +548,7 @@ fn needs_parentheses(kind: &ClauseKind, against: Against<'_>) -> bool {
         }
         ClauseKind::Modifier { .. }
         | ClauseKind::AsBoolean { .. }
+        | ClauseKind::Quantified { .. }
         | ClauseKind::Grouping(_)
         | ClauseKind::Tuple(_)
         | ClauseKind::List(_)

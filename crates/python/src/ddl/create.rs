@@ -112,9 +112,10 @@ impl Writer<'_> {
     ) {
         let (schema, name, wanted) = match named {
             NamedTypeRef::Enum(enumeration) => {
-                let schema = match enumeration.inherit_schema {
-                    true => table_schema,
-                    false => enumeration.schema.as_ref(),
+                let schema = if enumeration.inherit_schema {
+                    table_schema
+                } else {
+                    enumeration.schema.as_ref()
                 };
                 let Some(name) = &enumeration.name else { return };
                 (schema, name, enumeration.create_type && enumeration.native)

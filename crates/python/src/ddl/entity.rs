@@ -113,9 +113,10 @@ impl Entity {
             EntityClass::Function => {
                 let found = parse("create{}function{:s}{}.{}{:s}returns{:s}{}", &stripped(sql))?;
                 let [_, schema, signature, definition] = found.try_into().ok()?;
-                let signature = match signature.as_str().starts_with('"') {
-                    true => without(&signature, '"'),
-                    false => signature,
+                let signature = if signature.as_str().starts_with('"') {
+                    without(&signature, '"')
+                } else {
+                    signature
                 };
                 let mut whole = Text::from("returns ");
                 whole.push(&definition);

@@ -33,25 +33,28 @@ pub(super) struct ResolvedTarget {
     pub(super) column: Text,
 }
 
+/// A constraint that SQLAlchemy refuses to name; the problem has been said.
+pub(super) struct Unnamed;
+
 impl Writer<'_> {
-    /// The name as SQL writes it, if there is one. `None` twice over for what cannot be named.
-    pub(super) fn constraint_name(&mut self, named: &Named<'_>) -> Option<Option<Text>> {
+    /// The name as SQL writes it, if there is one. An error for what cannot be named.
+    pub(super) fn constraint_name(&mut self, named: &Named<'_>) -> Result<Option<Text>, Unnamed> {
         let template = named.kind.and_then(|kind| self.context.convention.get(kind));
         let template = match template {
             Some(Convention::Template(template)) => Some(template.clone()),
             Some(Convention::Callable) => {
                 self.problem("the naming convention calls a function", named.origin);
-                return None;
+                return Err(Unnamed);
             }
             None => None,
         };
         match (named.name, template) {
-            (Name::Final(name), _) => Some(Some(quote::name(&cut(name)))),
+            (Name::Final(name), _) => Ok(Some(quote::name(&cut(name)))),
             (Name::Given(name), Some(template))
                 if template.as_str().contains("constraint_name") =>
             {
-                let made = self.fill(&template, named, Some(name))?;
-                Some(Some(quote::name(&cut(&made))))
+                let made = self.fill(&template, named, Some(name)).ok_or(Unnamed)?;
+                Ok(Some(quote::name(&cut(&made))))
             }
             (Name::Given(name), _) => {
                 if name.as_str().chars().count() > LONGEST {
@@ -60,15 +63,15 @@ impl Writer<'_> {
                         name.as_str()
                     );
                     self.problem(message, name.origin().unwrap_or(named.origin));
-                    return None;
+                    return Err(Unnamed);
                 }
-                Some(Some(quote::name(name)))
+                Ok(Some(quote::name(name)))
             }
             (Name::Unset, Some(template)) => {
-                let made = self.fill(&template, named, None)?;
-                Some(Some(quote::name(&cut(&made))))
+                let made = self.fill(&template, named, None).ok_or(Unnamed)?;
+                Ok(Some(quote::name(&cut(&made))))
             }
-            (Name::Unset, None) => Some(None),
+            (Name::Unset, None) => Ok(None),
         }
     }
 
@@ -167,9 +170,10 @@ impl<'a> ColumnToken<'a> {
                 }
             },
         };
-        let known = match referred {
-            true => attribute == "name",
-            false => matches!(attribute, "name" | "key" | "label"),
+        let known = if referred {
+            attribute == "name"
+        } else {
+            matches!(attribute, "name" | "key" | "label")
         };
         known.then_some(Self { referred, which, attribute })
     }
@@ -189,10 +193,7 @@ impl<'a> ColumnToken<'a> {
         match self.which {
             Which::One(index) => value(index),
             Which::All(separator) => {
-                let count = match self.referred {
-                    true => named.targets.len(),
-                    false => named.columns.len(),
-                };
+                let count = if self.referred { named.targets.len() } else { named.columns.len() };
                 let mut text = Text::default();
                 for index in 0..count {
                     if index > 0 {
@@ -210,9 +211,10 @@ impl<'a> ColumnToken<'a> {
 fn label(table: &Table, column: &Column) -> Text {
     let mut text = Text::default();
     if let Some(schema) = &table.schema {
-        text.push(&match schema.as_str().contains('.') {
-            true => schema.computed(schema.as_str().replace('.', "_")),
-            false => schema.clone(),
+        text.push(&if schema.as_str().contains('.') {
+            schema.computed(schema.as_str().replace('.', "_"))
+        } else {
+            schema.clone()
         });
         text.push_str("_");
     }

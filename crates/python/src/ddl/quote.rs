@@ -115,10 +115,7 @@ pub(super) fn name(name: &Text) -> Text {
 
 /// A name, with `quote=` as the program gave it.
 pub(super) fn name_with(name: &Text, quoted: Option<bool>) -> Text {
-    match quoted.unwrap_or_else(|| needs_quotes(name.as_str())) {
-        true => always(name),
-        false => name.clone(),
-    }
+    if quoted.unwrap_or_else(|| needs_quotes(name.as_str())) { always(name) } else { name.clone() }
 }
 
 /// A name in quotes.

@@ -305,14 +305,16 @@ impl Writer<'_> {
             other.name.as_str() == name.as_str()
                 && other.schema.as_ref().map(Text::as_str) == schema.as_ref().map(Text::as_str)
         };
-        let found = match same(table) {
-            true => table,
-            false => self.context.metadata?.tables.iter().find(|other| same(other))?,
+        let found = if same(table) {
+            table
+        } else {
+            self.context.metadata?.tables.iter().find(|other| same(other))?
         };
         let wanted = wanted.unwrap_or_else(|| column.clone());
-        let column = match options.link_to_name {
-            true => found.columns.iter().find(|c| c.name.as_str() == wanted.as_str()),
-            false => found.column(wanted.as_str()),
+        let column = if options.link_to_name {
+            found.columns.iter().find(|c| c.name.as_str() == wanted.as_str())
+        } else {
+            found.column(wanted.as_str())
         };
         Some((found, column))
     }
@@ -408,7 +410,7 @@ impl Writer<'_> {
 
     fn preamble(&mut self, named: &Named<'_>) -> Option<Sql> {
         let mut sql = Sql::new(named.origin);
-        if let Some(name) = self.constraint_name(named)? {
+        if let Some(name) = self.constraint_name(named).ok()? {
             sql.word("CONSTRAINT ").text(&name).word(" ");
         }
         Some(sql)
@@ -673,7 +675,7 @@ impl Writer<'_> {
             targets: Vec::new(),
             origin: index.origin,
         };
-        let name = self.constraint_name(&named)?;
+        let name = self.constraint_name(&named).ok()?;
         if name.is_none() {
             self.problem("an index needs a name", index.origin);
         }
@@ -735,7 +737,7 @@ impl Writer<'_> {
                 origin,
             };
             match self.constraint_name(&named) {
-                Some(Some(name)) => {
+                Ok(Some(name)) => {
                     let mut sql = Sql::new(origin);
                     sql.word("COMMENT ON CONSTRAINT ").text(&name).word(" ON ");
                     sql.text(&table_name(table)).word(" IS ").text(&quote::literal(comment));

@@ -6,11 +6,17 @@
 use schemaward_catalog::{Origin, SourceId, Span};
 use serde_json::Value;
 
-use super::alter::{self, AddColumn, AlterColumn, Dropped};
+use super::alter::{self, AddColumn, AlterColumn, Change, Dropped};
 use super::clause::Place;
 use super::entity::{self, Entity, EntityClass, EntityKind};
 use super::{Context, Made, Output, Writer, create_all};
-use crate::schema::*;
+use crate::schema::{
+    Argument, Arguments, Autoincrement, Check, Clause, ClauseKind, Column, Computed, Constraint,
+    Convention, Deferral, Exclude, ExcludeElement, ForeignKey, ForeignKeyConstraint,
+    ForeignKeyOptions, Generator, Identity, Index, IndexElement, Kind, Literal, MetaData, Name,
+    NamingConvention, Operator, PrimaryKey, PythonDefault, Sequence, SequenceOptions,
+    ServerDefault, SqlType, StringType, Subscript, Table, TableOptions, Target, Unique, construct,
+};
 use crate::text::Text;
 
 const CASES: &str = include_str!("tests/cases.json");
@@ -568,6 +574,14 @@ fn operations_are_written_as_alembic_writes_them() {
     settle(&wrong, cases.len(), 97);
 }
 
+fn changed<T>(given: bool, wanted: Option<T>) -> Change<T> {
+    match wanted {
+        Some(wanted) => Change::Set(wanted),
+        None if given => Change::Drop,
+        None => Change::Keep,
+    }
+}
+
 /// Runs an operation that is described by its call.
 fn operation(case: &Value) -> Output {
     let convention = convention(&case["naming_convention"]);
@@ -634,8 +648,8 @@ fn operation(case: &Value) -> Output {
                 sql_type: of_type("type_"),
                 using: optional(&kwargs["postgresql_using"]),
                 nullable: kwargs["nullable"].as_bool(),
-                server_default: given("server_default").then(|| of_default("server_default")),
-                comment: given("comment").then(|| optional(&kwargs["comment"])),
+                server_default: changed(given("server_default"), of_default("server_default")),
+                comment: changed(given("comment"), optional(&kwargs["comment"])),
                 new_name: optional(&kwargs["new_column_name"]),
                 existing_type: of_type("existing_type"),
                 existing_server_default: of_default("existing_server_default"),
@@ -861,7 +875,7 @@ fn entity(case: &Value) -> Entity {
 
 /// An expression as the functions that evaluate Python build it, and what it must come out as.
 #[track_caller]
-fn check(clause: &Clause, expect: &str) {
+fn check_clause(clause: &Clause, expect: &str) {
     let default = NamingConvention::default();
     let mut writer = Writer::new(Context { convention: &default, metadata: None });
     let found = writer.clause(clause, Place { table: None, qualified: false });
@@ -905,67 +919,74 @@ fn python_operators_build_what_sqlalchemy_builds() {
     let operate = |left, operator, right| Clause::operate(left, operator, right, at);
     let lower = || Clause::function(vec!["lower".into()], vec![title()], at);
 
-    check(&compare(title(), Operator::Eq, value("it's")), "name = 'it''s'");
-    check(&compare(title(), Operator::Eq, none()), "name IS NULL");
-    check(&compare(title(), Operator::Ne, none()), "name IS NOT NULL");
-    check(&compare(title(), Operator::IsDistinctFrom, none()), "name IS DISTINCT FROM NULL");
-    check(&compare(active(), Operator::Eq, constant(true)), "active = true");
-    check(&compare(active(), Operator::Is, constant(false)), "active IS false");
-    check(&active().negate(at), "NOT active");
-    check(&active().negate(at).negate(at), "active");
-    check(&title().negate(at), "NOT name");
-    check(&older("1").negate(at), "age <= 1");
-    check(&compare(active(), Operator::Eq, constant(true)).negate(at), "active != true");
-    check(&compare(title(), Operator::Eq, none()).negate(at), "name IS NOT NULL");
-    check(&title().is_in(vec![value("a"), value("b")], at), "name IN ('a', 'b')");
-    check(&title().is_in(vec![value("a")], at).negate(at), "(name NOT IN ('a'))");
-    check(&title().is_in(vec![], at), "name IN (NULL) AND (1 != 1)");
-    check(&title().is_in(vec![], at).negate(at), "(name NOT IN (NULL) OR (1 = 1))");
-    check(&age().between(number("1"), number("5"), false, at), "age BETWEEN 1 AND 5");
-    check(
+    check_clause(&compare(title(), Operator::Eq, value("it's")), "name = 'it''s'");
+    check_clause(&compare(title(), Operator::Eq, none()), "name IS NULL");
+    check_clause(&compare(title(), Operator::Ne, none()), "name IS NOT NULL");
+    check_clause(&compare(title(), Operator::IsDistinctFrom, none()), "name IS DISTINCT FROM NULL");
+    check_clause(&compare(active(), Operator::Eq, constant(true)), "active = true");
+    check_clause(&compare(active(), Operator::Is, constant(false)), "active IS false");
+    check_clause(&active().negate(at), "NOT active");
+    check_clause(&active().negate(at).negate(at), "active");
+    check_clause(&title().negate(at), "NOT name");
+    check_clause(&older("1").negate(at), "age <= 1");
+    check_clause(&compare(active(), Operator::Eq, constant(true)).negate(at), "active != true");
+    check_clause(&compare(title(), Operator::Eq, none()).negate(at), "name IS NOT NULL");
+    check_clause(&title().is_in(vec![value("a"), value("b")], at), "name IN ('a', 'b')");
+    check_clause(&title().is_in(vec![value("a")], at).negate(at), "(name NOT IN ('a'))");
+    check_clause(&title().is_in(vec![], at), "name IN (NULL) AND (1 != 1)");
+    check_clause(&title().is_in(vec![], at).negate(at), "(name NOT IN (NULL) OR (1 = 1))");
+    check_clause(&age().between(number("1"), number("5"), false, at), "age BETWEEN 1 AND 5");
+    check_clause(
         &age().between(number("1"), number("5"), true, at).negate(at),
         "age NOT BETWEEN SYMMETRIC 1 AND 5",
     );
-    check(&title().matches(value("a"), true, true, at), "name LIKE '%' || 'a' || '%'");
-    check(&title().matches(value("a"), false, true, at).negate(at), "name NOT LIKE 'a' || '%'");
+    check_clause(&title().matches(value("a"), true, true, at), "name LIKE '%' || 'a' || '%'");
+    check_clause(
+        &title().matches(value("a"), false, true, at).negate(at),
+        "name NOT LIKE 'a' || '%'",
+    );
     let both = || Clause::and(vec![older("1"), active()], at);
-    check(&both(), "age > 1 AND active");
-    check(&both().negate(at), "NOT (age > 1 AND active)");
-    check(&both().negate(at).negate(at), "NOT (NOT (age > 1 AND active))");
-    check(&Clause::and(vec![older("1"), both()], at), "age > 1 AND age > 1 AND active");
-    check(&Clause::or(vec![both(), older("5")], at), "age > 1 AND active OR age > 5");
+    check_clause(&both(), "age > 1 AND active");
+    check_clause(&both().negate(at), "NOT (age > 1 AND active)");
+    check_clause(&both().negate(at).negate(at), "NOT (NOT (age > 1 AND active))");
+    check_clause(&Clause::and(vec![older("1"), both()], at), "age > 1 AND age > 1 AND active");
+    check_clause(&Clause::or(vec![both(), older("5")], at), "age > 1 AND active OR age > 5");
     let either = Clause::or(vec![older("1"), active()], at);
-    check(&Clause::and(vec![either, older("5")], at), "(age > 1 OR active) AND age > 5");
-    check(&Clause::and(vec![constant(true), older("1")], at), "age > 1");
-    check(&Clause::and(vec![constant(false), older("1")], at), "false");
-    check(&Clause::or(vec![constant(true), older("1")], at), "true");
-    check(&Clause::or(vec![constant(false)], at), "false");
-    check(&operate(age(), Operator::Add, number("1")), "age + 1");
+    check_clause(&Clause::and(vec![either, older("5")], at), "(age > 1 OR active) AND age > 5");
+    check_clause(&Clause::and(vec![constant(true), older("1")], at), "age > 1");
+    check_clause(&Clause::and(vec![constant(false), older("1")], at), "false");
+    check_clause(&Clause::or(vec![constant(true), older("1")], at), "true");
+    check_clause(&Clause::or(vec![constant(false)], at), "false");
+    check_clause(&operate(age(), Operator::Add, number("1")), "age + 1");
     let sum = || operate(age(), Operator::Add, number("1"));
-    check(&operate(sum(), Operator::Mul, number("2")), "(age + 1) * 2");
-    check(&operate(sum(), Operator::Add, number("2")), "age + 1 + 2");
-    check(&operate(age(), Operator::Sub, sum()), "age - (age + 1)");
-    check(&compare(sum(), Operator::Eq, number("2")), "age + 1 = 2");
-    check(&sum().negate(at), "NOT (age + 1)");
-    check(&operate(title(), Operator::Add, value("x")), "name || 'x'");
-    check(&operate(value("x"), Operator::Add, title()), "'x' || name");
-    check(&operate(lower(), Operator::Add, value("x")), "lower(name) || 'x'");
-    check(&compare(lower(), Operator::Eq, value("x")), "lower(name) = 'x'");
-    check(&operate(age(), Operator::TrueDiv, number("2")), "age / CAST(2 AS NUMERIC)");
-    check(&operate(age(), Operator::FloorDiv, number("2")), "age / 2");
+    check_clause(&operate(sum(), Operator::Mul, number("2")), "(age + 1) * 2");
+    check_clause(&operate(sum(), Operator::Add, number("2")), "age + 1 + 2");
+    check_clause(&operate(age(), Operator::Sub, sum()), "age - (age + 1)");
+    check_clause(&compare(sum(), Operator::Eq, number("2")), "age + 1 = 2");
+    check_clause(&sum().negate(at), "NOT (age + 1)");
+    check_clause(&operate(title(), Operator::Add, value("x")), "name || 'x'");
+    check_clause(&operate(value("x"), Operator::Add, title()), "'x' || name");
+    check_clause(&operate(lower(), Operator::Add, value("x")), "lower(name) || 'x'");
+    check_clause(&compare(lower(), Operator::Eq, value("x")), "lower(name) = 'x'");
+    check_clause(&operate(age(), Operator::TrueDiv, number("2")), "age / CAST(2 AS NUMERIC)");
+    check_clause(&operate(age(), Operator::FloorDiv, number("2")), "age / 2");
     let descending = title().modified(Operator::Desc, at).modified(Operator::NullsLast, at);
-    check(&descending, "name DESC NULLS LAST");
+    check_clause(&descending, "name DESC NULLS LAST");
     let any = ClauseKind::Quantified { quantifier: "ANY", operand: Box::new(title()) };
     let any = Clause::new(any, at);
-    check(&compare(any.clone(), Operator::Lt, value("x")), "'x' > ANY (name)");
-    check(&compare(value("x"), Operator::Eq, any).negate(at), "NOT ('x' = ANY (name))");
+    check_clause(&compare(any.clone(), Operator::Lt, value("x")), "'x' > ANY (name)");
+    check_clause(&compare(value("x"), Operator::Eq, any).negate(at), "NOT ('x' = ANY (name))");
+}
+
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap()
 }
 
 /// The bytes of the program that stand behind a part of the SQL.
 #[track_caller]
 fn leads_back(statement: &super::Statement, part: &str, expect: (u32, u32)) {
     let start = statement.text.as_str().find(part).unwrap();
-    let span = Span::new(start as u32, (start + part.len()) as u32);
+    let span = Span::new(narrow(start), narrow(start + part.len()));
     let found = statement.text.derivation(statement.origin).resolve(span);
     assert_eq!((found.span.start, found.span.end), expect, "{part}");
 }
@@ -974,7 +995,7 @@ fn leads_back(statement: &super::Statement, part: &str, expect: (u32, u32)) {
 fn sql_leads_back_to_the_program() {
     let at = |start, end| Origin { source: SourceId(0), span: Span::new(start, end) };
     let string =
-        |value: &str, start| Text::written(value, at(start, start + value.len() as u32), true);
+        |value: &str, start| Text::written(value, at(start, start + narrow(value.len())), true);
     let mut status =
         Column::new(string("Status", 210), SqlType::new(Kind::Integer, at(220, 227)), at(200, 290));
     status.nullable = Some(false);

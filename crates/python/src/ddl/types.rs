@@ -94,10 +94,8 @@ impl Writer<'_> {
                     self.problem("an enumeration of PostgreSQL's own needs a name", origin);
                     return None;
                 };
-                let schema = match enumeration.inherit_schema {
-                    true => schema,
-                    false => enumeration.schema.as_ref(),
-                };
+                let schema =
+                    if enumeration.inherit_schema { schema } else { enumeration.schema.as_ref() };
                 sql.text(&qualified(schema, name))
             }
             Kind::Domain(domain) => sql.text(&qualified(domain.schema.as_ref(), &domain.name)),

@@ -377,10 +377,13 @@ impl Clause {
                     _ => Affinity::Null,
                 }
             }
-            ClauseKind::Binary { operator, left, .. } => match operator.is_comparison() {
-                true => Affinity::Boolean,
-                false => left.affinity(),
-            },
+            ClauseKind::Binary { operator, left, .. } => {
+                if operator.is_comparison() {
+                    Affinity::Boolean
+                } else {
+                    left.affinity()
+                }
+            }
             ClauseKind::Chain { operator: Operator::And | Operator::Or, .. } => Affinity::Boolean,
             ClauseKind::Chain { clauses, .. } => {
                 clauses.first().map_or(Affinity::Null, Self::affinity)

@@ -177,18 +177,24 @@ pub(crate) fn construct(
             timezone: truth("timezone", Some(0), false)?,
             precision: integer("precision", 1)?,
         },
-        "Interval" => match truth("native", Some(0), true)? {
-            true => Kind::Interval { fields: None, precision: integer("second_precision", 1)? },
-            false => Kind::Timestamp { timezone: false, precision: None },
-        },
+        "Interval" => {
+            if truth("native", Some(0), true)? {
+                Kind::Interval { fields: None, precision: integer("second_precision", 1)? }
+            } else {
+                Kind::Timestamp { timezone: false, precision: None }
+            }
+        }
         "INTERVAL" => {
             Kind::Interval { precision: integer("precision", 0)?, fields: text("fields", Some(1))? }
         }
-        "Uuid" => match truth("native_uuid", Some(1), true)? {
-            true => Kind::Uuid,
-            false => Kind::String(StringType { name: "CHAR", length: Some(32), collation: None }),
-        },
-        "UUID" => Kind::Uuid,
+        "Uuid" => {
+            if truth("native_uuid", Some(1), true)? {
+                Kind::Uuid
+            } else {
+                Kind::String(StringType { name: "CHAR", length: Some(32), collation: None })
+            }
+        }
+        "UUID" | "UUIDType" => Kind::Uuid,
         "JSON" => Kind::Json,
         "JSONB" => Kind::Jsonb,
         "BIT" => {
@@ -217,7 +223,6 @@ pub(crate) fn construct(
         }
         "LtreeType" => Kind::Plain("LTREE"),
         "TSVectorType" => Kind::Plain("TSVECTOR"),
-        "UUIDType" => Kind::Uuid,
         "Geometry" | "Geography" => geometry(name, arguments, origin)?,
         _ => {
             if let Some((_, sql)) = STRINGS.iter().find(|(known, _)| *known == name) {
@@ -290,9 +295,10 @@ fn enumeration(postgresql: bool, arguments: &Arguments, origin: Origin) -> Resul
         }
         values => (None, strings(values)?),
     };
-    let name = match arguments.keywords.iter().any(|(key, _)| key.as_str() == "name") {
-        true => text("name")?,
-        false => class_name,
+    let name = if arguments.keywords.iter().any(|(key, _)| key.as_str() == "name") {
+        text("name")?
+    } else {
+        class_name
     };
     let length = match arguments.get("length", None) {
         Argument::None => None,

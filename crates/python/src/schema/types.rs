@@ -200,8 +200,8 @@ impl SqlType {
             Kind::Numeric { .. }
             | Kind::Decimal { .. }
             | Kind::Float { .. }
-            | Kind::DoublePrecision => Affinity::Numeric,
-            Kind::Plain("REAL" | "DOUBLE") => Affinity::Numeric,
+            | Kind::DoublePrecision
+            | Kind::Plain("REAL" | "DOUBLE") => Affinity::Numeric,
             Kind::String(_) | Kind::Enum(_) => Affinity::String,
             Kind::Boolean { .. } => Affinity::Boolean,
             Kind::Json | Kind::Jsonb => Affinity::Json,
