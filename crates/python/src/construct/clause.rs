@@ -178,6 +178,16 @@ impl Build<'_, '_, '_> {
                     _ => unknown,
                 }
             }
+            // `User.email`.
+            SymbolKind::Attribute(Value::Class(class), name) => {
+                let serial = class
+                    .find(name)
+                    .and_then(|(value, _)| value.symbol().map(|symbol| symbol.serial));
+                let known = serial.and_then(|serial| self.columns.get(&serial)).cloned();
+                let (key, sql_type) =
+                    known.unwrap_or_else(|| (Text::written(name.as_str(), origin, false), None));
+                Clause::column(key, sql_type, origin)
+            }
             SymbolKind::Attribute(object, name) => {
                 // `table.c.name`, `table.columns.name`.
                 if let Value::Symbol(inner) = object

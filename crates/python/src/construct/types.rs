@@ -5,7 +5,7 @@ use std::rc::Rc;
 use schemaward_catalog::Origin;
 
 use super::{Build, library_call, library_name};
-use crate::interpret::{Arg, Args, Class, Instance, SymbolKind, Value, enum_value};
+use crate::interpret::{Arg, Args, Class, Instance, LIBRARY_INIT, SymbolKind, Value, enum_value};
 use crate::schema::{Argument, Arguments, Kind, PythonEnum, SqlType, Undecided, construct};
 use crate::text::Text;
 
@@ -316,8 +316,10 @@ impl Build<'_, '_, '_> {
         if let Some((inner, _)) = class.find("impl") {
             // A decorator hands its arguments to its `impl`.
             let args = instance.map(|instance| instance.args.clone()).unwrap_or_default();
-            let own_init = class.find("__init__").is_some();
-            let given = if own_init { super_arguments(instance) } else { args };
+            let given = match class.find("__init__") {
+                Some(_) => handed_on(&receiver).unwrap_or_default(),
+                None => args,
+            };
             if !given.list.is_empty() {
                 let called = self.interp.call(self.host, &inner, given, origin).ok()?;
                 if let Some(found) = self.type_within(&called, origin, depth + 1) {
@@ -341,9 +343,11 @@ impl Build<'_, '_, '_> {
     }
 }
 
-/// The arguments that a decorator's own `__init__` passes on are not followed.
-fn super_arguments(_instance: Option<&Rc<Instance>>) -> Args {
-    Args::default()
+/// What the class of an instance hands on to the `__init__` of its base.
+fn handed_on(instance: &Value) -> Option<Args> {
+    let Value::Instance(instance) = instance else { return None };
+    let made = instance.attributes.borrow().get(LIBRARY_INIT).cloned()?;
+    made.call().map(|(_, args)| args.clone())
 }
 
 /// The name of SQLAlchemy's type for a type of Python's standard library.

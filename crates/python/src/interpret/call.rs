@@ -12,6 +12,9 @@ use super::{
 };
 use crate::syntax::ParameterKind;
 
+/// The attribute of an instance that keeps what its class hands to the `__init__` of a library's.
+pub(crate) const LIBRARY_INIT: &str = "__library_init__";
+
 /// Decorators that make an attribute of a class out of a function of it.
 const DECLARED: &[&str] = &["declared_attr", "directive", "cascading", "classproperty"];
 
@@ -49,6 +52,14 @@ impl Interp<'_> {
             }
             Value::Class(class) => self.instantiate(host, class, args, origin),
             Value::Builtin(name) => self.call_builtin(host, name, &args, origin),
+            Value::BuiltinMethod(method) if method.1 == LIBRARY_INIT => {
+                if let Value::Instance(instance) = &method.0 {
+                    let made =
+                        self.symbol(SymbolKind::Call(Value::Builtin("object"), args), origin);
+                    instance.attributes.borrow_mut().insert(LIBRARY_INIT.to_owned(), made);
+                }
+                Ok(Value::None)
+            }
             Value::BuiltinMethod(method) => {
                 self.call_method(host, &method.0, &method.1, &args, origin)
             }
@@ -323,6 +334,13 @@ impl Interp<'_> {
                 {
                     return Ok(value);
                 }
+                // What the instance of a library's class is made with.
+                if let (Value::Instance(_), "__init__") = (receiver, name) {
+                    return Ok(Value::BuiltinMethod(Rc::new((
+                        receiver.clone(),
+                        LIBRARY_INIT.to_owned(),
+                    ))));
+                }
                 // A method of a library's base: nothing of it is known, and it builds nothing here.
                 Ok(Value::Builtin(match name {
                     "__table_args__" => {
@@ -389,6 +407,12 @@ impl Interp<'_> {
                         origin,
                     );
                 }
+            }
+            // A column of a class is the class's, whichever mixin wrote it.
+            let column = value.call().and_then(|(callee, _)| callee.last_name());
+            if matches!(column, Some("mapped_column" | "Column")) {
+                let object = Value::Class(Rc::clone(class));
+                return Ok(self.symbol(SymbolKind::Attribute(object, name.to_owned()), origin));
             }
             return Ok(value);
         }

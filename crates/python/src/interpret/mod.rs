@@ -28,6 +28,7 @@ use schemaward_catalog::{Origin, SourceId, Span};
 
 use crate::syntax::Module;
 
+pub(crate) use call::LIBRARY_INIT;
 pub(crate) use operate::enum_value;
 pub(crate) use value::{
     Annotation, Arg, Args, Class, Dict, Function, Instance, Key, ModuleValue, Scope, ScopeKind,
@@ -122,6 +123,9 @@ pub(crate) trait Host {
 
     /// A class of the project was made.
     fn class(&mut self, _interp: &mut Interp<'_>, _class: &Rc<Class>) {}
+
+    /// A function was defined under decorators that are no functions of the project.
+    fn decorated(&mut self, _interp: &mut Interp<'_>, _function: &Value, _decorators: &[Value]) {}
 
     /// A condition or a loop is not decided by the text. `begin` and `end` enclose what then runs on a
     /// doubt.

@@ -166,6 +166,11 @@ impl Interp<'_> {
             }
         }
         let function = self.function(host, frame, def, own)?;
+        if let Value::Function(found) = &function
+            && !found.decorators.is_empty()
+        {
+            host.decorated(self, &function, &found.decorators.clone());
+        }
         let mut value = function;
         for decorator in applied.into_iter().rev() {
             let args = super::Args {

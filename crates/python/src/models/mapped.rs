@@ -23,6 +23,8 @@ pub(super) struct Mapper {
     mapped: BTreeMap<u32, (usize, usize)>,
     /// Indexes that belong to a table already, by the number of their record.
     pub(super) used: BTreeSet<u32>,
+    /// The types that foreign keys are annotated with, by where they stand.
+    pub(super) annotated: BTreeMap<Origin, Kind>,
     pub(super) classes: Vec<ModelClass>,
 }
 
@@ -39,6 +41,7 @@ impl Mapper {
             made: BTreeMap::new(),
             mapped: BTreeMap::new(),
             used: BTreeSet::new(),
+            annotated: BTreeMap::new(),
             classes: Vec::new(),
         }
     }
@@ -81,6 +84,7 @@ impl Mapper {
         let origin = class.name_origin;
         let schema_of_metadata =
             registry.metadata.get(metadata).and_then(|found| found.schema.clone());
+        let (items, options) = self.args_of(build, class, &excluded);
         let (columns, attributes) = self.collect(build, class, &excluded, type_map(class).as_ref());
 
         let Some(name) = name else {
@@ -104,13 +108,12 @@ impl Mapper {
                         table.columns.push(found.column);
                     }
                 }
-                self.apply_table_args(build, class, &excluded, table);
+                self.apply_table_args(build, class, items, table);
             }
             self.remember(registry, class, place, true, attributes);
             return;
         };
         let mut table = Table { name, origin: class.origin, ..Table::default() };
-        let (_, options) = self.args_of(build, class, &excluded);
         build.table_options(&options, &mut table);
         if table.schema.is_none() {
             table.schema = schema_of_metadata;
@@ -119,7 +122,7 @@ impl Mapper {
             own(build, &table, &found);
             table.columns.push(found.column);
         }
-        self.apply_table_args(build, class, &excluded, &mut table);
+        self.apply_table_args(build, class, items, &mut table);
         build.classes.insert(class.serial, (table.schema.clone(), table.name.clone()));
         registry.targets.tables.insert(
             TableKey::Class(class.serial),
@@ -243,10 +246,9 @@ impl Mapper {
         &mut self,
         build: &mut Build<'_, '_, '_>,
         class: &Rc<Class>,
-        excluded: &BTreeSet<u32>,
+        items: Vec<Value>,
         table: &mut Table,
     ) {
-        let (items, _) = self.args_of(build, class, excluded);
         for item in items {
             if let Some(column) = build.column(&item) {
                 table.columns.push(column);
@@ -273,6 +275,18 @@ impl Mapper {
         let mut attributes = Vec::new();
         let mut seen: BTreeSet<String> = BTreeSet::new();
         let lineage: Vec<Rc<Class>> = class.lineage().map(Rc::clone).collect();
+        // The fields of a model of Pydantic are in the order of their first definition, the bases' first.
+        let fields: Option<Vec<String>> = class.extends(&["SQLModel"]).then(|| {
+            let mut fields: Vec<String> = Vec::new();
+            for ancestor in lineage.iter().rev() {
+                for annotation in ancestor.annotations.borrow().iter() {
+                    if !fields.contains(&annotation.name) {
+                        fields.push(annotation.name.clone());
+                    }
+                }
+            }
+            fields
+        });
         for ancestor in lineage {
             if excluded.contains(&ancestor.serial) {
                 continue;
@@ -319,6 +333,11 @@ impl Mapper {
                 );
             }
         }
+        if let Some(fields) = fields {
+            columns.sort_by_key(|found: &Found| {
+                fields.iter().position(|name| name == found.column.key().as_str())
+            });
+        }
         columns.sort_by_key(|found: &Found| found.order);
         (columns, attributes)
     }
@@ -334,6 +353,10 @@ impl Mapper {
         (columns, attributes): (&mut Vec<Found>, &mut Vec<ModelAttribute>),
         class: &Rc<Class>,
     ) {
+        let deferred = matches!(
+            value.as_ref().and_then(library_call),
+            Some(("deferred" | "column_property", _))
+        );
         let value = value.map(unwrapped);
         let called =
             value.as_ref().and_then(|value| library_call(value).map(|(name, _)| name.to_owned()));
@@ -441,7 +464,8 @@ impl Mapper {
         if let Some(annotated) = &annotated
             && (annotated.mapped || field || class.extends(&["SQLModel"]))
         {
-            if column.nullable.is_none() && !column.primary_key {
+            // Within `deferred(…)` a column does not hear of its annotation.
+            if column.nullable.is_none() && !column.primary_key && !deferred {
                 column.nullable = Some(annotated.optional);
             }
             if column.sql_type.kind == Kind::Null {
@@ -461,9 +485,40 @@ impl Mapper {
                         let made = build.interp.symbol(SymbolKind::Call(callee, args), at.origin);
                         build.find_type(&made, at.origin)
                     }
+                    // Its points in time know their zone.
+                    (true, _, _)
+                        if annotated.inner.as_ref().and_then(Value::path)
+                            == Some("datetime.datetime") =>
+                    {
+                        let zone = Arg {
+                            name: Some("timezone".to_owned()),
+                            value: Value::Bool(true),
+                            origin: at.origin,
+                        };
+                        let callee = build.interp.name("sqlalchemy.DateTime", at.origin);
+                        let args = Args { list: vec![zone], more: false };
+                        let made = build.interp.symbol(SymbolKind::Call(callee, args), at.origin);
+                        build.find_type(&made, at.origin)
+                    }
+                    // So do its decimals.
+                    (true, _, Some(args)) if args.named("max_digits").is_some() => {
+                        let numbers = ["max_digits", "decimal_places"].map(|name| Arg {
+                            name: None,
+                            value: args.named(name).map_or(Value::None, |arg| arg.value.clone()),
+                            origin: at.origin,
+                        });
+                        let callee = build.interp.name("sqlalchemy.Numeric", at.origin);
+                        let args = Args { list: numbers.to_vec(), more: false };
+                        let made = build.interp.symbol(SymbolKind::Call(callee, args), at.origin);
+                        build.find_type(&made, at.origin)
+                    }
                     _ => build.annotated_type(annotated, map, at.origin),
                 };
                 match found {
+                    // The type of a foreign key is that of what it refers to.
+                    Some(found) if !column.foreign_keys.is_empty() => {
+                        self.annotated.insert(at.origin, found.kind);
+                    }
                     Some(found) => column.sql_type = found,
                     None if column.foreign_keys.is_empty() => {
                         let what = annotated

@@ -55,6 +55,8 @@ pub(super) struct Recording {
     tables: Vec<Value>,
     /// Records of `Index(…)`.
     indexes: Vec<Value>,
+    /// Sequences and types that were given a metadata of their own.
+    named: Vec<Value>,
     /// `event.listen(target, name, what)`, and functions under `listens_for`.
     listeners: Vec<Listener>,
     /// What a listener runs, while one does.
@@ -93,6 +95,11 @@ impl Host for Recording {
                 let index = interp.symbol(SymbolKind::Call(callee.clone(), args.clone()), origin);
                 self.indexes.push(index.clone());
                 return Ok(Some(index));
+            }
+            Some("Sequence" | "Enum" | "ENUM" | "DOMAIN") if args.named("metadata").is_some() => {
+                let made = interp.symbol(SymbolKind::Call(callee.clone(), args.clone()), origin);
+                self.named.push(made.clone());
+                return Ok(Some(made));
             }
             // A mixin asks whether a parent has a table already.
             Some("has_inherited_table") => {
@@ -171,7 +178,22 @@ impl Host for Recording {
         None
     }
 
-    fn class(&mut self, _interp: &mut Interp<'_>, _class: &Rc<Class>) {}
+    fn decorated(&mut self, _interp: &mut Interp<'_>, function: &Value, decorators: &[Value]) {
+        for decorator in decorators {
+            if let Some((callee, args)) = decorator.call()
+                && library_name(callee) == Some("listens_for")
+                && let (Some(target), Some(event)) =
+                    (args.value(0, "target"), args.value(1, "identifier").and_then(Value::as_str))
+            {
+                self.listeners.push(Listener {
+                    target: target.clone(),
+                    event: event.to_owned(),
+                    what: function.clone(),
+                    origin: decorator.symbol().map_or_else(Origin::default, |symbol| symbol.origin),
+                });
+            }
+        }
+    }
 
     fn doubt(&mut self, interp: &mut Interp<'_>, begin: bool, origin: Origin, reason: &str) {
         if begin {

@@ -10,7 +10,9 @@ use super::{Recording, problem};
 use crate::construct::{Build, library_call, library_name};
 use crate::ddl::Problem;
 use crate::interpret::{Args, Class, Interp, SymbolKind, Value};
-use crate::schema::{Constraint, Convention, ForeignKey, Kind, MetaData, NamingConvention, Target};
+use crate::schema::{
+    Constraint, Convention, ForeignKey, Kind, MetaData, NamedType, NamingConvention, Target,
+};
 use crate::text::Text;
 
 /// All metadata of a project.
@@ -145,6 +147,7 @@ impl Registry {
         let appended = host.appended.clone();
         let assigned = interp.assigned.clone();
         let imperative = host.imperative.clone();
+        let named = host.named.clone();
         let mut build = Build::new(interp, host);
 
         // In the order in which the program makes them: each may name those before it.
@@ -170,11 +173,13 @@ impl Registry {
         for (class, table) in imperative {
             mapper.map_to(&mut registry, &class, &table);
         }
+        registry.add_named(&mut build, &named, &assigned);
         registry.attach_indexes(&mut build, &mapper, &indexes);
         registry.problems.append(&mut build.problems);
         registry.facts.decided.append(&mut build.decided);
         registry.facts.classes = mapper.classes;
         registry.resolve_types();
+        registry.take_annotated(&mapper.annotated);
         registry
     }
 
@@ -229,6 +234,37 @@ impl Registry {
         }
         mapper.made.insert(symbol.serial, (at, metadata.tables.len()));
         metadata.tables.push(table);
+    }
+
+    /// Adds the sequences and types that were given a metadata.
+    fn add_named(
+        &mut self,
+        build: &mut Build<'_, '_, '_>,
+        named: &[Value],
+        assigned: &[(Value, String, Value, Origin)],
+    ) {
+        for value in named {
+            let (Some(symbol), Some((name, args))) = (value.symbol(), library_call(value)) else {
+                continue;
+            };
+            let (name, args) = (name.to_owned(), args.clone());
+            let Some(given) = args.named("metadata").map(|arg| arg.value.clone()) else { continue };
+            let at = self.metadata_of(build, meta_key(&given), Some(&given), assigned);
+            if name == "Sequence" {
+                let sequence = build.sequence(&args, symbol.origin);
+                if let (Some(sequence), Some(metadata)) = (sequence, self.metadata.get_mut(at)) {
+                    metadata.sequences.push(sequence);
+                }
+                continue;
+            }
+            let kind = build.sql_type(value, symbol.origin).kind;
+            let Some(metadata) = self.metadata.get_mut(at) else { continue };
+            match kind {
+                Kind::Enum(found) => metadata.types.push(NamedType::Enum(found)),
+                Kind::Domain(found) => metadata.types.push(NamedType::Domain(*found)),
+                _ => {}
+            }
+        }
     }
 
     /// The place of a metadata, which is made where it is new.
@@ -297,8 +333,7 @@ impl Registry {
                     |found| found.name.as_str() == table.as_str() && same(&found.schema, &schema),
                 );
             if let Some(place) = place {
-                let known = place.indexes.iter().any(|index| index.origin == symbol.origin);
-                if !known && let Some(index) = build.index(value) {
+                if let Some(index) = build.index(value) {
                     place.indexes.push(index);
                 }
             }
@@ -349,6 +384,18 @@ impl Registry {
         }
     }
 
+    /// A foreign key to what was not given has the type that it is annotated with.
+    fn take_annotated(&mut self, annotated: &BTreeMap<Origin, Kind>) {
+        let tables = self.metadata.iter_mut().flat_map(|metadata| metadata.tables.iter_mut());
+        for column in tables.flat_map(|table| table.columns.iter_mut()) {
+            if column.sql_type.kind == Kind::Null
+                && let Some(kind) = annotated.get(&column.origin)
+            {
+                column.sql_type.kind = kind.clone();
+            }
+        }
+    }
+
     fn target_kind(&self, target: &Target, metadata: &MetaData, own: &str) -> Option<Kind> {
         let (schema, table, column) = match target {
             Target::Column { schema, table, column } => {
@@ -391,6 +438,7 @@ fn owner_in(
     }
     match &symbol.kind {
         SymbolKind::Name(_) => None,
+        SymbolKind::Attribute(Value::Class(class), _) => build.classes.get(&class.serial).cloned(),
         SymbolKind::Attribute(object, _) => {
             // `users.c.name`.
             if let Value::Symbol(columns) = object
