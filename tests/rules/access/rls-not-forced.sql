@@ -51,3 +51,14 @@ ALTER TABLE replies ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE notes FORCE ROW LEVEL SECURITY;
 CREATE POLICY p ON notes TO clinic_app USING (organization_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
 GRANT SELECT, DELETE ON notes TO clinic_app;
+
+-- case: a member of the owner’s role
+-- expect: warning rls-not-forced:notes
+-- access: clinic_migrations update notes all
+CREATE ROLE clinic_owner;
+CREATE ROLE clinic_migrations LOGIN;
+GRANT clinic_owner TO clinic_migrations;
+CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON notes USING (organization_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
+ALTER TABLE notes OWNER TO clinic_owner;

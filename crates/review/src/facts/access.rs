@@ -53,8 +53,8 @@ impl Roles {
         let on_tables = catalog.tables.values().flat_map(|table| &table.grants);
         let on_views = catalog.views.values().flat_map(|view| &view.grants);
         let on_functions = catalog.functions.values().flat_map(|function| &function.grants);
-        let named = on_tables.chain(on_views).chain(on_functions).map(|grant| &grant.grantee);
-        let names: BTreeSet<&String> = named.chain(catalog.roles.keys()).collect();
+        let granted = on_tables.chain(on_views).chain(on_functions).map(|grant| &grant.grantee);
+        let names: BTreeSet<&String> = granted.chain(catalog.roles.keys()).collect();
         let list = names
             .into_iter()
             .map(|name| (name.clone(), with_inherited(catalog, name)))
@@ -236,7 +236,9 @@ fn direct(context: &Context<'_>, roles: &Roles, table: &Table, found: &mut Vec<A
         let superuser = context.catalog.roles.get(role).is_some_and(|role| role.superuser);
         for command in COMMANDS {
             let privilege = held(&table.grants, inherited, command.privilege());
-            if privilege.is_none() && !(superuser && table.row_security.on) {
+            // A member of the owner's role has the owner's rights.
+            let owns = table.owner.as_ref().is_some_and(|owner| inherited.contains(owner));
+            if privilege.is_none() && !owns && !(superuser && table.row_security.on) {
                 continue;
             }
             let mut decision = decide(context, table, role, inherited, command);

@@ -463,14 +463,11 @@ impl Walk<'_> {
             | Expr::ILike { expr, pattern, .. }
             | Expr::SimilarTo { expr, pattern, .. }
             | Expr::RLike { expr, pattern, .. } => (expr, pattern),
-            Expr::BinaryOp { left, op, right }
-                if matches!(
-                    op,
-                    Op::PGRegexMatch | Op::PGRegexIMatch | Op::PGLikeMatch | Op::PGILikeMatch
-                ) =>
-            {
-                (left, right)
-            }
+            Expr::BinaryOp {
+                left,
+                op: Op::PGRegexMatch | Op::PGRegexIMatch | Op::PGLikeMatch | Op::PGILikeMatch,
+                right,
+            } => (left, right),
             _ => return,
         };
         if [one, other].into_iter().any(|side| has_source(self.catalog, side)) {

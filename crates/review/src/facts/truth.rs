@@ -146,7 +146,7 @@ impl<'a> Judge<'a> {
                 }
             }
             Expr::BinaryOp { left, op, right } => {
-                self.compare(self.value(left), op, self.value(right)).unwrap_or(open)
+                Self::compare(&self.value(left), op, &self.value(right)).unwrap_or(open)
             }
             Expr::IsNotDistinctFrom(left, right) => {
                 of(self.distinct(left, right).map(|distinct| !distinct))
@@ -159,7 +159,7 @@ impl<'a> Judge<'a> {
                 }
                 let items = list
                     .iter()
-                    .map(|item| self.compare(left.clone(), &BinaryOperator::Eq, self.value(item)));
+                    .map(|item| Self::compare(&left, &BinaryOperator::Eq, &self.value(item)));
                 let mut found = Some(false);
                 for item in items {
                     match item {
@@ -243,18 +243,18 @@ impl<'a> Judge<'a> {
             (Known::Null, Known::Open(open)) | (Known::Open(open), Known::Null) => {
                 self.is_never_null(open).then_some(true)
             }
-            (left, right) => match self.compare(left, &BinaryOperator::NotEq, right) {
+            (left, right) => match Self::compare(&left, &BinaryOperator::NotEq, &right) {
                 Some(Known::Bool(differs)) => Some(differs),
                 _ => None,
             },
         }
     }
 
-    fn compare(self, left: Known<'a>, op: &BinaryOperator, right: Known<'a>) -> Option<Known<'a>> {
+    fn compare(left: &Known<'a>, op: &BinaryOperator, right: &Known<'a>) -> Option<Known<'a>> {
         use BinaryOperator as Op;
         let is_comparison =
             matches!(op, Op::Eq | Op::NotEq | Op::Lt | Op::LtEq | Op::Gt | Op::GtEq);
-        match (&left, &right) {
+        match (left, right) {
             // Nearly every operator of PostgreSQL is strict.
             (Known::Null, _) | (_, Known::Null) => Some(Known::Null),
             _ if !is_comparison => None,
@@ -300,9 +300,12 @@ impl<'a> Judge<'a> {
         for when in conditions {
             let holds = match operand {
                 None => self.operand(&when.condition),
-                Some(operand) => self
-                    .compare(self.value(operand), &BinaryOperator::Eq, self.value(&when.condition))
-                    .unwrap_or(Known::Open(&when.condition)),
+                Some(operand) => Self::compare(
+                    &self.value(operand),
+                    &BinaryOperator::Eq,
+                    &self.value(&when.condition),
+                )
+                .unwrap_or(Known::Open(&when.condition)),
             };
             match holds {
                 Known::Bool(false) | Known::Null => {}
@@ -356,8 +359,8 @@ impl<'a> Judge<'a> {
                 return match (self.value(first), self.value(second)) {
                     (Known::Null, _) => Known::Null,
                     (Known::Text(first), Known::Text(second)) if first == second => Known::Null,
-                    (known @ (Known::Text(_) | Known::Bool(_)), Known::Null) => known,
-                    (known @ Known::Text(_), Known::Text(_)) => known,
+                    (known @ (Known::Text(_) | Known::Bool(_)), Known::Null)
+                    | (known @ Known::Text(_), Known::Text(_)) => known,
                     _ => open,
                 };
             }

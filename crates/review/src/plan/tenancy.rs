@@ -97,9 +97,8 @@ impl Tenant {
     /// The condition that a column which holds the tenant has the session's: of the type that tables
     /// of the schema give it.
     pub(super) fn own(&self, context: &PlanContext<'_>, column: &str) -> Option<String> {
-        let tables = context.catalog.tables.values();
-        let found =
-            tables.filter_map(|table| table.column(&context.standard.tenancy.column)).next()?;
+        let mut tables = context.catalog.tables.values();
+        let found = tables.find_map(|table| table.column(&context.standard.tenancy.column))?;
         Some(format!("{column} = {}", self.value(&found.data_type)))
     }
 

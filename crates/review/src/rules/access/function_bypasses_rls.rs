@@ -53,7 +53,7 @@ use schemaward_catalog::{Function, ObjectName};
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
 use crate::facts::access::touched;
-use crate::facts::policy::Command;
+use crate::facts::policy::{Command, PolicyFacts};
 use crate::facts::rights::grantees;
 use crate::facts::session::function_reads_session;
 use crate::facts::words::quoted_list;
@@ -76,7 +76,7 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
     let called: BTreeSet<&ObjectName> = context
         .tables()
         .flat_map(|table| context.policies(&table.name))
-        .flat_map(|facts| facts.clauses())
+        .flat_map(PolicyFacts::clauses)
         .flat_map(|clause| clause.predicate.calls.iter().map(|call| &call.name))
         .collect();
     context

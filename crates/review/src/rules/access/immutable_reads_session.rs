@@ -45,6 +45,7 @@ use schemaward_catalog::{FunctionKey, Origin, Volatility};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
+use crate::facts::policy::PolicyFacts;
 use crate::facts::session::function_reads_session;
 use crate::facts::words::quoted_list;
 use crate::{Category, Severity};
@@ -65,7 +66,7 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 fn check(context: &Context<'_>) -> Vec<Answer> {
     let mut called: BTreeMap<&FunctionKey, (BTreeSet<String>, Origin)> = BTreeMap::new();
     for table in context.tables() {
-        for clause in context.policies(&table.name).iter().flat_map(|facts| facts.clauses()) {
+        for clause in context.policies(&table.name).iter().flat_map(PolicyFacts::clauses) {
             for call in &clause.predicate.calls {
                 let name = context
                     .catalog

@@ -48,7 +48,7 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::policy::{Command, PolicyFacts};
+use crate::facts::policy::{Clause, Command, PolicyFacts};
 use crate::{Category, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -108,7 +108,7 @@ fn judge(table: &Table, facts: &PolicyFacts<'_>) -> Option<Answer> {
             facts.who()
         )
     };
-    let at = facts.clauses().next().map_or(policy.origin, |clause| clause.origin());
+    let at = facts.clauses().next().map_or(policy.origin, Clause::origin);
     let answer = Answer::unmet(table, message).detail(&policy.name).at(at);
     let says_so = facts
         .clauses()

@@ -42,6 +42,7 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
+use crate::facts::policy::PolicyFacts;
 use crate::{Category, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -67,7 +68,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     };
     let mut permissive = all.iter().filter(|facts| facts.policy.permissive).peekable();
     let Some(first) = permissive.peek().map(|facts| facts.policy.origin) else { return Vec::new() };
-    let mut clauses = all.iter().flat_map(|facts| facts.clauses());
+    let mut clauses = all.iter().flat_map(PolicyFacts::clauses);
     let settled = clauses.any(|clause| {
         clause.ast.is_none()
             || clause.truth.is_some()
