@@ -65,7 +65,7 @@ pub enum AttributeMaker {
     MappedColumn,
     /// `Column(…)`.
     Column,
-    /// `Field(…)` of SQLModel.
+    /// `Field(…)` of `SQLModel`.
     Field,
     /// `relationship(…)`.
     Relationship,

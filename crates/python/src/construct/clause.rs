@@ -275,7 +275,6 @@ impl Build<'_, '_, '_> {
                 "null" => Clause::new(ClauseKind::Null, origin),
                 "true" => Clause::new(ClauseKind::True, origin),
                 "false" => Clause::new(ClauseKind::False, origin),
-                "and_" | "or_" => unknown,
                 _ => unknown,
             };
         };

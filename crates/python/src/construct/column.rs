@@ -42,17 +42,16 @@ impl Build<'_, '_, '_> {
                     column.name = Text::clone(name);
                     continue;
                 }
-                if let Some((_, args)) =
-                    value.call().filter(|(callee, _)| callee.last_name() == Some("quoted_name"))
+                if let Some((callee, args)) = value.call()
+                    && callee.last_name() == Some("quoted_name")
+                    && let Some(Value::Str(name)) = args.at(0).map(|arg| &arg.value)
                 {
-                    if let Some(Value::Str(name)) = args.at(0).map(|arg| &arg.value) {
-                        column.name = Text::clone(name);
-                        column.quote = match args.value(1, "quote") {
-                            Some(Value::Bool(quote)) => Some(*quote),
-                            _ => None,
-                        };
-                        continue;
-                    }
+                    column.name = Text::clone(name);
+                    column.quote = match args.value(1, "quote") {
+                        Some(Value::Bool(quote)) => Some(*quote),
+                        _ => None,
+                    };
+                    continue;
                 }
             }
             if self.column_item(&mut column, &value, arg.origin) {
@@ -103,24 +102,21 @@ impl Build<'_, '_, '_> {
                         column.server_default = Some(default);
                     }
                 }
+                // What is inserted comes before what a data class starts with.
+                "default" if args.named("insert_default").is_some() => {}
                 "default" | "insert_default" => {
-                    // What is inserted comes before what a data class starts with.
-                    if name == "insert_default" || args.named("insert_default").is_none() {
-                        if let Value::Symbol(_) = &value
-                            && let Some(("Identity" | "Computed", _)) = library_call(&value)
-                        {
-                            self.column_item(&mut column, &value, at);
-                            continue;
-                        }
-                        column.default = self.python_default(&value, at);
+                    if let Some(("Identity" | "Computed", _)) = library_call(&value) {
+                        self.column_item(&mut column, &value, at);
+                        continue;
                     }
+                    column.default = self.python_default(&value, at);
                 }
                 "default_factory" if column.default.is_none() => {
                     column.default = self.python_default(&value, at);
                 }
                 "onupdate" => column.onupdate = self.python_default(&value, at),
                 "comment" => {
-                    column.comment = self.text(Some(&value), "the comment of a column", at)
+                    column.comment = self.text(Some(&value), "the comment of a column", at);
                 }
                 "key" => column.key = self.text(Some(&value), "the key of a column", at),
                 _ => {}
@@ -141,7 +137,7 @@ impl Build<'_, '_, '_> {
                 }
             }
             "Identity" => {
-                column.server_default = Some(ServerDefault::Identity(self.identity(&args, origin)))
+                column.server_default = Some(ServerDefault::Identity(self.identity(&args, origin)));
             }
             "Computed" => {
                 column.server_default = self.computed(&args, origin).map(ServerDefault::Computed);
@@ -222,14 +218,13 @@ impl Build<'_, '_, '_> {
                     && let SymbolKind::Attribute(table, attribute) = &columns.kind
                     && matches!(attribute.as_str(), "c" | "columns")
                     && let Value::Symbol(table) = table
+                    && let Some((schema, found)) = self.tables.get(&table.serial)
                 {
-                    if let Some((schema, found)) = self.tables.get(&table.serial) {
-                        return Some(Target::Column {
-                            schema: schema.clone(),
-                            table: found.clone(),
-                            column: Text::written(name.as_str(), symbol.origin, false),
-                        });
-                    }
+                    return Some(Target::Column {
+                        schema: schema.clone(),
+                        table: found.clone(),
+                        column: Text::written(name.as_str(), symbol.origin, false),
+                    });
                 }
                 // `User.id`, where the class only annotates it.
                 if let SymbolKind::Attribute(Value::Class(class), name) = &symbol.kind

@@ -133,10 +133,10 @@ impl Build<'_, '_, '_> {
                         let clause = self.clause(value, origin);
                         return Some(Generator::Clause(clause));
                     }
-                    Some(self.made_by(value, origin))
+                    Some(Self::made_by(value, origin))
                 }
                 SymbolKind::Attribute(..) | SymbolKind::Subscript(..) => {
-                    Some(self.made_by(value, origin))
+                    Some(Self::made_by(value, origin))
                 }
                 SymbolKind::Binary(..) | SymbolKind::Unary(..) => {
                     let clause = self.clause(value, origin);
@@ -195,7 +195,7 @@ impl Build<'_, '_, '_> {
         }
     }
 
-    fn made_by(&mut self, value: &Value, origin: Origin) -> Generator {
+    fn made_by(value: &Value, origin: Origin) -> Generator {
         generated(value, 0).unwrap_or_else(|| {
             Generator::Callable(Text::written(format!("{value:?}"), origin, false))
         })

@@ -71,8 +71,9 @@ impl Build<'_, '_, '_> {
         for (name, value, at) in keywords {
             match name.as_str() {
                 "schema" => {
-                    table.schema =
-                        self.text(Some(&value), "the schema of a table", at).or(table.schema.take())
+                    table.schema = self
+                        .text(Some(&value), "the schema of a table", at)
+                        .or(table.schema.take());
                 }
                 "comment" => table.comment = self.text(Some(&value), "the comment of a table", at),
                 "quote" => {
@@ -88,7 +89,7 @@ impl Build<'_, '_, '_> {
                         self.text(Some(&value), "`postgresql_partition_by`", at);
                 }
                 "postgresql_using" => {
-                    table.options.using = self.text(Some(&value), "`postgresql_using`", at)
+                    table.options.using = self.text(Some(&value), "`postgresql_using`", at);
                 }
                 "postgresql_on_commit" => {
                     table.options.on_commit = self.text(Some(&value), "`postgresql_on_commit`", at);

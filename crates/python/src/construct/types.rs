@@ -68,13 +68,10 @@ impl Build<'_, '_, '_> {
                             _ => {}
                         }
                     }
-                    match callee.last_name() {
-                        // `dialect.type_descriptor(T())`, `MutableDict.as_mutable(T)`.
-                        Some("type_descriptor" | "as_mutable") => {
-                            let inner = args.at(0)?.value.clone();
-                            return self.type_within(&inner, origin, depth + 1);
-                        }
-                        _ => {}
+                    // `dialect.type_descriptor(T())`, `MutableDict.as_mutable(T)`.
+                    if matches!(callee.last_name(), Some("type_descriptor" | "as_mutable")) {
+                        let inner = args.at(0)?.value.clone();
+                        return self.type_within(&inner, origin, depth + 1);
                     }
                     let name = library_name(callee)?.to_owned();
                     self.named(&name, args, symbol.origin, depth)

@@ -209,8 +209,14 @@ impl Interp<'_> {
             ("functools.wraps" | "functools.lru_cache" | "functools.cache", _) => {
                 Some(Value::Builtin("staticmethod"))
             }
-            ("contextlib.suppress" | "contextlib.nullcontext", _) => Some(Value::None),
-            ("warnings.warn" | "logging.info" | "logging.warning", _) => Some(Value::None),
+            (
+                "contextlib.suppress"
+                | "contextlib.nullcontext"
+                | "warnings.warn"
+                | "logging.info"
+                | "logging.warning",
+                _,
+            ) => Some(Value::None),
             _ => None,
         })
     }

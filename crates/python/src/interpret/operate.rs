@@ -429,7 +429,7 @@ impl Interp<'_> {
                 }
             }
             // `Repository[User]` is the class for all that matters here.
-            (Value::Class(_), _) => object.clone(),
+            (Value::Class(class), _) => Value::Class(Rc::clone(class)),
             (Value::Instance(instance), _) => {
                 if instance.class.find("__getitem__").is_some() {
                     let method = self.attribute(host, object, "__getitem__", origin)?;

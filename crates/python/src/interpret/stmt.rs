@@ -381,10 +381,10 @@ impl Interp<'_> {
             let origin = frame.origin(test.span);
             let value = self.expr(host, frame, test)?;
             match self.truth(host, &value) {
-                Some(false) => continue,
+                Some(false) => {}
                 Some(true) => {
                     result = self.block(host, frame, body);
-                    return self.settle(host, doubts, returned, result);
+                    return self.settle(host, &doubts, returned, result);
                 }
                 None => {
                     let reason = match &value {
@@ -404,7 +404,7 @@ impl Interp<'_> {
         if !orelse.is_empty() {
             result = self.block(host, frame, orelse);
         }
-        self.settle(host, doubts, returned, result)
+        self.settle(host, &doubts, returned, result)
     }
 
     /// Ends the doubts of an `if`. A branch that may have returned a value makes what is returned
@@ -412,7 +412,7 @@ impl Interp<'_> {
     fn settle(
         &mut self,
         host: &mut dyn Host,
-        doubts: Vec<(Origin, String)>,
+        doubts: &[(Origin, String)],
         returned: bool,
         result: Eval<Flow>,
     ) -> Eval<Flow> {
@@ -530,7 +530,7 @@ impl Interp<'_> {
     fn annotate(&self, frame: &Frame, target: &Expr, annotation: &Rc<Expr>, origin: Origin) {
         if let (ScopeKind::Class, ExprKind::Name(name)) = (frame.scope.kind, &target.kind) {
             self.annotated.borrow_mut().entry(Rc::as_ptr(&frame.scope) as usize).or_default().push(
-                super::Annotation { name: name.clone(), annotation: Rc::clone(annotation), origin },
+                super::Annotation { name: name.clone(), written: Rc::clone(annotation), origin },
             );
         }
     }

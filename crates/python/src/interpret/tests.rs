@@ -204,7 +204,6 @@ fn hostile_text_ends() {
         "x = ()\nfor i in range(1000):\n    x = (x, x)\ny = {x: 1}\nz = x < x",
         "x = []\nx.append(x)\nprint(x == x, repr(x))",
     ] {
-        eprintln!("{text}");
         let (_, notes) = run(&[("main.py", text)]);
         assert!(notes.len() <= 1_000);
     }

@@ -246,7 +246,7 @@ impl Attributes {
 pub(crate) struct Annotation {
     pub(crate) name: String,
     /// What stands after the colon, not evaluated.
-    pub(crate) annotation: Rc<Expr>,
+    pub(crate) written: Rc<Expr>,
     /// The whole statement.
     pub(crate) origin: Origin,
 }

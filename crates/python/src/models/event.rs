@@ -94,7 +94,7 @@ fn run(
             }
             Some((text, false)) => output.statements.push(Statement { text, origin: at }),
             None => {
-                interp.note(at, format!("what the listener runs is not known: {value:?}"), true)
+                interp.note(at, format!("what the listener runs is not known: {value:?}"), true);
             }
         }
     }

@@ -69,7 +69,7 @@ impl Mapper {
             .find(|ancestor| self.mapped.contains_key(&ancestor.serial))
             .cloned();
         let excluded: BTreeSet<u32> =
-            parent.iter().flat_map(|parent| parent.lineage()).map(|class| class.serial).collect();
+            parent.iter().flat_map(Class::lineage).map(|class| class.serial).collect();
         if let Some((table, owner)) = class.find("__table__")
             && !excluded.contains(&owner.serial)
         {
@@ -131,7 +131,7 @@ impl Mapper {
         let Some(found) = registry.metadata.get_mut(metadata) else { return };
         let twice = found.tables.iter().position(|other| {
             other.name.as_str() == table.name.as_str()
-                && super::registry::same(&other.schema, &table.schema)
+                && super::registry::same(other.schema.as_ref(), table.schema.as_ref())
         });
         let place = match twice {
             Some(at) => {
@@ -309,10 +309,8 @@ impl Mapper {
                     annotation.map(|it| it.origin).or(attribute.as_ref().map(|it| it.origin));
                 let origin = origin.unwrap_or(ancestor.name_origin);
                 let mut value = attribute.map(|attribute| attribute.value);
-                let mut annotated = match annotation {
-                    Some(it) => Some(build.annotation(&ancestor, &it.annotation, it.origin)),
-                    None => None,
-                };
+                let mut annotated =
+                    annotation.map(|it| build.annotation(&ancestor, &it.written, it.origin));
                 if let Some(Value::Function(function)) = &value {
                     if !function.is_decorated(&["declared_attr", "cascading"]) {
                         continue;
@@ -326,7 +324,7 @@ impl Mapper {
                     build,
                     &context,
                     value,
-                    annotated,
+                    annotated.as_ref(),
                     map,
                     (&mut columns, &mut attributes),
                     class,
@@ -348,7 +346,7 @@ impl Mapper {
         build: &mut Build<'_, '_, '_>,
         at: &Attribute<'_>,
         value: Option<Value>,
-        annotated: Option<Annotated>,
+        annotated: Option<&Annotated>,
         map: Option<&Value>,
         (columns, attributes): (&mut Vec<Found>, &mut Vec<ModelAttribute>),
         class: &Rc<Class>,
@@ -374,8 +372,8 @@ impl Mapper {
                 Some(_) => AttributeMaker::MappedColumn,
                 None => AttributeMaker::Annotation,
             },
-            mapped: annotated.as_ref().is_some_and(|annotated| annotated.mapped),
-            optional: annotated.as_ref().map(|annotated| annotated.optional),
+            mapped: annotated.is_some_and(|annotated| annotated.mapped),
+            optional: annotated.map(|annotated| annotated.optional),
             nullable: None,
             default: None,
             server_default: false,
@@ -417,7 +415,7 @@ impl Mapper {
             Some(_) => return,
             None => {
                 let sqlmodel = class.extends(&["SQLModel"]);
-                let Some(annotated) = &annotated else { return };
+                let Some(annotated) = annotated else { return };
                 if annotated.relationship || !(annotated.mapped || sqlmodel) {
                     return;
                 }
@@ -434,8 +432,6 @@ impl Mapper {
         let own_args = value.as_ref().and_then(|value| value.call()).map(|(_, args)| args.clone());
         let field = called.as_deref() == Some("Field");
         let serial = value.as_ref().and_then(Value::symbol).map(|symbol| symbol.serial);
-        let call_origin =
-            value.as_ref().and_then(Value::symbol).map_or(at.origin, |symbol| symbol.origin);
         let mut column = match (&own_args, field) {
             (Some(args), false) => build.column_of(args, at.origin),
             (Some(args), true) => match field_column(build, args, at.origin) {
@@ -452,7 +448,7 @@ impl Mapper {
                 column
             }
         };
-        if let Some(annotated) = &annotated {
+        if let Some(annotated) = annotated {
             for args in annotated.columns.iter().rev() {
                 let brought = build.column_of(args, at.origin);
                 merge(&mut column, brought);
@@ -461,7 +457,7 @@ impl Mapper {
         fact.nullable = column.nullable;
         fact.default = column.default.as_ref().map(model_default);
         fact.server_default = column.server_default.is_some();
-        if let Some(annotated) = &annotated
+        if let Some(annotated) = annotated
             && (annotated.mapped || field || class.extends(&["SQLModel"]))
         {
             // Within `deferred(…)` a column does not hear of its annotation.
@@ -678,7 +674,7 @@ fn merge(column: &mut Column, brought: Column) {
     }
 }
 
-/// The column that a `Field(…)` of SQLModel makes; none where the field is no column.
+/// The column that a `Field(…)` of `SQLModel` makes; none where the field is no column.
 fn field_column(build: &mut Build<'_, '_, '_>, args: &Args, origin: Origin) -> Option<Column> {
     let named = |name: &str| args.named(name).map(|arg| arg.value.clone());
     if let Some(column) = named("sa_column")

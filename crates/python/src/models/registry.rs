@@ -160,7 +160,7 @@ impl Registry {
         for (_, made) in made {
             match made {
                 Made::Table(value) => {
-                    registry.add_table(&mut build, &mut mapper, value, &appended, &assigned)
+                    registry.add_table(&mut build, &mut mapper, value, &appended, &assigned);
                 }
                 Made::Class(class) if is_mapped(class) => {
                     let (key, metadata) = class_meta(class);
@@ -224,7 +224,8 @@ impl Registry {
         }
         // The same table defined twice is an error in Python, unless it extends the first.
         let known = metadata.tables.iter().position(|other| {
-            other.name.as_str() == table.name.as_str() && same(&other.schema, &table.schema)
+            other.name.as_str() == table.name.as_str()
+                && same(other.schema.as_ref(), table.schema.as_ref())
         });
         if let Some(found) = known {
             let message = format!("the table `{}` is defined twice", table.name.as_str());
@@ -297,11 +298,11 @@ impl Registry {
             if meta_key(object) == key {
                 match name.as_str() {
                     "naming_convention" => {
-                        metadata.naming_convention = convention_of(build, value, *origin)
+                        metadata.naming_convention = convention_of(build, value, *origin);
                     }
                     "schema" => {
                         metadata.schema =
-                            build.text(Some(value), "the schema of the metadata", *origin)
+                            build.text(Some(value), "the schema of the metadata", *origin);
                     }
                     _ => {}
                 }
@@ -325,17 +326,18 @@ impl Registry {
                 continue;
             }
             let Some((_, args)) = library_call(value) else { continue };
-            let owner = args.positional().skip(1).chain(args.keywords().map(|(_, arg)| arg));
-            let owner = owner.filter_map(|arg| owner_in(build, &arg.value, 0)).next();
+            let mut owner = args.positional().skip(1).chain(args.keywords().map(|(_, arg)| arg));
+            let owner = owner.find_map(|arg| owner_in(build, &arg.value, 0));
             let Some((schema, table)) = owner else { continue };
             let place =
                 self.metadata.iter_mut().flat_map(|metadata| metadata.tables.iter_mut()).find(
-                    |found| found.name.as_str() == table.as_str() && same(&found.schema, &schema),
+                    |found| {
+                        found.name.as_str() == table.as_str()
+                            && same(found.schema.as_ref(), schema.as_ref())
+                    },
                 );
-            if let Some(place) = place {
-                if let Some(index) = build.index(value) {
-                    place.indexes.push(index);
-                }
+            if let (Some(place), Some(index)) = (place, build.index(value)) {
+                place.indexes.push(index);
             }
         }
     }
@@ -665,8 +667,9 @@ fn key_text(key: &Value) -> Option<Text> {
     })
 }
 
-pub(super) fn same(a: &Option<Text>, b: &Option<Text>) -> bool {
-    a.as_ref().map(Text::as_str) == b.as_ref().map(Text::as_str)
+/// Whether two schemas are one.
+pub(super) fn same(a: Option<&Text>, b: Option<&Text>) -> bool {
+    a.map(Text::as_str) == b.map(Text::as_str)
 }
 
 /// The arguments of `__table_args__`: what is in the tuple, and the dictionary that ends it.

@@ -221,8 +221,9 @@ mod tests {
         check_text(&format!("x = a{}", ".a".repeat(10_000)), false);
         check_text(&format!("x = '{}'", "(".repeat(10_000)), true);
         check_text(&format!("x = 1 # {}", "(".repeat(10_000)), true);
-        let blocks: String =
+        let blocks: Vec<String> =
             (0..500).map(|depth| format!("{}if x:\n", " ".repeat(depth))).collect();
+        let blocks = blocks.concat();
         check_text(&blocks, false);
         check_text(&format!("x = f'{{{}}}'", "(".repeat(1_000)), false);
         check_text(&format!("x = 1 {}", "+ \\\n 1".repeat(10_000)), false);
