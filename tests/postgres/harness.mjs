@@ -161,6 +161,16 @@ export async function startServer() {
     rows(text, query) {
       return within(async (own) => (await own.run(text)) ?? { rows: await own.rows(query) });
     },
+    async within(text, work) {
+      await ask(database, `CREATE DATABASE ${own};`);
+      try {
+        const { failed, stderr } = await psql(own, text);
+        if (failed) return { message: stderr.trim() };
+        return { answer: await work(`postgresql://schemaward@/${own}?host=${encodeURIComponent(folder)}`) };
+      } finally {
+        await empty();
+      }
+    },
     pgDump({ schemaOnly = true } = {}) {
       const args = schemaOnly ? ["--schema-only"] : [];
       return must("pg_dump", [...connection, ...args, database]);
