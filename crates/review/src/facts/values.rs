@@ -115,8 +115,7 @@ fn constant(expr: &Expr) -> Option<String> {
 fn is_shape(condition: &Expr) -> bool {
     match condition {
         Expr::Nested(inner) => is_shape(inner),
-        Expr::IsNotNull(_) => true,
-        Expr::BinaryOp { op: BinaryOperator::NotEq, .. } => true,
+        Expr::IsNotNull(_) | Expr::BinaryOp { op: BinaryOperator::NotEq, .. } => true,
         Expr::BinaryOp { left, right, .. } => {
             let measures = |side: &Expr| match bare(side) {
                 Expr::Function(function) => matches!(
@@ -152,7 +151,7 @@ pub(crate) fn documented(comment: &str) -> Option<Vec<String>> {
     let separator = |c: char| matches!(c, ',' | '|' | '/' | ';');
     let barred = list.contains('|');
     let mut values = Vec::new();
-    for part in list.split(separator).flat_map(|part| split_or(part)) {
+    for part in list.split(separator).flat_map(split_or) {
         let part = part.trim();
         if part.is_empty() {
             continue;

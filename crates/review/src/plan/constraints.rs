@@ -48,30 +48,27 @@ fn required_columns(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<D
             let Some(wanted) = wanted else { continue };
             let mechanical =
                 table.column(&wanted.column).is_none() && wanted.nullable != Some(false);
-            match wanted.data_type.as_deref().filter(|_| mechanical) {
-                Some(data_type) => {
-                    draft.sql.push(format!(
-                        "ALTER TABLE {} ADD COLUMN {} {};",
-                        table.name.to_sql(),
-                        quote_identifier(&wanted.column),
-                        written_type(data_type)
-                    ));
-                    draft.close(&[finding]);
-                    added.push(subject);
-                }
-                None => {
-                    let why = if table.column(&wanted.column).is_some() {
-                        "what stands in it now must be carried over"
-                    } else if wanted.data_type.is_none() {
-                        "the standard names no type for it"
-                    } else {
-                        "the rows that exist need a value for it"
-                    };
-                    open.note(format!("`{subject}`: {why}."));
-                    open.close(&[finding]);
-                    undecided.push(subject);
-                }
+            if let Some(data_type) = wanted.data_type.as_deref().filter(|_| mechanical) {
+                draft.sql.push(format!(
+                    "ALTER TABLE {} ADD COLUMN {} {};",
+                    table.name.to_sql(),
+                    quote_identifier(&wanted.column),
+                    written_type(data_type)
+                ));
+                draft.close(&[finding]);
+                added.push(subject);
+                continue;
             }
+            let why = if table.column(&wanted.column).is_some() {
+                "what stands in it now must be carried over"
+            } else if wanted.data_type.is_none() {
+                "the standard names no type for it"
+            } else {
+                "the rows that exist need a value for it"
+            };
+            open.note(format!("`{subject}`: {why}."));
+            open.close(&[finding]);
+            undecided.push(subject);
         }
     }
     [

@@ -238,7 +238,7 @@ impl Follower<'_> {
             self.evaluates(&condition.text);
             let truth = condition.tree.as_deref().and_then(|tree| truth(tree, self.run.command));
             match truth {
-                Some(false) => continue,
+                Some(false) => {}
                 Some(true) => {
                     ends.push(self.list(body));
                     decided = true;
