@@ -73,7 +73,7 @@ const EFFECTS = [
     sees: [{ patient_id: PATIENT_B }],
   },
   {
-    finding: "policy-always-true:calls:calls_insert",
+    finding: "policy-open-write:calls:calls_insert",
     shows: "a call is filed under another clinic",
     run: `${APP} ${session(A)}
           INSERT INTO calls (organization_id, to_number, direction, started_at)

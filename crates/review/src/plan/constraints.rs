@@ -8,7 +8,7 @@ use schemaward_catalog::{
 };
 
 use super::integrity::bound;
-use super::{Draft, Findings, NewNames, PlanContext, leads, named};
+use super::{Draft, Findings, NewNames, PlanContext, constraint_name, leads, named};
 use crate::facts::unique::{Unique, UniqueObject, uniques};
 use crate::facts::values::{Limit, limit};
 use crate::facts::words::words;
@@ -172,7 +172,7 @@ fn references(
         for finding in findings {
             let Some(column) = finding.column.as_deref() else { continue };
             let Some((target, key)) = target(context, table, column) else { continue };
-            let constraint = names.constraint(table, &[column], "fkey");
+            let constraint = constraint_name(table, &[column], "fkey");
             let (name, quoted) = (table.name.to_sql(), quote_identifier(column));
             draft.sql.push(format!(
                 "ALTER TABLE {name} ADD CONSTRAINT {constraint}\n    FOREIGN KEY ({quoted}) REFERENCES \
@@ -353,26 +353,24 @@ fn across_tenants(
                     || other.rule == "soft-delete-nonstandard" && unique.predicate.is_some()
                     || other.evidence.iter().any(|proof| proof.origin == unique.origin)
             });
-            match with_tenant(context, table, unique, names).filter(|_| !also) {
-                Some(sql) => {
-                    draft.sql.push(sql);
-                    draft.close(&[finding]);
-                    narrowed.push(subject);
-                }
-                None => {
-                    if also {
-                        open.note(format!(
-                            "`{}`: another step changes the soft delete it depends on; put `{}` first in the \
-                             key after that.",
-                            unique.name, context.standard.tenancy.column
-                        ));
-                    } else {
-                        open.note(format!("`{}`: it is no plain key.", unique.name));
-                    }
-                    open.close(&[finding]);
-                    undecided.push(subject);
-                }
+            let sql = if also { None } else { with_tenant(context, table, unique, names) };
+            if let Some(sql) = sql {
+                draft.sql.push(sql);
+                draft.close(&[finding]);
+                narrowed.push(subject);
+                continue;
             }
+            if also {
+                open.note(format!(
+                    "`{}`: another step changes the soft delete it depends on; put `{}` first in the \
+                     key after that.",
+                    unique.name, context.standard.tenancy.column
+                ));
+            } else {
+                open.note(format!("`{}`: it is no plain key.", unique.name));
+            }
+            open.close(&[finding]);
+            undecided.push(subject);
         }
     }
     if !narrowed.is_empty() {

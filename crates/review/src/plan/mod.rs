@@ -212,14 +212,12 @@ impl<'a> NewNames<'a> {
     }
 }
 
-impl NewNames<'_> {
-    /// A quoted name for a constraint of a table, free there.
-    fn constraint(&mut self, table: &Table, columns: &[&str], suffix: &str) -> String {
-        let mut taken = table.constraints.iter().map(|found| found.name.clone()).collect();
-        let parts: Vec<&str> =
-            std::iter::once(table.name.name.as_str()).chain(columns.iter().copied()).collect();
-        quote_identifier(&free_name(&parts, suffix, &mut taken))
-    }
+/// A quoted name for a constraint of a table, free there.
+fn constraint_name(table: &Table, columns: &[&str], suffix: &str) -> String {
+    let mut taken = table.constraints.iter().map(|found| found.name.clone()).collect();
+    let parts: Vec<&str> =
+        std::iter::once(table.name.name.as_str()).chain(columns.iter().copied()).collect();
+    quote_identifier(&free_name(&parts, suffix, &mut taken))
 }
 
 /// Whether the columns start an index, in any order.
