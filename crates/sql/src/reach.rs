@@ -19,7 +19,10 @@ const FAR: &[&str] = &[
     "event",
     "extension",
     "foreign",
+    "function",
     "owned",
+    "procedure",
+    "routine",
     "schema",
     "system",
     "type",
@@ -82,8 +85,12 @@ fn settled(text: &str, words: &mut BTreeSet<String>, depth: u8) -> bool {
                     Some(TokenKind::String | TokenKind::EscapeString | TokenKind::DollarString)
                 );
                 let defines = is_any(at, &["alter", "create", "drop"]);
+                let object =
+                    if is(at + 1, "or") && is(at + 2, "replace") { at + 3 } else { at + 1 };
+                // An index that exists is named without its table.
+                let index = is_any(at, &["alter", "drop"]) && is(object, "index");
                 if executes && !literal
-                    || defines && is_any(at + 1, FAR)
+                    || defines && (index || is_any(object, FAR))
                     || is_any(at, &["import", "reassign"])
                     || is(at, "cascade") && !is_any(at.saturating_sub(1), &["delete", "update"])
                     || is(at, "all") && is(at + 2, "in") && is(at + 3, "schema")
@@ -174,6 +181,8 @@ mod tests {
             "SELECT app.protect('a')",
             "CALL harden()",
             "DROP TABLE a CASCADE",
+            "DROP INDEX a_code_idx",
+            "CREATE OR REPLACE FUNCTION record() RETURNS trigger LANGUAGE sql AS 'oops",
             "ALTER DOMAIN d ADD CHECK (VALUE > 0)",
             "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM b",
             "ALTER TABLE a ADD COLUMN x text DEFAULT 'unterminated",
