@@ -392,8 +392,14 @@ impl Writer<'_> {
         let mut sql = Sql::new(origin);
         let first = self.operand(left, operator, place, depth)?;
         let empty = matches!(&right.kind, ClauseKind::List(values) if values.is_empty());
-        let second =
-            if empty { Text::default() } else { self.operand(right, operator, place, depth)? };
+        let second = match operator {
+            _ if empty => Text::default(),
+            // SQLAlchemy puts the pattern together when it writes it, and leaves it as it is.
+            Operator::Pattern | Operator::NotPattern => {
+                self.write(right, Against::Nothing, place, true, depth)?
+            }
+            _ => self.operand(right, operator, place, depth)?,
+        };
         match operator {
             Operator::In if empty => {
                 sql.text(&first).word(" IN (NULL) AND (1 != 1)");

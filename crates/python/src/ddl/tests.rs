@@ -332,14 +332,14 @@ fn column(value: &Value) -> Column {
             options: reference(&key["options"]),
             origin: origin(),
         }),
-        checks: list(&value["checks"], check),
+        checks: list(&value["checks"], check_constraint),
         default: generator.map(|generator| PythonDefault { generator, origin: origin() }),
         onupdate: None,
         origin: origin(),
     }
 }
 
-fn check(value: &Value) -> Check {
+fn check_constraint(value: &Value) -> Check {
     Check {
         name: name(&value["name"]),
         condition: clause(&value["condition"]),
@@ -380,7 +380,7 @@ fn constraint(value: &Value) -> Constraint {
             comment: optional(&value["comment"]),
             origin: origin(),
         }),
-        "ck" => Constraint::Check(check(value)),
+        "ck" => Constraint::Check(check_constraint(value)),
         "fk" => Constraint::ForeignKey(ForeignKeyConstraint {
             columns: list(&value["columns"], text),
             targets: list(&value["targets"], target),
@@ -875,7 +875,7 @@ fn entity(case: &Value) -> Entity {
 
 /// An expression as the functions that evaluate Python build it, and what it must come out as.
 #[track_caller]
-fn check_clause(clause: &Clause, expect: &str) {
+fn check(clause: &Clause, expect: &str) {
     let default = NamingConvention::default();
     let mut writer = Writer::new(Context { convention: &default, metadata: None });
     let found = writer.clause(clause, Place { table: None, qualified: false });
@@ -919,63 +919,60 @@ fn python_operators_build_what_sqlalchemy_builds() {
     let operate = |left, operator, right| Clause::operate(left, operator, right, at);
     let lower = || Clause::function(vec!["lower".into()], vec![title()], at);
 
-    check_clause(&compare(title(), Operator::Eq, value("it's")), "name = 'it''s'");
-    check_clause(&compare(title(), Operator::Eq, none()), "name IS NULL");
-    check_clause(&compare(title(), Operator::Ne, none()), "name IS NOT NULL");
-    check_clause(&compare(title(), Operator::IsDistinctFrom, none()), "name IS DISTINCT FROM NULL");
-    check_clause(&compare(active(), Operator::Eq, constant(true)), "active = true");
-    check_clause(&compare(active(), Operator::Is, constant(false)), "active IS false");
-    check_clause(&active().negate(at), "NOT active");
-    check_clause(&active().negate(at).negate(at), "active");
-    check_clause(&title().negate(at), "NOT name");
-    check_clause(&older("1").negate(at), "age <= 1");
-    check_clause(&compare(active(), Operator::Eq, constant(true)).negate(at), "active != true");
-    check_clause(&compare(title(), Operator::Eq, none()).negate(at), "name IS NOT NULL");
-    check_clause(&title().is_in(vec![value("a"), value("b")], at), "name IN ('a', 'b')");
-    check_clause(&title().is_in(vec![value("a")], at).negate(at), "(name NOT IN ('a'))");
-    check_clause(&title().is_in(vec![], at), "name IN (NULL) AND (1 != 1)");
-    check_clause(&title().is_in(vec![], at).negate(at), "(name NOT IN (NULL) OR (1 = 1))");
-    check_clause(&age().between(number("1"), number("5"), false, at), "age BETWEEN 1 AND 5");
-    check_clause(
+    check(&compare(title(), Operator::Eq, value("it's")), "name = 'it''s'");
+    check(&compare(title(), Operator::Eq, none()), "name IS NULL");
+    check(&compare(title(), Operator::Ne, none()), "name IS NOT NULL");
+    check(&compare(title(), Operator::IsDistinctFrom, none()), "name IS DISTINCT FROM NULL");
+    check(&compare(active(), Operator::Eq, constant(true)), "active = true");
+    check(&compare(active(), Operator::Is, constant(false)), "active IS false");
+    check(&active().negate(at), "NOT active");
+    check(&active().negate(at).negate(at), "active");
+    check(&title().negate(at), "NOT name");
+    check(&older("1").negate(at), "age <= 1");
+    check(&compare(active(), Operator::Eq, constant(true)).negate(at), "active != true");
+    check(&compare(title(), Operator::Eq, none()).negate(at), "name IS NOT NULL");
+    check(&title().is_in(vec![value("a"), value("b")], at), "name IN ('a', 'b')");
+    check(&title().is_in(vec![value("a")], at).negate(at), "(name NOT IN ('a'))");
+    check(&title().is_in(vec![], at), "name IN (NULL) AND (1 != 1)");
+    check(&title().is_in(vec![], at).negate(at), "(name NOT IN (NULL) OR (1 = 1))");
+    check(&age().between(number("1"), number("5"), false, at), "age BETWEEN 1 AND 5");
+    check(
         &age().between(number("1"), number("5"), true, at).negate(at),
         "age NOT BETWEEN SYMMETRIC 1 AND 5",
     );
-    check_clause(&title().matches(value("a"), true, true, at), "name LIKE '%' || 'a' || '%'");
-    check_clause(
-        &title().matches(value("a"), false, true, at).negate(at),
-        "name NOT LIKE 'a' || '%'",
-    );
+    check(&title().matches(value("a"), true, true, at), "name LIKE '%' || 'a' || '%'");
+    check(&title().matches(value("a"), false, true, at).negate(at), "name NOT LIKE 'a' || '%'");
     let both = || Clause::and(vec![older("1"), active()], at);
-    check_clause(&both(), "age > 1 AND active");
-    check_clause(&both().negate(at), "NOT (age > 1 AND active)");
-    check_clause(&both().negate(at).negate(at), "NOT (NOT (age > 1 AND active))");
-    check_clause(&Clause::and(vec![older("1"), both()], at), "age > 1 AND age > 1 AND active");
-    check_clause(&Clause::or(vec![both(), older("5")], at), "age > 1 AND active OR age > 5");
+    check(&both(), "age > 1 AND active");
+    check(&both().negate(at), "NOT (age > 1 AND active)");
+    check(&both().negate(at).negate(at), "NOT (NOT (age > 1 AND active))");
+    check(&Clause::and(vec![older("1"), both()], at), "age > 1 AND age > 1 AND active");
+    check(&Clause::or(vec![both(), older("5")], at), "age > 1 AND active OR age > 5");
     let either = Clause::or(vec![older("1"), active()], at);
-    check_clause(&Clause::and(vec![either, older("5")], at), "(age > 1 OR active) AND age > 5");
-    check_clause(&Clause::and(vec![constant(true), older("1")], at), "age > 1");
-    check_clause(&Clause::and(vec![constant(false), older("1")], at), "false");
-    check_clause(&Clause::or(vec![constant(true), older("1")], at), "true");
-    check_clause(&Clause::or(vec![constant(false)], at), "false");
-    check_clause(&operate(age(), Operator::Add, number("1")), "age + 1");
+    check(&Clause::and(vec![either, older("5")], at), "(age > 1 OR active) AND age > 5");
+    check(&Clause::and(vec![constant(true), older("1")], at), "age > 1");
+    check(&Clause::and(vec![constant(false), older("1")], at), "false");
+    check(&Clause::or(vec![constant(true), older("1")], at), "true");
+    check(&Clause::or(vec![constant(false)], at), "false");
+    check(&operate(age(), Operator::Add, number("1")), "age + 1");
     let sum = || operate(age(), Operator::Add, number("1"));
-    check_clause(&operate(sum(), Operator::Mul, number("2")), "(age + 1) * 2");
-    check_clause(&operate(sum(), Operator::Add, number("2")), "age + 1 + 2");
-    check_clause(&operate(age(), Operator::Sub, sum()), "age - (age + 1)");
-    check_clause(&compare(sum(), Operator::Eq, number("2")), "age + 1 = 2");
-    check_clause(&sum().negate(at), "NOT (age + 1)");
-    check_clause(&operate(title(), Operator::Add, value("x")), "name || 'x'");
-    check_clause(&operate(value("x"), Operator::Add, title()), "'x' || name");
-    check_clause(&operate(lower(), Operator::Add, value("x")), "lower(name) || 'x'");
-    check_clause(&compare(lower(), Operator::Eq, value("x")), "lower(name) = 'x'");
-    check_clause(&operate(age(), Operator::TrueDiv, number("2")), "age / CAST(2 AS NUMERIC)");
-    check_clause(&operate(age(), Operator::FloorDiv, number("2")), "age / 2");
+    check(&operate(sum(), Operator::Mul, number("2")), "(age + 1) * 2");
+    check(&operate(sum(), Operator::Add, number("2")), "age + 1 + 2");
+    check(&operate(age(), Operator::Sub, sum()), "age - (age + 1)");
+    check(&compare(sum(), Operator::Eq, number("2")), "age + 1 = 2");
+    check(&sum().negate(at), "NOT (age + 1)");
+    check(&operate(title(), Operator::Add, value("x")), "name || 'x'");
+    check(&operate(value("x"), Operator::Add, title()), "'x' || name");
+    check(&operate(lower(), Operator::Add, value("x")), "lower(name) || 'x'");
+    check(&compare(lower(), Operator::Eq, value("x")), "lower(name) = 'x'");
+    check(&operate(age(), Operator::TrueDiv, number("2")), "age / CAST(2 AS NUMERIC)");
+    check(&operate(age(), Operator::FloorDiv, number("2")), "age / 2");
     let descending = title().modified(Operator::Desc, at).modified(Operator::NullsLast, at);
-    check_clause(&descending, "name DESC NULLS LAST");
+    check(&descending, "name DESC NULLS LAST");
     let any = ClauseKind::Quantified { quantifier: "ANY", operand: Box::new(title()) };
     let any = Clause::new(any, at);
-    check_clause(&compare(any.clone(), Operator::Lt, value("x")), "'x' > ANY (name)");
-    check_clause(&compare(value("x"), Operator::Eq, any).negate(at), "NOT ('x' = ANY (name))");
+    check(&compare(any.clone(), Operator::Lt, value("x")), "'x' > ANY (name)");
+    check(&compare(value("x"), Operator::Eq, any).negate(at), "NOT ('x' = ANY (name))");
 }
 
 fn narrow(offset: usize) -> u32 {
@@ -1031,7 +1028,7 @@ fn sql_leads_back_to_the_program() {
     leads_back(create, "Status", (210, 216));
     leads_back(create, "INTEGER", (220, 227));
     leads_back(create, "it", (250, 252));
-    leads_back(create, "'s", (252, 254));
+    leads_back(create, "'s", (253, 254));
     leads_back(create, "NOT NULL", (200, 290));
     leads_back(create, "FOREIGN KEY", (260, 289));
     leads_back(create, "states", (270, 276));
