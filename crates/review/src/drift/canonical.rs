@@ -4,29 +4,84 @@
 //! `((status)::text = ANY ((ARRAY['open'::character varying, …])::text[]))`. Both have the canonical
 //! text `status IN ('done', 'open')`. Canonical text is for comparing, never for showing.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
-use schemaward_catalog::{Expression, builtin};
+use schemaward_catalog::{Catalog, Expression, QualifiedName, Table, builtin};
 use sqlparser::ast::{
-    Array, BinaryOperator, CastKind, DataType, Expr, FunctionArguments, Ident, ObjectName,
-    ObjectNamePart, Query, SelectItem, SetExpr, UnaryOperator, Value, VisitMut, VisitorMut,
+    Array, BinaryOperator, CastKind, DataType, Expr, Function, FunctionArg, FunctionArgExpr,
+    FunctionArguments, Ident, JoinConstraint, JoinOperator, ObjectName, ObjectNamePart, Query,
+    SelectItem, SetExpr, TableFactor, UnaryOperator, Value, VisitMut, VisitorMut,
 };
+
+/// What names in an expression mean.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Names<'a> {
+    /// The schema whose tables sub-queries read.
+    pub(crate) catalog: Option<&'a Catalog>,
+    /// The other names of that table's columns.
+    pub(crate) columns: Option<&'a BTreeMap<String, String>>,
+    /// The other names of tables.
+    pub(crate) tables: Option<&'a BTreeMap<QualifiedName, QualifiedName>>,
+}
 
 /// The expression's canonical text.
 pub(crate) fn canonical(expression: &Expression) -> String {
-    expression.ast.as_deref().map_or_else(|| collapsed(&expression.text), canonical_ast)
+    canonical_in(expression, &Names::default())
 }
 
-/// The canonical text of an optional expression; `None` stays distinct from every expression.
-pub(crate) fn canonical_option(expression: Option<&Expression>) -> Option<String> {
-    expression.map(canonical)
+/// The canonical text with columns by other names.
+pub(crate) fn canonical_renamed(
+    expression: &Expression,
+    columns: &BTreeMap<String, String>,
+) -> String {
+    canonical_in(expression, &Names { columns: Some(columns), ..Names::default() })
+}
+
+/// The canonical text where names mean what `names` says.
+pub(crate) fn canonical_in(expression: &Expression, names: &Names<'_>) -> String {
+    let Some(ast) = expression.ast.as_deref() else { return collapsed(&expression.text) };
+    canonical_ast_in(ast, names)
 }
 
 /// The canonical text of a parsed expression.
-pub(crate) fn canonical_ast(expr: &Expr) -> String {
+pub(crate) fn canonical_ast_in(expr: &Expr, names: &Names<'_>) -> String {
     let mut expr = expr.clone();
-    let _ = expr.visit(&mut Canonical);
+    let _ = expr.visit(&mut Canonical { names: *names, scopes: Vec::new() });
     bare(expr).to_string()
+}
+
+/// The canonical text of a query; what the columns of its result are called counts.
+pub(crate) fn canonical_query(query: &Query, names: &Names<'_>) -> String {
+    let mut query = query.clone();
+    if let SetExpr::Select(select) = query.body.as_mut() {
+        for item in &mut select.projection {
+            if let SelectItem::UnnamedExpr(expr) = item
+                && let Some(name) = shown_name(expr)
+            {
+                *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: name };
+            }
+        }
+    }
+    let _ = query.visit(&mut Canonical {
+        names: *names,
+        scopes: vec![Scope { keeps: true, relations: Vec::new() }],
+    });
+    query.to_string()
+}
+
+/// The name that a result column has by itself, where that is simple to say.
+fn shown_name(expr: &Expr) -> Option<Ident> {
+    match expr {
+        Expr::Identifier(ident) => Some(folded(ident.clone())),
+        Expr::CompoundIdentifier(parts) => parts.last().cloned().map(folded),
+        Expr::Function(function) => match function.name.0.last() {
+            Some(ObjectNamePart::Identifier(ident)) => Some(folded(ident.clone())),
+            _ => None,
+        },
+        Expr::Nested(inner) | Expr::Cast { expr: inner, .. } => shown_name(inner),
+        _ => None,
+    }
 }
 
 /// Text outside quotes in lower case, with single spaces: what is left to do where there is no
@@ -58,29 +113,177 @@ fn collapsed(text: &str) -> String {
 }
 
 /// Rewrites from the leaves up, so that every rule sees operands that are canonical already.
-struct Canonical;
+struct Canonical<'a> {
+    names: Names<'a>,
+    /// The relations of the queries around the current place, the innermost last.
+    scopes: Vec<Scope<'a>>,
+}
 
-impl VisitorMut for Canonical {
+/// The relations that a query reads.
+#[derive(Default)]
+struct Scope<'a> {
+    /// Its result columns keep their names: it is a view's own query.
+    keeps: bool,
+    relations: Vec<Relation<'a>>,
+}
+
+/// A relation in a query.
+struct Relation<'a> {
+    /// What the query calls it.
+    alias: String,
+    /// What it is called here, whatever its alias: its bare name, numbered when it is read again.
+    label: String,
+    table: Option<&'a Table>,
+}
+
+impl<'a> Canonical<'a> {
+    fn relations(&self, body: &SetExpr, into: &mut Vec<Relation<'a>>) {
+        match body {
+            SetExpr::Select(select) => {
+                for from in &select.from {
+                    self.relation(&from.relation, into);
+                    for join in &from.joins {
+                        self.relation(&join.relation, into);
+                    }
+                }
+            }
+            SetExpr::SetOperation { left, right, .. } => {
+                self.relations(left, into);
+                self.relations(right, into);
+            }
+            _ => {}
+        }
+    }
+
+    fn relation(&self, factor: &TableFactor, into: &mut Vec<Relation<'a>>) {
+        let (name, alias) = match factor {
+            TableFactor::Table { name, alias, .. } => (Some(name), alias.as_ref()),
+            TableFactor::Derived { alias, .. } => (None, alias.as_ref()),
+            TableFactor::NestedJoin { table_with_joins, .. } => {
+                self.relation(&table_with_joins.relation, into);
+                for join in &table_with_joins.joins {
+                    self.relation(&join.relation, into);
+                }
+                return;
+            }
+            _ => return,
+        };
+        let parts: Vec<String> = name
+            .into_iter()
+            .flat_map(|name| &name.0)
+            .filter_map(|part| match part {
+                ObjectNamePart::Identifier(ident) => Some(folded(ident.clone()).value),
+                ObjectNamePart::Function(_) => None,
+            })
+            .collect();
+        let own = parts.last().cloned().unwrap_or_default();
+        let written = schemaward_catalog::ObjectName {
+            schema: parts.len().checked_sub(2).and_then(|at| parts.get(at).cloned()),
+            name: own.clone(),
+        };
+        let table = self.names.catalog.and_then(|catalog| catalog.table(&written));
+        let renamed = table
+            .and_then(|table| self.names.tables.and_then(|tables| tables.get(&table.name)))
+            .map(|name| name.name.clone());
+        let alias = alias.map_or_else(|| own.clone(), |alias| folded(alias.name.clone()).value);
+        let mut label = renamed.unwrap_or(if own.is_empty() { alias.clone() } else { own });
+        let around = self.scopes.iter().flat_map(|scope| &scope.relations);
+        let times = around.chain(into.iter()).filter(|found| found.label == label).count();
+        if times > 0 {
+            label = format!("{label}#{}", times + 1);
+        }
+        into.push(Relation { alias, label, table });
+    }
+
+    /// A column by the relation it is of, where that is not the expression's own table.
+    fn column(&self, qualifier: Option<&str>, column: Ident) -> Ident {
+        let name = &column.value;
+        for scope in self.scopes.iter().rev() {
+            let found = match qualifier {
+                Some(qualifier) => {
+                    scope.relations.iter().find(|relation| relation.alias == qualifier)
+                }
+                None => {
+                    let known = scope.relations.iter().find(|found| {
+                        found.table.is_some_and(|table| table.column(name).is_some())
+                    });
+                    // The only relation of the query, when what it holds is not known.
+                    known.or(match scope.relations.as_slice() {
+                        [only] if only.table.is_none() && self.scopes.len() == 1 => Some(only),
+                        _ => None,
+                    })
+                }
+            };
+            if let Some(relation) = found {
+                return Ident::new(format!("{}.{name}", relation.label));
+            }
+        }
+        let own = self.names.columns.and_then(|columns| columns.get(name));
+        match (qualifier, own) {
+            (Some("new" | "old"), own) => {
+                let name = own.unwrap_or(name);
+                Ident::new(format!("{}.{name}", qualifier.unwrap_or_default()))
+            }
+            (_, Some(other)) => Ident::new(other.clone()),
+            (_, None) => column,
+        }
+    }
+}
+
+impl VisitorMut for Canonical<'_> {
     type Break = ();
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        let mut relations = Vec::new();
+        self.relations(&query.body, &mut relations);
+        self.scopes.push(Scope { keeps: false, relations });
+        ControlFlow::Continue(())
+    }
 
     fn post_visit_relation(&mut self, relation: &mut ObjectName) -> ControlFlow<()> {
         strip_schema(relation);
+        if let (Some(tables), [ObjectNamePart::Identifier(ident)]) =
+            (self.names.tables, relation.0.as_mut_slice())
+            && let Some(catalog) = self.names.catalog
+            && let Some(table) =
+                catalog.table(&schemaward_catalog::ObjectName::bare(ident.value.as_str()))
+            && let Some(other) = tables.get(&table.name)
+        {
+            ident.value.clone_from(&other.name);
+        }
         ControlFlow::Continue(())
     }
 
     fn post_visit_query(&mut self, query: &mut Query) -> ControlFlow<()> {
+        self.scopes.pop();
         // The server names the columns of a sub-query; their names mean nothing in an expression.
+        let keeps = self.scopes.last().is_some_and(|scope| scope.keeps);
         if let SetExpr::Select(select) = query.body.as_mut() {
             for item in &mut select.projection {
-                if let SelectItem::ExprWithAlias { expr, .. } = item {
-                    *item = SelectItem::UnnamedExpr(expr.clone());
-                }
-                if let SelectItem::UnnamedExpr(expr) = item {
-                    *expr = bare(std::mem::replace(expr, null()));
+                match item {
+                    SelectItem::ExprWithAlias { expr, alias } if keeps => {
+                        *expr = bare(std::mem::replace(expr, null()));
+                        *alias = folded(alias.clone());
+                    }
+                    SelectItem::ExprWithAlias { expr, .. } => {
+                        *item = SelectItem::UnnamedExpr(bare(expr.clone()));
+                    }
+                    SelectItem::UnnamedExpr(expr) => *expr = bare(std::mem::replace(expr, null())),
+                    _ => {}
                 }
             }
             if let Some(selection) = &mut select.selection {
                 *selection = bare(std::mem::replace(selection, null()));
+            }
+            for from in &mut select.from {
+                without_alias(&mut from.relation);
+                for join in &mut from.joins {
+                    without_alias(&mut join.relation);
+                    if let Some(JoinConstraint::On(condition)) = constraint(&mut join.join_operator)
+                    {
+                        *condition = bare(std::mem::replace(condition, null()));
+                    }
+                }
             }
         }
         ControlFlow::Continue(())
@@ -88,8 +291,49 @@ impl VisitorMut for Canonical {
 
     fn post_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
         let taken = std::mem::replace(expr, null());
-        *expr = rewrite(taken);
+        *expr = match taken {
+            Expr::Identifier(ident) => Expr::Identifier(self.column(None, folded(ident))),
+            Expr::CompoundIdentifier(mut parts) => match parts.pop() {
+                Some(last) => {
+                    let qualifier = parts.pop().map(|part| folded(part).value);
+                    Expr::Identifier(self.column(qualifier.as_deref(), folded(last)))
+                }
+                None => null(),
+            },
+            other => rewrite(other),
+        };
         ControlFlow::Continue(())
+    }
+}
+
+/// A table is what it is, whatever the query calls it.
+fn without_alias(factor: &mut TableFactor) {
+    if let TableFactor::Table { alias, .. } = factor {
+        *alias = None;
+    }
+    // The server puts joins into parentheses.
+    if let TableFactor::NestedJoin { table_with_joins, .. } = factor {
+        without_alias(&mut table_with_joins.relation);
+        for join in &mut table_with_joins.joins {
+            without_alias(&mut join.relation);
+            if let Some(JoinConstraint::On(condition)) = constraint(&mut join.join_operator) {
+                *condition = bare(std::mem::replace(condition, null()));
+            }
+        }
+    }
+}
+
+/// The condition of a join; an inner join is written in one way.
+fn constraint(operator: &mut JoinOperator) -> Option<&mut JoinConstraint> {
+    if let JoinOperator::Inner(condition) = operator {
+        *operator = JoinOperator::Join(condition.clone());
+    }
+    if let JoinOperator::LeftOuter(condition) = operator {
+        *operator = JoinOperator::Left(condition.clone());
+    }
+    match operator {
+        JoinOperator::Join(condition) | JoinOperator::Left(condition) => Some(condition),
+        _ => None,
     }
 }
 
@@ -100,12 +344,6 @@ fn null() -> Expr {
 fn rewrite(expr: Expr) -> Expr {
     match expr {
         Expr::Nested(inner) => bare(*inner),
-        Expr::Identifier(ident) => Expr::Identifier(folded(ident)),
-        // The server qualifies columns where the text did not.
-        Expr::CompoundIdentifier(mut parts) => match parts.pop() {
-            Some(last) => Expr::Identifier(folded(last)),
-            None => null(),
-        },
         Expr::Value(value) => literal(value.value),
         Expr::TypedString(typed) => literal(typed.value.value),
         Expr::Interval(interval) => bare(*interval.value),
@@ -130,6 +368,15 @@ fn rewrite(expr: Expr) -> Expr {
         Expr::AnyOp { left, compare_op: BinaryOperator::Eq, right, is_some } => {
             match elements(bare(*right)) {
                 Ok(list) => in_list(bare(*left), list, false),
+                // `= ANY (SELECT …)` is `IN (SELECT …)`.
+                Err(right) if matches!(*right, Expr::Subquery(_)) => match *right {
+                    Expr::Subquery(subquery) => Expr::InSubquery {
+                        expr: Box::new(wrapped(bare(*left))),
+                        subquery,
+                        negated: false,
+                    },
+                    other => other,
+                },
                 Err(right) => Expr::AnyOp {
                     left: Box::new(wrapped(bare(*left))),
                     compare_op: BinaryOperator::Eq,
@@ -179,6 +426,23 @@ fn rewrite(expr: Expr) -> Expr {
             Some(inner) => bare(inner.clone()),
             None => Expr::Subquery(query),
         },
+        Expr::InSubquery { expr, subquery, negated } => {
+            let inside =
+                Expr::InSubquery { expr: Box::new(wrapped(bare(*expr))), subquery, negated: false };
+            if negated {
+                Expr::UnaryOp { op: UnaryOperator::Not, expr: Box::new(wrapped(inside)) }
+            } else {
+                inside
+            }
+        }
+        Expr::Exists { subquery, negated: true } => Expr::UnaryOp {
+            op: UnaryOperator::Not,
+            expr: Box::new(wrapped(Expr::Exists { subquery, negated: false })),
+        },
+        Expr::AtTimeZone { timestamp, time_zone } => Expr::AtTimeZone {
+            timestamp: Box::new(wrapped(bare(*timestamp))),
+            time_zone: Box::new(wrapped(bare(*time_zone))),
+        },
         Expr::Case { case_token, end_token, operand, conditions, else_result } => {
             // Without ELSE, the result is NULL; the server writes that out.
             let is_null = |expr: &Expr| matches!(expr, Expr::Value(v) if v.value == Value::Null);
@@ -190,6 +454,15 @@ fn rewrite(expr: Expr) -> Expr {
         Expr::Function(mut function) => {
             strip_schema(&mut function.name);
             let name = function.name.to_string();
+            if name == "timezone"
+                && let Some([zone, time]) = two_arguments(&function)
+            {
+                return Expr::AtTimeZone {
+                    timestamp: Box::new(wrapped(bare(time.clone()))),
+                    time_zone: Box::new(wrapped(bare(zone.clone()))),
+                };
+            }
+            unwrap_arguments(&mut function);
             if name == "current_timestamp" || name == "transaction_timestamp" {
                 function.name = ObjectName::from(vec![Ident::new("now")]);
                 function.args = no_arguments();
@@ -219,6 +492,29 @@ fn constant_select(query: &Query) -> Option<&Expr> {
     }
 }
 
+/// The two plain arguments of a call that has no more.
+fn two_arguments(function: &Function) -> Option<[&Expr; 2]> {
+    let FunctionArguments::List(list) = &function.args else { return None };
+    match list.args.as_slice() {
+        [
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(one)),
+            FunctionArg::Unnamed(FunctionArgExpr::Expr(other)),
+        ] => Some([one, other]),
+        _ => None,
+    }
+}
+
+/// Arguments without parentheses around them.
+fn unwrap_arguments(function: &mut Function) {
+    if let FunctionArguments::List(list) = &mut function.args {
+        for argument in &mut list.args {
+            if let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = argument {
+                *expr = bare(std::mem::replace(expr, null()));
+            }
+        }
+    }
+}
+
 /// `()`, which functions called without parentheses get too.
 fn no_arguments() -> FunctionArguments {
     FunctionArguments::List(sqlparser::ast::FunctionArgumentList {
@@ -244,6 +540,7 @@ fn wrapped(expr: Expr) -> Expr {
         | Expr::IsNull(_)
         | Expr::IsNotNull(_)
         | Expr::InList { .. }
+        | Expr::InSubquery { .. }
         | Expr::AnyOp { .. }
         | Expr::AllOp { .. } => Expr::Nested(Box::new(expr)),
         other => other,
@@ -293,6 +590,10 @@ fn cast(inner: Expr, data_type: &DataType) -> Expr {
             Value::SingleQuotedString(text) if number && text.parse::<f64>().is_ok() => {
                 Expr::value(Value::Number(shortest(text), false))
             }
+            // The server writes documents without spaces of its own.
+            Value::SingleQuotedString(text) if base == "jsonb" && !array => {
+                Expr::value(Value::SingleQuotedString(without_spaces(text)))
+            }
             Value::SingleQuotedString(text) if base == "boolean" => match text.as_str() {
                 "t" | "true" => Expr::value(Value::Boolean(true)),
                 "f" | "false" => Expr::value(Value::Boolean(false)),
@@ -314,6 +615,20 @@ fn cast(inner: Expr, data_type: &DataType) -> Expr {
         ),
         format: None,
     }
+}
+
+/// JSON text without the spaces between its tokens.
+fn without_spaces(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    let (mut quoted, mut escaped) = (false, false);
+    for char in json.chars() {
+        if quoted || !char.is_whitespace() {
+            out.push(char);
+        }
+        quoted = if char == '"' && !escaped { !quoted } else { quoted };
+        escaped = quoted && char == '\\' && !escaped;
+    }
+    out
 }
 
 /// The elements of an array, or the expression itself when it is none.

@@ -1,14 +1,19 @@
 //! Columns of a table that both sides have.
 
-use schemaward_catalog::{Column, DataType, Table};
+use std::collections::BTreeMap;
 
-use super::canonical::{canonical, canonical_option};
-use super::names::{related_columns, words};
-use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types};
+use schemaward_catalog::{Column, DataType, Identity, Table};
+
+use super::canonical::canonical_renamed;
+use super::names::words;
+use super::{
+    Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Pair, Part, both, code, codes,
+    entity, types,
+};
 use crate::Severity;
 
 /// Columns by which people delete rows softly when they do not use the standard's.
-const SOFT_DELETE_IDIOMS: [&str; 18] = [
+pub(super) const SOFT_DELETE_IDIOMS: [&str; 18] = [
     "removed_at",
     "archived_at",
     "discarded_at",
@@ -32,9 +37,9 @@ const SOFT_DELETE_IDIOMS: [&str; 18] = [
 /// From this many on, the columns that one side lacks are told in one row.
 const MANY: usize = 3;
 
-impl Drift<'_> {
+impl<'a> Drift<'a, '_> {
     /// Compares the columns of a pair.
-    pub(super) fn columns(&mut self, pair: &Pair<'_>) {
+    pub(super) fn columns(&mut self, pair: &Pair<'a>) {
         let (documented, implemented) = (pair.documented, pair.implemented);
         let mut missing: Vec<&Column> = documented
             .columns
@@ -47,17 +52,23 @@ impl Drift<'_> {
             .filter(|column| documented.column(&column.name).is_none())
             .collect();
         self.soft_delete(pair, &mut missing, &mut added);
-        for (one, other) in self.renamed_columns(pair, &mut missing, &mut added) {
-            self.add(Row {
+        for (one, other, percent) in &pair.renamed_columns {
+            self.add(Difference {
                 kind: "renamed-column",
                 severity: Severity::Warning,
                 entity: entity(documented),
                 documented: code(&one.name),
                 implemented: code(&other.name),
-                message: format!("The column of type `{}` goes by another name.", other.data_type),
+                message: format!(
+                    "The column of type `{}` goes by another name ({percent} % sure).",
+                    other.data_type
+                ),
                 evidence: both(one.origin, other.origin),
+                parts: vec![Part::of(pair, Some(Object::Column(one)), Some(Object::Column(other)))],
             });
             self.column(pair, one, other);
+            missing.retain(|column| column.name != one.name);
+            added.retain(|column| column.name != other.name);
         }
         self.missing(pair, &missing);
         self.undocumented(pair, &added);
@@ -69,11 +80,11 @@ impl Drift<'_> {
     }
 
     /// The standard's soft delete is documented or implied, and another idiom stands in for it.
-    fn soft_delete<'t>(
+    fn soft_delete(
         &mut self,
-        pair: &Pair<'t>,
-        missing: &mut Vec<&'t Column>,
-        added: &mut Vec<&'t Column>,
+        pair: &Pair<'a>,
+        missing: &mut Vec<&'a Column>,
+        added: &mut Vec<&'a Column>,
     ) {
         let standard = self.standard.soft_delete.column.as_str();
         if pair.implemented.column(standard).is_some() {
@@ -94,7 +105,7 @@ impl Drift<'_> {
             None => format!("{} (implied)", code(standard)),
         };
         let proof = column.map(|column| column.origin).or(implied);
-        self.add(Row {
+        self.add(Difference {
             kind: "nonstandard-field",
             severity: Severity::Warning,
             entity: entity(pair.documented),
@@ -102,66 +113,28 @@ impl Drift<'_> {
             implemented: code(&idiom.name),
             message: format!("Uses custom field instead of standard soft delete (`{standard}`)."),
             evidence: proof.into_iter().chain([idiom.origin]).collect(),
+            parts: column
+                .map(|column| {
+                    Part::of(pair, Some(Object::Column(column)), Some(Object::Column(idiom)))
+                })
+                .into_iter()
+                .collect(),
         });
+        if let Some(column) = column {
+            self.column(pair, column, idiom);
+        }
         missing.retain(|column| column.name != standard);
         added.retain(|column| column.name != idiom.name);
     }
 
-    /// Couples of columns that are one under two names: each the other's only likely match.
-    fn renamed_columns<'t>(
-        &self,
-        pair: &Pair<'t>,
-        missing: &mut Vec<&'t Column>,
-        added: &mut Vec<&'t Column>,
-    ) -> Vec<(&'t Column, &'t Column)> {
-        let likely = |one: &Column, other: &Column| {
-            types::same_type(self.documented, &one.data_type, self.implemented, &other.data_type)
-                && (related_columns(&one.name, &other.name)
-                    || same_place(pair, &one.name, &other.name)
-                    || self.same_target(pair, &one.name, &other.name))
-        };
-        let mut couples: Vec<(&Column, &Column)> = Vec::new();
-        for one in missing.iter() {
-            let mut candidates = added.iter().filter(|other| likely(one, other));
-            if let (Some(other), None) = (candidates.next(), candidates.next())
-                && missing.iter().filter(|rival| likely(rival, other)).count() == 1
-            {
-                couples.push((one, other));
-            }
-        }
-        missing.retain(|column| !couples.iter().any(|(one, _)| one.name == column.name));
-        added.retain(|column| !couples.iter().any(|(_, other)| other.name == column.name));
-        couples
-    }
-
-    /// Whether two columns are each the only foreign key of its table to one target.
-    fn same_target(&self, pair: &Pair<'_>, one: &str, other: &str) -> bool {
-        let target = |table: &Table, column: &str| {
-            let keys: Vec<_> =
-                table.foreign_keys().filter(|(_, key)| key.columns == [column]).collect();
-            let [(_, key)] = keys.as_slice() else { return None };
-            let times = table
-                .foreign_keys()
-                .filter(|(_, other)| other.references == key.references)
-                .count();
-            (times == 1).then(|| key.references.clone())
-        };
-        let (Some(here), Some(there)) =
-            (target(pair.documented, one), target(pair.implemented, other))
-        else {
-            return false;
-        };
-        self.same_table(&here, &there)
-    }
-
     /// Documented columns that do not exist.
-    fn missing(&mut self, pair: &Pair<'_>, columns: &[&Column]) {
+    fn missing(&mut self, pair: &Pair<'a>, columns: &[&'a Column]) {
         let soft = &self.standard.soft_delete.column;
-        let (retention, rest): (Vec<&Column>, Vec<&Column>) =
+        let (retention, rest): (Vec<&'a Column>, Vec<&'a Column>) =
             columns.iter().partition(|column| column.name == *soft);
         for (columns, severity) in [(retention, Severity::Critical), (rest, Severity::Warning)] {
             for group in grouped(&columns) {
-                self.add(Row {
+                self.add(Difference {
                     kind: "unimplemented-column",
                     severity,
                     entity: entity(pair.documented),
@@ -177,15 +150,19 @@ impl Drift<'_> {
                         .map(|column| column.origin)
                         .chain([pair.implemented.name_origin])
                         .collect(),
+                    parts: group
+                        .iter()
+                        .map(|column| Part::of(pair, Some(Object::Column(column)), None))
+                        .collect(),
                 });
             }
         }
     }
 
     /// Columns that the document does not know.
-    fn undocumented(&mut self, pair: &Pair<'_>, columns: &[&Column]) {
+    fn undocumented(&mut self, pair: &Pair<'a>, columns: &[&'a Column]) {
         for group in grouped(columns) {
-            self.add(Row {
+            self.add(Difference {
                 kind: "undocumented-column",
                 severity: Severity::Warning,
                 entity: entity(pair.documented),
@@ -199,17 +176,28 @@ impl Drift<'_> {
                 evidence: std::iter::once(pair.documented.name_origin)
                     .chain(group.iter().map(|column| column.origin))
                     .collect(),
+                parts: group
+                    .iter()
+                    .map(|column| Part::of(pair, None, Some(Object::Column(column))))
+                    .collect(),
             });
         }
     }
 
     /// One column on both sides: type, nullability, default.
-    fn column(&mut self, pair: &Pair<'_>, one: &Column, other: &Column) {
+    fn column(&mut self, pair: &Pair<'a>, one: &'a Column, other: &'a Column) {
+        let parts = || vec![Part::of(pair, Some(Object::Column(one)), Some(Object::Column(other)))];
         let evidence = || both(one.origin, other.origin);
         let (left, right) = (&one.data_type, &other.data_type);
-        if !types::same_type(self.documented, left, self.implemented, right) {
-            let severity = types::severity(self.documented, left, self.implemented, right);
-            self.add(Row {
+        let collation = |column: &Column| column.collation.as_ref().map(|name| name.name.clone());
+        let same_collation = collation(one) == collation(other);
+        if !types::same_type(self.documented, left, self.implemented, right) || !same_collation {
+            let severity = if same_collation {
+                types::severity(self.documented, left, self.implemented, right)
+            } else {
+                Severity::Warning
+            };
+            self.add(Difference {
                 kind: "type-differs",
                 severity,
                 entity: entity(pair.documented),
@@ -223,6 +211,7 @@ impl Drift<'_> {
                     None => "The types differ.".to_owned(),
                 },
                 evidence: evidence(),
+                parts: parts(),
             });
         }
         if one.nullable != other.nullable {
@@ -230,7 +219,7 @@ impl Drift<'_> {
                 let word = if column.nullable { "NULL" } else { "NOT NULL" };
                 format!("{} {word}", code(&column.name))
             };
-            self.add(Row {
+            self.add(Difference {
                 kind: "nullability-differs",
                 severity: if other.nullable { Severity::Warning } else { Severity::Info },
                 entity: entity(pair.documented),
@@ -242,11 +231,11 @@ impl Drift<'_> {
                     "The implementation demands a value; the document does not.".to_owned()
                 },
                 evidence: evidence(),
+                parts: parts(),
             });
         }
-        let (here, there) = (filled(one), filled(other));
-        if here != there {
-            self.add(Row {
+        if !same_default(pair, one, other) {
+            self.add(Difference {
                 kind: "default-differs",
                 severity: Severity::Info,
                 entity: entity(pair.documented),
@@ -254,6 +243,7 @@ impl Drift<'_> {
                 implemented: shown_default(other),
                 message: "The defaults differ.".to_owned(),
                 evidence: evidence(),
+                parts: parts(),
             });
         }
     }
@@ -261,7 +251,7 @@ impl Drift<'_> {
 
 /// Whether two columns share their last word and stand next to the same column: `content_type` and
 /// `mime_type` between the same neighbours.
-fn same_place(pair: &Pair<'_>, one: &str, other: &str) -> bool {
+pub(super) fn same_place(pair: &Pair<'_>, one: &str, other: &str) -> bool {
     let head = |name: &str| words(name).pop().filter(|_| words(name).len() > 1);
     let neighbours = |table: &Table, name: &str| {
         let at = table.columns.iter().position(|column| column.name == name);
@@ -311,21 +301,42 @@ fn typed(column: &Column, data_type: &DataType) -> String {
 #[derive(PartialEq, Eq)]
 enum Filled {
     Nothing,
-    /// A sequence, by `serial`, `nextval` or an identity: they differ in ownership only.
+    /// A sequence, by `serial` or `nextval`.
     Numbered,
+    Identity(Identity),
     Default(String),
-    Generated(String),
+    Generated(String, bool),
 }
 
-fn filled(column: &Column) -> Filled {
+/// Whether two columns are filled alike.
+fn same_default(pair: &Pair<'_>, one: &Column, other: &Column) -> bool {
+    let plain = |column: &Column| {
+        column.identity.is_none()
+            && column.generated.is_none()
+            && !column.data_type.serial_base().is_some()
+    };
+    let verbatim = || {
+        let text = |column: &Column| column.default.as_ref().map(|default| default.text.clone());
+        text(one) == text(other)
+    };
+    (plain(one) && plain(other) && verbatim())
+        || filled(one, &pair.columns) == filled(other, &BTreeMap::new())
+}
+
+fn filled(column: &Column, names: &BTreeMap<String, String>) -> Filled {
     if let Some(generated) = &column.generated {
-        return Filled::Generated(canonical(&generated.expression));
+        return Filled::Generated(
+            canonical_renamed(&generated.expression, names),
+            generated.stored,
+        );
     }
-    let default = canonical_option(column.default.as_ref());
+    if let Some(identity) = column.identity {
+        return Filled::Identity(identity);
+    }
+    let default = column.default.as_ref().map(|default| canonical_renamed(default, names));
     match default {
-        _ if column.identity.is_some() || column.data_type.serial_base().is_some() => {
-            Filled::Numbered
-        }
+        _ if column.data_type.serial_base().is_some() => Filled::Numbered,
+        // Which sequence it is, its name says; only a default that counts is told.
         Some(default) if default.starts_with("nextval(") => Filled::Numbered,
         // `DEFAULT NULL` says what holds anyway.
         Some(default) if default == "NULL" => Filled::Nothing,
@@ -339,8 +350,10 @@ fn shown_default(column: &Column) -> String {
     if let Some(generated) = &column.generated {
         return format!("{name} generated as {}", code(&generated.expression.text));
     }
-    if column.identity.is_some() {
-        return format!("{name} as an identity");
+    match column.identity {
+        Some(Identity::Always) => return format!("{name} as an identity, always"),
+        Some(Identity::ByDefault) => return format!("{name} as an identity, by default"),
+        None => {}
     }
     match &column.default {
         Some(default) => format!("{name} default {}", code(&default.text)),

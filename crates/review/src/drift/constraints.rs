@@ -4,36 +4,39 @@ use schemaward_catalog::ddl::{index_keys, referential_action};
 use std::collections::BTreeSet;
 
 use schemaward_catalog::{
-    Constraint, ConstraintKind, ForeignKey, Index, IndexKeyKind, Origin, QualifiedName,
+    Constraint, ConstraintKind, Expression, ForeignKey, Index, IndexKeyKind, Origin, QualifiedName,
     ReferentialAction, Table,
 };
 
-use super::canonical::{canonical, canonical_option};
-use super::{Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Pair, Row, both, code, codes, entity, types};
+use super::canonical::{canonical, canonical_renamed};
+use super::{
+    Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Pair, Part, both, code, codes,
+    entity, types,
+};
 use crate::Severity;
 use crate::facts::expression::columns;
 
-impl Drift<'_> {
+impl<'a> Drift<'a, '_> {
     /// Whether a documented table name and an implemented one mean the same table.
     pub(super) fn same_table(
         &self,
         documented: &QualifiedName,
         implemented: &QualifiedName,
     ) -> bool {
-        let paired = self.pairing.pairs.iter().find(|pair| pair.documented.name == *documented);
-        match paired {
-            Some(pair) => pair.implemented.name == *implemented,
+        match self.implemented_names.get(documented) {
+            Some(name) => name == implemented,
             None => documented.name == implemented.name,
         }
     }
 
     /// Primary keys and uniqueness.
-    pub(super) fn keys(&mut self, pair: &Pair<'_>) {
+    pub(super) fn keys(&mut self, pair: &Pair<'a>) {
         self.primary_key(pair);
-        let (here, there) = (uniques(pair.documented), uniques(pair.implemented));
+        let here = uniques(pair.documented, Some(pair));
+        let there = uniques(pair.implemented, None);
         for unique in &here {
             if !there.iter().any(|other| other.meaning == unique.meaning) {
-                self.add(Row {
+                self.add(Difference {
                     kind: "unique-differs",
                     severity: Severity::Warning,
                     entity: entity(pair.documented),
@@ -41,12 +44,13 @@ impl Drift<'_> {
                     implemented: NOT_IMPLEMENTED.to_owned(),
                     message: "The documented uniqueness is not enforced.".to_owned(),
                     evidence: both(unique.origin, pair.implemented.name_origin),
+                    parts: vec![Part::of(pair, Some(unique.object), None)],
                 });
             }
         }
         for unique in &there {
             if !here.iter().any(|other| other.meaning == unique.meaning) {
-                self.add(Row {
+                self.add(Difference {
                     kind: "unique-differs",
                     severity: Severity::Info,
                     entity: entity(pair.documented),
@@ -54,51 +58,56 @@ impl Drift<'_> {
                     implemented: unique.shown.clone(),
                     message: "The document does not know this uniqueness.".to_owned(),
                     evidence: both(pair.documented.name_origin, unique.origin),
+                    parts: vec![Part::of(pair, None, Some(unique.object))],
                 });
             }
         }
     }
 
-    fn primary_key(&mut self, pair: &Pair<'_>) {
-        let key = |table: &'_ Table| {
-            table.primary_key().map(|(constraint, columns)| (constraint.origin, columns.to_vec()))
-        };
-        let shown = |key: &Option<(Origin, Vec<String>)>| match key {
+    fn primary_key(&mut self, pair: &Pair<'a>) {
+        let shown = |key: Option<(&Constraint, &[String])>| match key {
             Some((_, columns)) => {
                 format!("primary key {}", codes(columns.iter().map(String::as_str)))
             }
             None => "no primary key".to_owned(),
         };
-        let (here, there) = (key(pair.documented), key(pair.implemented));
-        let columns = |key: &Option<(Origin, Vec<String>)>| key.as_ref().map(|(_, c)| c.clone());
-        if columns(&here) == columns(&there) {
+        let (here, there) = (pair.documented.primary_key(), pair.implemented.primary_key());
+        let expected = here.map(|(_, columns)| pair.columns_there(columns));
+        if expected.as_deref() == there.map(|(_, columns)| columns) {
             return;
         }
-        self.add(Row {
+        let origin = |key: Option<(&Constraint, &[String])>, table: &Table| {
+            key.map_or(table.name_origin, |(constraint, _)| constraint.origin)
+        };
+        self.add(Difference {
             kind: "key-differs",
             severity: if here.is_some() { Severity::Critical } else { Severity::Info },
             entity: entity(pair.documented),
-            documented: shown(&here),
-            implemented: shown(&there),
+            documented: shown(here),
+            implemented: shown(there),
             message: "The primary keys differ.".to_owned(),
-            evidence: both(
-                here.map_or(pair.documented.name_origin, |(origin, _)| origin),
-                there.map_or(pair.implemented.name_origin, |(origin, _)| origin),
-            ),
+            evidence: both(origin(here, pair.documented), origin(there, pair.implemented)),
+            parts: vec![Part::of(
+                pair,
+                here.map(|(constraint, _)| Object::Constraint(constraint)),
+                there.map(|(constraint, _)| Object::Constraint(constraint)),
+            )],
         });
     }
 
     /// Conditions that every row must fulfil.
-    pub(super) fn checks(&mut self, pair: &Pair<'_>) {
-        let checks = |table: &'_ Table| -> Vec<Check> {
-            let checks = table.constraints.iter().filter_map(Check::of);
-            checks.collect()
-        };
-        let (mut here, mut there) = (checks(pair.documented), checks(pair.implemented));
+    pub(super) fn checks(&mut self, pair: &Pair<'a>) {
+        let mut here = checks(pair.documented);
+        let mut there = checks(pair.implemented);
         here.retain(|check| {
-            let Some(at) = there.iter().position(|other| other.meaning == check.meaning) else {
-                return true;
+            let same = |other: &Check<'_>| {
+                let verbatim = pair.columns.is_empty()
+                    && check.text().is_some()
+                    && other.text() == check.text()
+                    && other.constraint.not_enforced == check.constraint.not_enforced;
+                verbatim || other.meaning() == check.meaning_under(pair)
             };
+            let Some(at) = there.iter().position(same) else { return true };
             there.remove(at);
             false
         });
@@ -108,35 +117,43 @@ impl Drift<'_> {
         for check in here {
             let about = |other: &Check| !check.columns.is_empty() && other.columns == check.columns;
             let other = there.iter().position(about).map(|at| there.remove(at));
-            let (implemented, message, origin) = match other {
-                Some(other) => {
-                    (other.shown, "The checks on the same columns differ.", other.origin)
-                }
+            let (implemented, message, origin) = match &other {
+                Some(other) => (
+                    other.shown.clone(),
+                    "The checks on the same columns differ.",
+                    other.constraint.origin,
+                ),
                 None => (
                     NOT_IMPLEMENTED.to_owned(),
                     "The documented check is not enforced.",
                     pair.implemented.name_origin,
                 ),
             };
-            self.add(Row {
+            self.add(Difference {
                 kind: "check-differs",
                 severity: Severity::Warning,
                 entity: entity(pair.documented),
                 documented: check.shown,
                 implemented,
                 message: message.to_owned(),
-                evidence: both(check.origin, origin),
+                evidence: both(check.constraint.origin, origin),
+                parts: vec![Part::of(
+                    pair,
+                    Some(Object::Constraint(check.constraint)),
+                    other.map(|other| Object::Constraint(other.constraint)),
+                )],
             });
         }
         for check in there {
-            self.add(Row {
+            self.add(Difference {
                 kind: "check-differs",
                 severity: Severity::Info,
                 entity: entity(pair.documented),
                 documented: NOT_DOCUMENTED.to_owned(),
                 implemented: check.shown,
                 message: "The document does not know this check.".to_owned(),
-                evidence: both(pair.documented.name_origin, check.origin),
+                evidence: both(pair.documented.name_origin, check.constraint.origin),
+                parts: vec![Part::of(pair, None, Some(Object::Constraint(check.constraint)))],
             });
         }
     }
@@ -150,45 +167,45 @@ impl Drift<'_> {
     }
 
     /// Foreign keys by their columns: target and action.
-    pub(super) fn foreign_keys(&mut self, pair: &Pair<'_>) {
-        let keys = |table: &'_ Table| -> Vec<(Origin, ForeignKey)> {
-            let keys = table.foreign_keys();
-            keys.map(|(constraint, key)| (constraint.origin, key.clone())).collect()
-        };
-        let mut there = keys(pair.implemented);
-        for (origin, key) in keys(pair.documented) {
-            let same = |(_, other): &(Origin, ForeignKey)| other.columns == key.columns;
-            let exact = |found: &(Origin, ForeignKey)| {
+    pub(super) fn foreign_keys(&mut self, pair: &Pair<'a>) {
+        let mut there: Vec<(&Constraint, &ForeignKey)> = pair.implemented.foreign_keys().collect();
+        for (constraint, key) in pair.documented.foreign_keys() {
+            let columns = pair.columns_there(&key.columns);
+            let same = |(_, other): &(&Constraint, &ForeignKey)| other.columns == columns;
+            let exact = |found: &(&Constraint, &ForeignKey)| {
                 same(found) && self.same_table(&key.references, &found.1.references)
             };
             let at = there.iter().position(exact).or_else(|| there.iter().position(same));
-            let Some((other_origin, other)) = at.map(|at| there.remove(at)) else {
+            let Some(other) = at.map(|at| there.remove(at)) else {
                 // A column that does not exist is told as such.
-                if key.columns.iter().all(|name| pair.implemented.column(name).is_some()) {
-                    self.add(Row {
+                if columns.iter().all(|name| pair.implemented.column(name).is_some()) {
+                    self.add(Difference {
                         kind: "foreign-key-differs",
                         severity: Severity::Warning,
                         entity: entity(pair.documented),
-                        documented: shown_key(&key),
+                        documented: shown_key(key),
                         implemented: NOT_IMPLEMENTED.to_owned(),
                         message: "The documented foreign key is not enforced.".to_owned(),
-                        evidence: both(origin, pair.implemented.name_origin),
+                        evidence: both(constraint.origin, pair.implemented.name_origin),
+                        parts: vec![Part::of(pair, Some(Object::Constraint(constraint)), None)],
                     });
                 }
                 continue;
             };
-            self.foreign_key(pair, (origin, &key), (other_origin, &other));
+            self.foreign_key(pair, (constraint, key), other);
         }
-        for (origin, key) in there {
-            if key.columns.iter().all(|name| pair.documented.column(name).is_some()) {
-                self.add(Row {
+        for (constraint, key) in there {
+            let columns = pair.columns_here(&key.columns);
+            if columns.iter().all(|name| pair.documented.column(name).is_some()) {
+                self.add(Difference {
                     kind: "foreign-key-differs",
                     severity: Severity::Info,
                     entity: entity(pair.documented),
                     documented: NOT_DOCUMENTED.to_owned(),
-                    implemented: shown_key(&key),
+                    implemented: shown_key(key),
                     message: "The document does not know this foreign key.".to_owned(),
-                    evidence: both(pair.documented.name_origin, origin),
+                    evidence: both(pair.documented.name_origin, constraint.origin),
+                    parts: vec![Part::of(pair, None, Some(Object::Constraint(constraint)))],
                 });
             }
         }
@@ -196,22 +213,34 @@ impl Drift<'_> {
 
     fn foreign_key(
         &mut self,
-        pair: &Pair<'_>,
-        (origin, key): (Origin, &ForeignKey),
-        (other_origin, other): (Origin, &ForeignKey),
+        pair: &Pair<'a>,
+        (constraint, key): (&'a Constraint, &'a ForeignKey),
+        (other_constraint, other): (&'a Constraint, &'a ForeignKey),
     ) {
-        let referenced = key.referenced_columns == other.referenced_columns
+        let target = self.pairing.of_documented(&key.references);
+        let referenced_columns = match target {
+            Some(target) => target.columns_there(&key.referenced_columns),
+            None => key.referenced_columns.clone(),
+        };
+        let referenced = referenced_columns == other.referenced_columns
             || key.referenced_columns.is_empty()
             || other.referenced_columns.is_empty();
+        let evidence = both(constraint.origin, other_constraint.origin);
+        let parts = vec![Part::of(
+            pair,
+            Some(Object::Constraint(constraint)),
+            Some(Object::Constraint(other_constraint)),
+        )];
         if !self.same_table(&key.references, &other.references) || !referenced {
-            self.add(Row {
+            self.add(Difference {
                 kind: "foreign-key-differs",
                 severity: Severity::Warning,
                 entity: entity(pair.documented),
                 documented: shown_key(key),
                 implemented: shown_key(other),
                 message: "The foreign keys refer to different places.".to_owned(),
-                evidence: both(origin, other_origin),
+                evidence,
+                parts,
             });
         } else if key.on_delete != other.on_delete {
             let destroys = other.on_delete == ReferentialAction::Cascade;
@@ -222,7 +251,7 @@ impl Drift<'_> {
                     code(referential_action(&key.on_delete))
                 )
             };
-            self.add(Row {
+            self.add(Difference {
                 kind: "on-delete-differs",
                 severity: if destroys { Severity::Critical } else { Severity::Warning },
                 entity: entity(pair.documented),
@@ -236,18 +265,34 @@ impl Drift<'_> {
                 } else {
                     format!("Deleting a row of `{}` acts differently.", other.references)
                 },
-                evidence: both(origin, other_origin),
+                evidence,
+                parts,
+            });
+        } else if let Some((documented, implemented)) =
+            manners(constraint, key, other_constraint, other)
+        {
+            let columns = codes(key.columns.iter().map(String::as_str));
+            self.add(Difference {
+                kind: "foreign-key-differs",
+                severity: Severity::Info,
+                entity: entity(pair.documented),
+                documented: format!("{columns} {documented}"),
+                implemented: format!("{columns} {implemented}"),
+                message: "The foreign keys act differently.".to_owned(),
+                evidence,
+                parts,
             });
         }
     }
 
     /// Indexes by what they index; unique ones are told as uniqueness.
-    pub(super) fn indexes(&mut self, pair: &Pair<'_>) {
-        let here: Vec<&Index> =
-            pair.documented.indexes.iter().filter(|index| !index.unique).collect();
-        let there: Vec<&Index> =
-            pair.implemented.indexes.iter().filter(|index| !index.unique).collect();
-        for index in &here {
+    pub(super) fn indexes(&mut self, pair: &Pair<'a>) {
+        let plain = |table: &'a Table| table.indexes.iter().filter(|index| !index.unique);
+        let here: Vec<(&Index, String)> =
+            plain(pair.documented).map(|index| (index, index_meaning(index, Some(pair)))).collect();
+        let there: Vec<(&Index, String)> =
+            plain(pair.implemented).map(|index| (index, index_meaning(index, None))).collect();
+        for (index, meaning) in &here {
             // A key over the same columns serves the same queries.
             let covered = || {
                 index.predicate.is_none()
@@ -258,9 +303,8 @@ impl Drift<'_> {
                         })
                     })
             };
-            let meaning = index_meaning(index);
-            if !there.iter().any(|other| index_meaning(other) == meaning) && !covered() {
-                self.add(Row {
+            if !there.iter().any(|(_, other)| other == meaning) && !covered() {
+                self.add(Difference {
                     kind: "index-differs",
                     severity: Severity::Warning,
                     entity: entity(pair.documented),
@@ -268,18 +312,17 @@ impl Drift<'_> {
                     implemented: NOT_IMPLEMENTED.to_owned(),
                     message: "The documented index does not exist.".to_owned(),
                     evidence: both(index.origin, pair.implemented.name_origin),
+                    parts: vec![Part::of(pair, Some(Object::Index(index)), None)],
                 });
             }
         }
-        let added: Vec<&&Index> = there
+        let added: Vec<&Index> = there
             .iter()
-            .filter(|index| {
-                let meaning = index_meaning(index);
-                !here.iter().any(|other| index_meaning(other) == meaning)
-            })
+            .filter(|(_, meaning)| !here.iter().any(|(_, other)| other == meaning))
+            .map(|(index, _)| *index)
             .collect();
         if !added.is_empty() {
-            self.add(Row {
+            self.add(Difference {
                 kind: "index-differs",
                 severity: Severity::Info,
                 entity: entity(pair.documented),
@@ -297,80 +340,161 @@ impl Drift<'_> {
                 evidence: std::iter::once(pair.documented.name_origin)
                     .chain(added.iter().map(|index| index.origin))
                     .collect(),
+                parts: added
+                    .iter()
+                    .map(|index| Part::of(pair, None, Some(Object::Index(index))))
+                    .collect(),
             });
         }
     }
 }
 
+/// What two foreign keys to one place do differently besides `ON DELETE`, in words.
+fn manners(
+    constraint: &Constraint,
+    key: &ForeignKey,
+    other_constraint: &Constraint,
+    other: &ForeignKey,
+) -> Option<(String, String)> {
+    let words = |constraint: &Constraint, key: &ForeignKey| {
+        let mut words = Vec::new();
+        if key.on_update != other.on_update || key.on_update != ReferentialAction::NoAction {
+            words.push(format!("on update {}", code(referential_action(&key.on_update))));
+        }
+        if key.match_full {
+            words.push("match full".to_owned());
+        }
+        if constraint.initially_deferred {
+            words.push("initially deferred".to_owned());
+        } else if constraint.deferrable {
+            words.push("deferrable".to_owned());
+        }
+        if constraint.not_enforced {
+            words.push("not enforced".to_owned());
+        }
+        if words.is_empty() { "checked at once".to_owned() } else { words.join(", ") }
+    };
+    let same = key.on_update == other.on_update
+        && key.match_full == other.match_full
+        && constraint.deferrable == other_constraint.deferrable
+        && constraint.initially_deferred == other_constraint.initially_deferred
+        && constraint.not_enforced == other_constraint.not_enforced;
+    (!same).then(|| (words(constraint, key), words(other_constraint, other)))
+}
+
 /// One uniqueness, by constraint or index.
-struct Unique {
+struct Unique<'a> {
     /// Keys in no order, predicate, and whether NULLs are equal.
     meaning: (BTreeSet<String>, Option<String>, bool),
     shown: String,
     origin: Origin,
+    object: Object<'a>,
 }
 
-fn uniques(table: &Table) -> Vec<Unique> {
+/// The uniquenesses of a table; of a documented one with columns by their implemented names.
+fn uniques<'a>(table: &'a Table, renamed: Option<&Pair<'a>>) -> Vec<Unique<'a>> {
+    let name = |name: &String| match renamed {
+        Some(pair) => pair.column_there(name).to_owned(),
+        None => name.clone(),
+    };
     let constraints = table.constraints.iter().filter_map(|constraint| {
         let ConstraintKind::Unique { columns, nulls_not_distinct, .. } = &constraint.kind else {
             return None;
         };
         Some(Unique {
-            meaning: (columns.iter().cloned().collect(), None, *nulls_not_distinct),
+            meaning: (columns.iter().map(name).collect(), None, *nulls_not_distinct),
             shown: format!("unique {}", codes(columns.iter().map(String::as_str))),
             origin: constraint.origin,
+            object: Object::Constraint(constraint),
         })
     });
     let indexes = table.indexes.iter().filter(|index| index.unique).map(|index| {
         let keys = index.keys.iter().map(|key| match &key.key {
-            IndexKeyKind::Column(name) => name.clone(),
-            IndexKeyKind::Expression(expression) => canonical(expression),
+            IndexKeyKind::Column(column) => name(column),
+            IndexKeyKind::Expression(expression) => under(renamed, expression),
         });
         Unique {
             meaning: (
                 keys.collect(),
-                canonical_option(index.predicate.as_ref()),
+                index.predicate.as_ref().map(|predicate| under(renamed, predicate)),
                 index.nulls_not_distinct,
             ),
             shown: format!("unique {}", shown_index(index)),
             origin: index.origin,
+            object: Object::Index(index),
         }
     });
     constraints.chain(indexes).collect()
 }
 
-/// A condition on rows, or, by `EXCLUDE`, on pairs of rows.
-struct Check {
-    meaning: String,
-    columns: BTreeSet<String>,
-    shown: String,
-    origin: Origin,
+/// An expression's meaning, with the columns of a documented table by their implemented names.
+fn under(renamed: Option<&Pair<'_>>, expression: &Expression) -> String {
+    match renamed {
+        Some(pair) => canonical_renamed(expression, &pair.columns),
+        None => canonical(expression),
+    }
 }
 
-impl Check {
-    fn of(constraint: &Constraint) -> Option<Self> {
-        match &constraint.kind {
-            ConstraintKind::Check { expression } => Some(Self {
-                meaning: canonical(expression),
-                columns: expression.ast.as_deref().map(columns).unwrap_or_default(),
-                shown: code(format_args!("CHECK ({})", shortened(&expression.text))),
-                origin: constraint.origin,
-            }),
+/// A condition on rows, or, by `EXCLUDE`, on pairs of rows.
+struct Check<'a> {
+    columns: BTreeSet<String>,
+    shown: String,
+    constraint: &'a Constraint,
+}
+
+fn checks(table: &Table) -> Vec<Check<'_>> {
+    table.constraints.iter().filter_map(Check::of).collect()
+}
+
+impl<'a> Check<'a> {
+    fn of(constraint: &'a Constraint) -> Option<Self> {
+        let (columns, shown) = match &constraint.kind {
+            ConstraintKind::Check { expression } => (
+                expression.ast.as_deref().map(columns).unwrap_or_default(),
+                code(format_args!("CHECK ({})", shortened(&expression.text))),
+            ),
+            ConstraintKind::Exclude { method, elements, .. } => {
+                let text = format!("EXCLUDE USING {method} ({})", elements.join(", "));
+                (BTreeSet::new(), code(shortened(&text)))
+            }
+            _ => return None,
+        };
+        Some(Self { columns, shown, constraint })
+    }
+
+    fn text(&self) -> Option<&str> {
+        match &self.constraint.kind {
+            ConstraintKind::Check { expression } => Some(&expression.text),
+            _ => None,
+        }
+    }
+
+    fn meaning(&self) -> String {
+        self.meaning_by(None)
+    }
+
+    /// The meaning, with columns by their implemented names.
+    fn meaning_under(&self, pair: &Pair<'_>) -> String {
+        self.meaning_by(Some(pair))
+    }
+
+    fn meaning_by(&self, renamed: Option<&Pair<'_>>) -> String {
+        let enforced = if self.constraint.not_enforced { "not enforced " } else { "" };
+        match &self.constraint.kind {
+            ConstraintKind::Check { expression } => {
+                format!("{enforced}{}", under(renamed, expression))
+            }
             ConstraintKind::Exclude { method, elements, predicate } => {
                 let elements: Vec<String> = elements
                     .iter()
                     .map(|text| text.split_whitespace().collect::<Vec<_>>().join(" "))
                     .collect();
-                let condition = canonical_option(predicate.as_ref()).unwrap_or_default();
-                let text = format!("EXCLUDE USING {method} ({})", elements.join(", "));
-                Some(Self {
-                    meaning: format!("{} {condition}", text.to_lowercase()),
-                    columns: BTreeSet::new(),
-                    shown: code(shortened(&text)),
-                    origin: constraint.origin,
-                })
+                let predicate = predicate.as_ref();
+                let condition =
+                    predicate.map(|predicate| under(renamed, predicate)).unwrap_or_default();
+                format!("exclude {method} {} {condition}", elements.join(", ")).to_lowercase()
             }
-            _ => None,
+            _ => String::new(),
         }
     }
 }
@@ -422,24 +546,33 @@ fn plain_columns(index: &Index) -> Option<Vec<&str>> {
 }
 
 /// What an index does, whatever it is called.
-fn index_meaning(index: &Index) -> String {
+fn index_meaning(index: &Index, renamed: Option<&Pair<'_>>) -> String {
     let keys: Vec<String> = index
         .keys
         .iter()
         .map(|key| {
             let what = match &key.key {
-                IndexKeyKind::Column(name) => name.clone(),
-                IndexKeyKind::Expression(expression) => canonical(expression),
+                IndexKeyKind::Column(name) => match renamed {
+                    Some(pair) => pair.column_there(name).to_owned(),
+                    None => name.clone(),
+                },
+                IndexKeyKind::Expression(expression) => under(renamed, expression),
             };
             // `DESC` puts NULLs first by itself, `ASC` last.
             let nulls_first = key.nulls_first.unwrap_or(key.descending);
             let class = key.operator_class.as_deref().unwrap_or_default().to_lowercase();
             let class = class.strip_prefix("public.").unwrap_or(&class);
-            format!("{what} {} {nulls_first} {class}", key.descending)
+            let collation = key.collation.as_ref().map_or("", |collation| &collation.name);
+            format!("{what} {} {nulls_first} {class} {collation}", key.descending)
         })
         .collect();
-    let mut include = index.include.clone();
-    include.sort();
-    let predicate = canonical_option(index.predicate.as_ref()).unwrap_or_default();
+    let mut include: Vec<&str> = index
+        .include
+        .iter()
+        .map(|name| renamed.map_or(name.as_str(), |pair| pair.column_there(name)))
+        .collect();
+    include.sort_unstable();
+    let predicate = index.predicate.as_ref();
+    let predicate = predicate.map(|predicate| under(renamed, predicate)).unwrap_or_default();
     format!("{} | {} | {} | {predicate}", index.method, keys.join(", "), include.join(", "))
 }

@@ -6,67 +6,154 @@
 
 pub(crate) mod canonical;
 mod columns;
+mod comments;
 mod constraints;
 mod groups;
 mod layers;
 mod names;
 mod pairing;
+mod programs;
 mod security;
+mod triggers;
 mod types;
+mod versions;
 
-use schemaward_catalog::{Catalog, Origin, Policy, Sources, Table};
+use std::collections::BTreeMap;
 
+use schemaward_catalog::{
+    Catalog, Column, Constraint, Function, Index, Origin, Policy, QualifiedName, Sources, Table,
+    Trigger, UserType, View,
+};
+
+pub(crate) use layers::discrepancies;
 pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
+pub use versions::{ChangeClass, VersionChange, Versions, compare_versions};
 
 use crate::{Discrepancy, Evidence, Severity, Standard};
 
-pub(crate) use layers::discrepancies;
+/// Two schemas side by side: every difference, and how many tables have none.
+pub(crate) struct Comparison<'a> {
+    /// All differences, the most serious first.
+    pub(crate) differences: Vec<Difference<'a>>,
+    /// Which table is which.
+    pub(crate) pairing: Pairing<'a>,
+}
 
-/// All differences between the two schemas, the most serious first.
-pub(crate) fn compare(
-    documented: &Catalog,
-    implemented: &Catalog,
+/// What of two schemas is compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Extent {
+    /// Everything.
+    Whole,
+    /// Tables with their columns, keys, checks and indexes: what models can say.
+    Tables,
+}
+
+/// Compares two schemas.
+pub(crate) fn compare<'a>(
+    documented: &'a Catalog,
+    implemented: &'a Catalog,
     sources: &Sources,
     standard: &Standard,
-) -> Vec<Discrepancy> {
+    extent: Extent,
+) -> Comparison<'a> {
     let pairing = pair(documented, implemented, standard);
+    let implemented_names = pairing
+        .pairs
+        .iter()
+        .map(|pair| (pair.documented.name.clone(), pair.implemented.name.clone()))
+        .collect();
     let mut drift = Drift {
         documented,
         implemented,
         pairing: &pairing,
+        implemented_names,
         standard,
         narrowed: Vec::new(),
         rows: Vec::new(),
     };
     drift.tables(sources);
-    drift.enums();
-    drift.row_security();
+    drift.types();
     for pair in &pairing.pairs {
         drift.columns(pair);
         drift.keys(pair);
         drift.checks(pair);
         drift.foreign_keys(pair);
         drift.indexes(pair);
-        drift.policies(pair);
     }
-    drift.narrowed_policies();
-    let mut rows = drift.rows;
-    rows.sort_by(|a, b| {
-        let key = |row: &Discrepancy| (row.severity, rank(row.kind));
+    if extent == Extent::Whole {
+        drift.row_security();
+        for pair in &pairing.pairs {
+            drift.policies(pair);
+        }
+        drift.narrowed_policies();
+        drift.triggers();
+        drift.views();
+        drift.functions();
+        drift.comments();
+    }
+    let mut differences = drift.rows;
+    differences.sort_by(|a, b| {
+        let key = |row: &Difference<'_>| (row.severity, rank(row.kind));
         key(a).cmp(&key(b)).then_with(|| a.entity.cmp(&b.entity))
     });
-    rows
+    Comparison { differences, pairing }
+}
+
+/// An object of one side that a difference is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Object<'a> {
+    Table(&'a Table),
+    Column(&'a Column),
+    Constraint(&'a Constraint),
+    Index(&'a Index),
+    Policy(&'a Policy),
+    Trigger(&'a Trigger),
+    /// The table's switches, enabled and forced.
+    RowSecurity(&'a Table),
+    /// The comment on the table.
+    TableComment(&'a Table),
+    /// The comment on a column.
+    ColumnComment(&'a Column),
+    View(&'a View),
+    Function(&'a Function),
+    Type(&'a UserType),
+}
+
+/// One object on both sides, or on the side that has it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Part<'a> {
+    /// The table it belongs to, as documented and as implemented; `None` for what stands alone.
+    pub(crate) tables: Option<(&'a Table, &'a Table)>,
+    pub(crate) documented: Option<Object<'a>>,
+    pub(crate) implemented: Option<Object<'a>>,
+}
+
+impl<'a> Part<'a> {
+    /// A part of a pair of tables.
+    fn of(
+        pair: &Pair<'a>,
+        documented: Option<Object<'a>>,
+        implemented: Option<Object<'a>>,
+    ) -> Self {
+        Self { tables: Some((pair.documented, pair.implemented)), documented, implemented }
+    }
+
+    /// An object that stands alone.
+    fn alone(documented: Option<Object<'a>>, implemented: Option<Object<'a>>) -> Self {
+        Self { tables: None, documented, implemented }
+    }
 }
 
 /// Kinds in the order a reader wants them within one severity: what is missing as a whole first.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 25] = [
     "unimplemented-table",
     "rls-differs",
     "policy-differs",
     "key-differs",
     "on-delete-differs",
     "undocumented-table",
+    "class-table-name",
     "renamed-table",
     "nonstandard-field",
     "unimplemented-column",
@@ -81,7 +168,10 @@ const KINDS: [&str; 21] = [
     "enum-differs",
     "index-differs",
     "trigger-differs",
+    "view-differs",
+    "function-differs",
     "comment-differs",
+    "layer-differs",
 ];
 
 fn rank(kind: &str) -> usize {
@@ -93,46 +183,63 @@ const NOT_DOCUMENTED: &str = "Not in the documented schema";
 const NOT_IMPLEMENTED: &str = "Not implemented";
 
 /// The comparison in progress.
-struct Drift<'a> {
+struct Drift<'a, 'p> {
     documented: &'a Catalog,
     implemented: &'a Catalog,
-    pairing: &'a Pairing<'a>,
-    standard: &'a Standard,
-    /// Policies that name roles where the document names none: the documented place, the policy, and
-    /// what people call the table.
-    narrowed: Vec<(Origin, Policy, String)>,
-    rows: Vec<Discrepancy>,
+    pairing: &'p Pairing<'a>,
+    /// The implemented name of each documented table that has one.
+    implemented_names: BTreeMap<QualifiedName, QualifiedName>,
+    standard: &'p Standard,
+    /// Policies that name roles where the document names none.
+    narrowed: Vec<Narrowed<'a>>,
+    rows: Vec<Difference<'a>>,
 }
 
-/// One row in the making.
-struct Row {
-    kind: &'static str,
-    severity: Severity,
-    entity: String,
-    documented: String,
-    implemented: String,
-    message: String,
-    evidence: Vec<Origin>,
+/// A policy that holds for named roles, where the document has it hold for everyone.
+struct Narrowed<'a> {
+    tables: (&'a Table, &'a Table),
+    documented: &'a Policy,
+    implemented: &'a Policy,
 }
 
-impl Drift<'_> {
-    fn add(&mut self, row: Row) {
-        self.rows.push(Discrepancy {
-            kind: row.kind,
-            entity: row.entity,
-            documented: row.documented,
-            implemented: row.implemented,
-            message: row.message,
-            severity: row.severity,
-            evidence: row.evidence.into_iter().map(Evidence::from).collect(),
+/// One difference.
+pub(crate) struct Difference<'a> {
+    pub(crate) kind: &'static str,
+    pub(crate) severity: Severity,
+    pub(crate) entity: String,
+    pub(crate) documented: String,
+    pub(crate) implemented: String,
+    pub(crate) message: String,
+    pub(crate) evidence: Vec<Origin>,
+    /// What differs, object by object.
+    pub(crate) parts: Vec<Part<'a>>,
+}
+
+impl Difference<'_> {
+    /// The row of the discrepancy table.
+    pub(crate) fn row(&self) -> Discrepancy {
+        Discrepancy {
+            kind: self.kind,
+            entity: self.entity.clone(),
+            documented: self.documented.clone(),
+            implemented: self.implemented.clone(),
+            message: self.message.clone(),
+            severity: self.severity,
+            evidence: self.evidence.iter().copied().map(Evidence::from).collect(),
             layers: Vec::new(),
-        });
+        }
+    }
+}
+
+impl<'a> Drift<'a, '_> {
+    fn add(&mut self, row: Difference<'a>) {
+        self.rows.push(row);
     }
 
     /// Tables that only one side has, and those whose name differs.
     fn tables(&mut self, sources: &Sources) {
         for table in &self.pairing.unimplemented {
-            self.add(Row {
+            self.add(Difference {
                 kind: "unimplemented-table",
                 severity: Severity::Warning,
                 entity: human(&table.name.name),
@@ -140,6 +247,7 @@ impl Drift<'_> {
                 implemented: NOT_IMPLEMENTED.to_owned(),
                 message: "The table is documented but was not built.".to_owned(),
                 evidence: vec![table.name_origin],
+                parts: vec![Part::alone(Some(Object::Table(table)), None)],
             });
         }
         for group in groups::features(&self.pairing.undocumented, sources) {
@@ -153,7 +261,7 @@ impl Drift<'_> {
                         .to_owned(),
                 )
             };
-            self.add(Row {
+            self.add(Difference {
                 kind: "undocumented-table",
                 severity: Severity::Warning,
                 entity: group.entity,
@@ -161,6 +269,11 @@ impl Drift<'_> {
                 implemented,
                 message,
                 evidence: group.tables.iter().map(|table| table.name_origin).collect(),
+                parts: group
+                    .tables
+                    .iter()
+                    .map(|table| Part::alone(None, Some(Object::Table(table))))
+                    .collect(),
             });
         }
         for pair in self.pairing.pairs.iter().filter(|pair| pair.renamed()) {
@@ -171,7 +284,7 @@ impl Drift<'_> {
                 ),
                 None => "The table is in another schema.".to_owned(),
             };
-            self.add(Row {
+            self.add(Difference {
                 kind: "renamed-table",
                 severity: if pair.confidence.is_some() {
                     Severity::Warning
@@ -183,6 +296,11 @@ impl Drift<'_> {
                 implemented: code(&pair.implemented.name),
                 message,
                 evidence: both(pair.documented.name_origin, pair.implemented.name_origin),
+                parts: vec![Part::of(
+                    pair,
+                    Some(Object::Table(pair.documented)),
+                    Some(Object::Table(pair.implemented)),
+                )],
             });
         }
     }

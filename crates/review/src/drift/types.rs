@@ -2,7 +2,8 @@
 
 use schemaward_catalog::{Catalog, DataType, UserType, UserTypeKind, builtin};
 
-use super::{Drift, Row, both, code, human};
+use super::canonical::canonical;
+use super::{Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, both, code, human};
 use crate::Severity;
 
 /// Whether two types are one: aliases, default modifiers and the schema of a type set aside. Enums
@@ -81,50 +82,152 @@ pub(super) fn labels<'c>(catalog: &'c Catalog, data_type: &DataType) -> Option<&
     }
 }
 
-impl Drift<'_> {
-    /// Enums that both sides have under one name, with different labels.
-    pub(super) fn enums(&mut self) {
-        let enums = |catalog: &'_ Catalog| -> Vec<(UserType, Vec<String>)> {
-            let enums = catalog.types.values().filter_map(|found| match &found.kind {
-                UserTypeKind::Enum(labels) => Some((found.clone(), labels.clone())),
-                _ => None,
-            });
-            enums.collect()
-        };
-        let implemented = enums(self.implemented);
-        for (one, left) in enums(self.documented) {
-            let same = |(other, _): &&(UserType, Vec<String>)| other.name == one.name;
-            let bare = |(other, _): &&(UserType, Vec<String>)| other.name.name == one.name.name;
-            let found = implemented.iter().find(same).or_else(|| implemented.iter().find(bare));
-            let Some((other, right)) = found else { continue };
-            if left == *right {
-                continue;
+impl<'a> Drift<'a, '_> {
+    /// Enums and domains: labels and conditions of those that both sides have, and those that only
+    /// one has. A type that a column has on one side only is told with that column.
+    pub(super) fn types(&mut self) {
+        let (documented, implemented) = (self.documented, self.implemented);
+        let mut open: Vec<&UserType> = implemented.types.values().filter(|t| is_told(t)).collect();
+        for one in documented.types.values().filter(|found| is_told(found)) {
+            let same = |other: &&UserType| other.name == one.name;
+            let bare = |other: &&UserType| other.name.name == one.name.name;
+            let at = open.iter().position(same).or_else(|| open.iter().position(bare));
+            match at.map(|at| open.remove(at)) {
+                Some(other) => self.user_type(one, other),
+                None if !used(documented, one) => self.lone_type(one, true),
+                None => {}
             }
-            let missing: Vec<&String> =
-                left.iter().filter(|label| !right.contains(label)).collect();
-            let added: Vec<&String> = right.iter().filter(|label| !left.contains(label)).collect();
-            let (severity, message) = if missing.is_empty() && added.is_empty() {
-                (Severity::Info, "The labels are the same in another order.".to_owned())
-            } else {
-                let mut said = Vec::new();
-                if !missing.is_empty() {
-                    said.push(format!("documented only: {}", list(&missing)));
-                }
-                if !added.is_empty() {
-                    said.push(format!("implemented only: {}", list(&added)));
-                }
-                (Severity::Warning, format!("The labels differ; {}.", said.join("; ")))
-            };
-            self.add(Row {
-                kind: "enum-differs",
-                severity,
-                entity: human(&one.name.name),
-                documented: list(&left.iter().collect::<Vec<_>>()),
-                implemented: list(&right.iter().collect::<Vec<_>>()),
-                message,
-                evidence: both(one.origin, other.origin),
-            });
         }
+        for other in open {
+            if !used(implemented, other) {
+                self.lone_type(other, false);
+            }
+        }
+    }
+
+    fn user_type(&mut self, one: &'a UserType, other: &'a UserType) {
+        let (kind, severity, message) = match (&one.kind, &other.kind) {
+            (UserTypeKind::Enum(left), UserTypeKind::Enum(right)) => {
+                if left == right {
+                    return;
+                }
+                let missing: Vec<&String> =
+                    left.iter().filter(|label| !right.contains(label)).collect();
+                let added: Vec<&String> =
+                    right.iter().filter(|label| !left.contains(label)).collect();
+                if missing.is_empty() && added.is_empty() {
+                    let message = "The labels are the same in another order.".to_owned();
+                    ("enum-differs", Severity::Info, message)
+                } else {
+                    let mut said = Vec::new();
+                    if !missing.is_empty() {
+                        said.push(format!("documented only: {}", list(&missing)));
+                    }
+                    if !added.is_empty() {
+                        said.push(format!("implemented only: {}", list(&added)));
+                    }
+                    let message = format!("The labels differ; {}.", said.join("; "));
+                    ("enum-differs", Severity::Warning, message)
+                }
+            }
+            _ => {
+                if definition(one) == definition(other) {
+                    return;
+                }
+                ("type-differs", Severity::Warning, "The types are defined differently.".to_owned())
+            }
+        };
+        self.add(Difference {
+            kind,
+            severity,
+            entity: human(&one.name.name),
+            documented: shown_type(one),
+            implemented: shown_type(other),
+            message,
+            evidence: both(one.origin, other.origin),
+            parts: vec![Part::alone(Some(Object::Type(one)), Some(Object::Type(other)))],
+        });
+    }
+
+    fn lone_type(&mut self, found: &'a UserType, documented: bool) {
+        let kind = match found.kind {
+            UserTypeKind::Enum(_) => "enum-differs",
+            _ => "type-differs",
+        };
+        let object = Some(Object::Type(found));
+        self.add(Difference {
+            kind,
+            severity: if documented { Severity::Warning } else { Severity::Info },
+            entity: human(&found.name.name),
+            documented: if documented { shown_type(found) } else { NOT_DOCUMENTED.to_owned() },
+            implemented: if documented { NOT_IMPLEMENTED.to_owned() } else { shown_type(found) },
+            message: if documented {
+                "The documented type does not exist.".to_owned()
+            } else {
+                "The document does not know this type.".to_owned()
+            },
+            evidence: vec![found.origin],
+            parts: vec![if documented {
+                Part::alone(object, None)
+            } else {
+                Part::alone(None, object)
+            }],
+        });
+    }
+}
+
+/// Whether a type has a definition that can differ.
+fn is_told(found: &UserType) -> bool {
+    !matches!(found.kind, UserTypeKind::Other(_))
+}
+
+/// Whether a column has the type: then the difference is the column's, or its table's.
+fn used(catalog: &Catalog, found: &UserType) -> bool {
+    catalog.tables.values().flat_map(|table| &table.columns).any(|column| {
+        column.data_type.name == found.name.name
+            && catalog.user_type(&column.data_type).is_some_and(|used| used.name == found.name)
+    })
+}
+
+/// What a type is, for comparing.
+fn definition(found: &UserType) -> String {
+    match &found.kind {
+        UserTypeKind::Enum(labels) => format!("enum {labels:?}"),
+        UserTypeKind::Domain { base, not_null, default, checks } => {
+            let mut checks: Vec<String> =
+                checks.iter().map(|check| canonical(&check.expression)).collect();
+            checks.sort();
+            let default = default.as_ref().map(canonical);
+            format!("domain {} {not_null} {default:?} {checks:?}", plain(base))
+        }
+        UserTypeKind::Composite(attributes) => {
+            let attributes: Vec<String> =
+                attributes.iter().map(|(name, base)| format!("{name} {}", plain(base))).collect();
+            format!("composite {attributes:?}")
+        }
+        UserTypeKind::Other(text) => text.clone(),
+    }
+}
+
+fn shown_type(found: &UserType) -> String {
+    match &found.kind {
+        UserTypeKind::Enum(labels) => list(&labels.iter().collect::<Vec<_>>()),
+        UserTypeKind::Domain { base, not_null, checks, .. } => {
+            let mut out = format!("domain over {base}");
+            if *not_null {
+                out.push_str(" NOT NULL");
+            }
+            for check in checks {
+                out.push_str(&format!(" CHECK ({})", check.expression.text));
+            }
+            code(super::constraints::shortened(&out))
+        }
+        UserTypeKind::Composite(attributes) => {
+            let attributes: Vec<String> =
+                attributes.iter().map(|(name, base)| format!("{name} {base}")).collect();
+            code(format_args!("({})", attributes.join(", ")))
+        }
+        UserTypeKind::Other(text) => code(text),
     }
 }
 

@@ -14,7 +14,7 @@ mod log;
 mod optimize;
 mod policies;
 mod retention;
-mod sync;
+pub(crate) mod sync;
 mod tenancy;
 
 use std::collections::{BTreeMap, BTreeSet};

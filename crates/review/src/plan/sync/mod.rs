@@ -1,15 +1,85 @@
 //! Steps that bring the documented schema and the implemented one back together.
 
+mod migration;
+mod patch;
+
 use schemaward_catalog::ddl::{self, Names};
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
-    Catalog, Column, ConstraintKind, QualifiedName, Table, UserType, quote_identifier,
+    Catalog, Column, ConstraintKind, QualifiedName, Sources, Span, Table, UserType,
+    quote_identifier,
 };
 
+use migration::{Target, migration};
+
 use super::{Draft, PlanContext, named};
-use crate::drift::{self, Pair, Pairing};
-use crate::{Discrepancy, Severity, Verb};
+use crate::drift::{self, Difference, Extent, Pair, Pairing};
+use crate::{Discrepancy, Severity, Standard, Verb};
+
+/// Both ways to make two schemas one.
+#[derive(Clone, Debug, Default)]
+pub struct Sync {
+    /// The statements that make the implementation what is documented, in order.
+    pub migration: Vec<String>,
+    /// The statements that make the document what is implemented, to be put after its text.
+    pub additions: Vec<String>,
+    /// The documented texts, edited in place as far as that goes.
+    pub patches: Vec<SyncPatch>,
+    /// How many differences there are.
+    pub differences: usize,
+}
+
+/// One documented text, edited.
+#[derive(Clone, Debug)]
+pub struct SyncPatch {
+    /// The source's path.
+    pub path: String,
+    /// The whole text, edited.
+    pub text: String,
+    /// The edits as a unified diff.
+    pub diff: String,
+}
+
+/// What makes two schemas one, either way. `additions` go to the end of the last patch.
+pub fn sync(
+    documented: &Catalog,
+    implemented: &Catalog,
+    sources: &Sources,
+    standard: &Standard,
+    additions: &[String],
+) -> Sync {
+    let comparison = drift::compare(documented, implemented, sources, standard, Extent::Whole);
+    let differences: Vec<&Difference<'_>> = comparison.differences.iter().collect();
+    let statements =
+        |target| migration(documented, implemented, &comparison.pairing, &differences, target);
+    let mut edits = patch::edits(sources, &differences);
+    let documents: Vec<_> = sources
+        .iter()
+        .filter(|(_, source)| source.side == schemaward_catalog::Side::Documented)
+        .collect();
+    if let (Some((id, source)), false) = (documents.last(), additions.is_empty()) {
+        let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
+        let gap = if source.text.ends_with('\n') { "\n" } else { "\n\n" };
+        let text = format!("{gap}{}\n", additions.join("\n"));
+        edits.push(patch::Edit { source: *id, span: Span::new(end, end), text });
+        edits.sort();
+    }
+    let patches = documents.iter().filter_map(|(id, source)| {
+        let own: Vec<&patch::Edit> = edits.iter().filter(|edit| edit.source == *id).collect();
+        (!own.is_empty()).then(|| SyncPatch {
+            path: source.path.clone(),
+            text: patch::patched(&source.text, &own),
+            diff: patch::diff(&source.path, &source.text, &own),
+        })
+    });
+    Sync {
+        migration: statements(Target::Implementation),
+        additions: statements(Target::Document),
+        patches: patches.collect(),
+        differences: differences.len(),
+    }
+}
 
 pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -> Vec<Draft> {
     let (Some(documented), Some(implemented)) = (context.documented, context.implemented) else {
