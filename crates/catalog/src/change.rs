@@ -340,7 +340,13 @@ pub enum TableAction {
     /// `RENAME CONSTRAINT`.
     RenameConstraint { from: String, to: String },
     /// `ALTER COLUMN … TYPE`.
-    SetType { column: String, data_type: DataType, origin: Origin },
+    SetType {
+        column: String,
+        data_type: DataType,
+        /// `COLLATE`; without it the column gets its type's own.
+        collation: Option<ObjectName>,
+        origin: Origin,
+    },
     /// `ALTER COLUMN … SET DEFAULT` or `DROP DEFAULT`.
     SetDefault { column: String, default: Option<Expression> },
     /// `ALTER COLUMN … SET NOT NULL` or `DROP NOT NULL`.

@@ -43,6 +43,12 @@ pub(crate) enum Command {
     ///
     /// The link carries everything after its `#`, which browsers never send to a server.
     Link(LinkArguments),
+    /// Compare two versions of a schema and say what each change means: dangerous, breaking, for
+    /// review, or safe.
+    Compare(CompareArguments),
+    /// Print what makes the documented and the implemented schema one: the migration of the
+    /// implementation, or the patch of the document.
+    Sync(SyncArguments),
     /// Open a link: print its review, or write its sources to files.
     Open(OpenArguments),
 }
@@ -169,6 +175,62 @@ pub(crate) struct LinkArguments {
     pub(crate) view: bool,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
+}
+
+/// `schemaward compare`.
+#[derive(Args, Debug)]
+pub(crate) struct CompareArguments {
+    /// A file or folder of the schema as it was; `-` reads standard input. May be repeated.
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(crate) before: Vec<PathBuf>,
+    /// A file or folder of the schema as it is to be; `-` reads standard input. May be repeated.
+    #[arg(long, value_name = "PATH", required = true)]
+    pub(crate) after: Vec<PathBuf>,
+    /// The standard that says what must be kept and protected, a TOML file.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) standard: Option<PathBuf>,
+    /// The form of the changes.
+    #[arg(long, value_enum, default_value = "text")]
+    pub(crate) format: ReviewFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+    /// The worst class that makes the exit code 1.
+    #[arg(long, value_enum, value_name = "CLASS", default_value = "dangerous")]
+    pub(crate) fail_on: FailOnChange,
+}
+
+/// `schemaward sync`.
+#[derive(Args, Debug)]
+pub(crate) struct SyncArguments {
+    #[command(flatten)]
+    pub(crate) inputs: Inputs,
+    /// Which of the two is made true, and in which form.
+    #[arg(long, value_enum, default_value = "patch")]
+    pub(crate) format: SyncFormat,
+    #[command(flatten)]
+    pub(crate) output: OutputArguments,
+}
+
+/// The forms of a synchronization.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SyncFormat {
+    /// A unified diff of the documented files.
+    Patch,
+    /// The migration that makes the implementation what is documented.
+    Sql,
+    /// Both, for programs.
+    Json,
+}
+
+/// What of a comparison makes the exit code 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOnChange {
+    /// A change that opens access or loses what must be kept.
+    Dangerous,
+    /// That, or one by which what worked before may fail.
+    Breaking,
+    /// Nothing.
+    Never,
 }
 
 /// `schemaward open`.

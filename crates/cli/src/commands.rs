@@ -10,9 +10,10 @@ use schemaward_render::json::Review;
 use ulid::Ulid;
 
 use crate::args::{
-    Arguments, CatalogArguments, CatalogFormat, Color, Command, FailOn, Inputs, LayerName,
-    LinkArguments, OpenArguments, PlanArguments, PlanFormat, ReportArguments, ReviewArguments,
-    ReviewFormat, RulesArguments, StampArguments,
+    Arguments, CatalogArguments, CatalogFormat, Color, Command, CompareArguments, FailOn,
+    FailOnChange, Inputs, LayerName, LinkArguments, OpenArguments, PlanArguments, PlanFormat,
+    ReportArguments, ReviewArguments, ReviewFormat, RulesArguments, StampArguments, SyncArguments,
+    SyncFormat,
 };
 use crate::date::Date;
 use crate::extract::extract;
@@ -40,6 +41,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Outcome> {
         Command::Catalog(arguments) => catalog(arguments),
         Command::Rules(arguments) => rules(&arguments),
         Command::Link(arguments) => link(&arguments),
+        Command::Compare(arguments) => compare(arguments),
+        Command::Sync(arguments) => sync(&arguments),
         Command::Open(arguments) => open(&arguments, color),
     }
 }
@@ -82,6 +85,55 @@ fn catalog(arguments: CatalogArguments) -> Result<Outcome> {
     };
     output::write(&text, arguments.output.output.as_deref())?;
     Ok(Outcome::Good)
+}
+
+fn compare(arguments: CompareArguments) -> Result<Outcome> {
+    let inputs = Inputs {
+        documented: arguments.before,
+        implemented: arguments.after,
+        paths: Vec::new(),
+        standard: arguments.standard,
+    };
+    let given = given(&inputs)?;
+    let versions =
+        workspace(&given).compare().map_err(|error| unusable_standard(&given, &error))?;
+    let text = match arguments.format {
+        ReviewFormat::Text => schemaward_render::versions_text(&versions),
+        ReviewFormat::Markdown => schemaward_render::versions_markdown(&versions),
+        ReviewFormat::Json => schemaward_render::versions_json_text(&versions),
+    };
+    output::write(&text, arguments.output.output.as_deref())?;
+    let has = |class: &str| versions.changes.iter().any(|change| change.class == class);
+    let fails = match arguments.fail_on {
+        FailOnChange::Dangerous => has("dangerous"),
+        FailOnChange::Breaking => has("dangerous") || has("breaking"),
+        FailOnChange::Never => false,
+    };
+    Ok(if fails { Outcome::Bad } else { Outcome::Good })
+}
+
+fn sync(arguments: &SyncArguments) -> Result<Outcome> {
+    let given = given(&arguments.inputs)?;
+    let sync =
+        workspace(&given).synchronize().map_err(|error| unusable_standard(&given, &error))?;
+    if sync.left > 0 && arguments.format == SyncFormat::Patch {
+        output::note(&format!(
+            "{} of {} differences are left after the patch; `schemaward review` names them",
+            sync.left, sync.differences
+        ));
+    }
+    let text = match arguments.format {
+        SyncFormat::Patch => sync.patch,
+        SyncFormat::Sql => sync.migration,
+        SyncFormat::Json => schemaward_render::synchronization_text(&sync),
+    };
+    output::write(&text, arguments.output.output.as_deref())?;
+    Ok(Outcome::Good)
+}
+
+fn unusable_standard(given: &Given, error: &schemaward_engine::EngineError) -> anyhow::Error {
+    let path = given.standard.as_ref().map_or("the standard", |standard| &standard.path);
+    anyhow!("{path}:{}:{}: {}", error.line, error.column, error.message)
 }
 
 fn rules(arguments: &RulesArguments) -> Result<Outcome> {
@@ -197,10 +249,7 @@ fn workspace(given: &Given) -> Workspace {
 }
 
 fn reviewed(workspace: &mut Workspace, given: &Given, stamp: Stamp) -> Result<Review> {
-    workspace.review(stamp).map_err(|error| {
-        let path = given.standard.as_ref().map_or("the standard", |standard| &standard.path);
-        anyhow!("{path}:{}:{}: {}", error.line, error.column, error.message)
-    })
+    workspace.review(stamp).map_err(|error| unusable_standard(given, &error))
 }
 
 fn stamp(arguments: &StampArguments) -> Stamp {

@@ -125,11 +125,7 @@ impl Workspace {
     /// Only for a standard that cannot be used: text of any kind on either side is reviewed as far
     /// as it can be read.
     pub fn review(&mut self, stamp: Stamp) -> Result<json::Review, EngineError> {
-        let standard = Standard::parse(&self.standard).map_err(|error| EngineError {
-            message: error.message,
-            line: error.line,
-            column: error.column,
-        })?;
+        let standard = self.usable_standard()?;
         let mut sources = self.read();
         let mut coverage = Coverage::default();
         let documented = self.documented(&mut sources, &mut coverage);
@@ -151,6 +147,85 @@ impl Workspace {
         let mut review = schemaward_render::to_json(&review, &sources);
         name_layers(&mut review, &implemented.named);
         Ok(review)
+    }
+
+    /// What changed from the documented side to the implemented one, taken as two versions of one
+    /// schema, and what each change means for access, for retention and for who uses the schema.
+    ///
+    /// # Errors
+    /// Only for a standard that cannot be used.
+    pub fn compare(&mut self) -> Result<json::Versions, EngineError> {
+        let standard = self.usable_standard()?;
+        let (before, sources) = self.catalog(Side::Documented);
+        let (after, _) = self.catalog(Side::Implemented);
+        let versions = schemaward_review::compare_versions(&before, &after, &sources, &standard);
+        Ok(schemaward_render::versions_to_json(&versions, &sources))
+    }
+
+    /// Both ways to make the two sides one: the migration of the implementation, and the documented
+    /// texts edited where they stand. What cannot be edited in place comes after the last text, and
+    /// the result is read again to say how many differences are left.
+    ///
+    /// # Errors
+    /// Only for a standard that cannot be used.
+    pub fn synchronize(&mut self) -> Result<json::Synchronization, EngineError> {
+        let standard = self.usable_standard()?;
+        let (documented, sources) = self.catalog(Side::Documented);
+        let (implemented, _) = self.catalog(Side::Implemented);
+        let sync = |documented: &Catalog, sources: &Sources, additions: &[String]| {
+            schemaward_review::sync(documented, &implemented, sources, &standard, additions)
+        };
+        let first = sync(&documented, &sources, &[]);
+        let edited = self.edited(&first.patches);
+        let second = sync(&edited.0, &edited.1, &[]);
+        let mut last = sync(&documented, &sources, &second.additions);
+        let mut left = self.edited(&last.patches);
+        let mut differences = sync(&left.0, &left.1, &[]).differences;
+        if differences > 0 {
+            // Text edited in place may stand in the way of what follows it.
+            let plain =
+                schemaward_review::additions_only(&documented, &implemented, &sources, &standard);
+            let other = self.edited(&plain.patches);
+            let others = sync(&other.0, &other.1, &[]).differences;
+            if others < differences {
+                (last, left, differences) = (plain, other, others);
+            }
+        }
+        drop(left);
+        let patch = last.patches.iter().map(|patch| patch.diff.as_str()).collect();
+        let migration = match first.migration.as_slice() {
+            [] => String::new(),
+            statements => format!("{}\n", statements.join("\n")),
+        };
+        Ok(json::Synchronization {
+            schema_version: json::SCHEMA_VERSION,
+            migration,
+            patch,
+            documents: last
+                .patches
+                .into_iter()
+                .map(|patch| json::Document { path: patch.path, text: patch.text })
+                .collect(),
+            differences: first.differences,
+            left: differences,
+        })
+    }
+
+    /// The documented side with some of its texts exchanged.
+    fn edited(&self, patches: &[schemaward_review::SyncPatch]) -> (Catalog, Sources) {
+        let mut other = self.clone();
+        for patch in patches {
+            other.set_source(Side::Documented, &patch.path, &patch.text);
+        }
+        other.catalog(Side::Documented)
+    }
+
+    fn usable_standard(&self) -> Result<Standard, EngineError> {
+        Standard::parse(&self.standard).map_err(|error| EngineError {
+            message: error.message,
+            line: error.line,
+            column: error.column,
+        })
     }
 
     /// A review in a form for people or programs.

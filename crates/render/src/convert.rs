@@ -39,6 +39,14 @@ pub fn to_json(review: &review::Review, sources: &Sources) -> json::Review {
             .map(|(_, source)| source_name(source))
             .collect(),
         coverage: edge.coverage(&review.coverage),
+        drift: review.drift.as_ref().map(|whole| json::DriftSummary {
+            documented: whole.documented,
+            implemented: whole.implemented,
+            undocumented: whole.undocumented,
+            unimplemented: whole.unimplemented,
+            unchanged: whole.unchanged,
+            sentence: whole.sentence.clone(),
+        }),
         drift_skipped: review.drift_skipped.clone(),
         tables: review.tables.iter().map(|table| edge.table(table)).collect(),
         findings: edge.findings(&review.findings),
@@ -123,6 +131,11 @@ pub(crate) fn quote(text: &str) -> String {
         Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default().trim_end()),
         None => line.to_owned(),
     }
+}
+
+/// The places of a list of evidence.
+pub(crate) fn places(sources: &Sources, list: &[review::Evidence]) -> Vec<json::Evidence> {
+    Edge { sources }.evidence(list)
 }
 
 /// What converting needs of the sources.
@@ -242,6 +255,10 @@ impl Edge<'_> {
                     value: value.clone(),
                 })
                 .collect(),
+            repairs: json::Repairs {
+                document: row.repairs.document.clone(),
+                implementation: row.repairs.implementation.clone(),
+            },
         }
     }
 

@@ -34,6 +34,9 @@ pub struct Review {
     pub sources: Vec<SourceName>,
     /// What was read.
     pub coverage: Coverage,
+    /// How the two sides compare as a whole; absent unless both were given.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub drift: Option<DriftSummary>,
     /// Why there is no drift section; absent when there is one.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub drift_skipped: Option<String>,
@@ -231,6 +234,35 @@ pub struct Discrepancy {
     /// What each layer of the implemented side holds, where they do not agree.
     #[serde(default)]
     pub layers: Vec<LayerValue>,
+    /// What would make it go away.
+    #[serde(default)]
+    pub repairs: Repairs,
+}
+
+/// What would make one difference go away; empty where a person must decide how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Repairs {
+    /// A unified diff of the document where it can be edited in place, else the SQL to add to it.
+    pub document: String,
+    /// The SQL that makes the implementation what is documented.
+    pub implementation: String,
+}
+
+/// How the two sides compare as a whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DriftSummary {
+    /// Tables that the document has.
+    pub documented: usize,
+    /// Tables that the implementation has.
+    pub implemented: usize,
+    /// Implemented tables that the document does not know.
+    pub undocumented: usize,
+    /// Documented tables that were not built.
+    pub unimplemented: usize,
+    /// Tables on both sides without any difference.
+    pub unchanged: usize,
+    /// All of it in a sentence or two.
+    pub sentence: String,
 }
 
 /// What one layer holds.
@@ -320,4 +352,60 @@ pub struct PlanStep {
     pub alembic: String,
     /// Questions, costs, order.
     pub notes: Vec<String>,
+}
+
+/// What changed between two versions of a schema.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Versions {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The changes, the most serious first.
+    pub changes: Vec<VersionChange>,
+    /// How many tables did not change.
+    pub unchanged: usize,
+}
+
+/// One change between two versions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionChange {
+    /// `dangerous`, `breaking`, `review` or `safe`.
+    pub class: String,
+    /// The kind of difference (`type-differs`).
+    pub kind: String,
+    /// The human name of what changed.
+    pub entity: String,
+    /// What it was.
+    pub before: String,
+    /// What it is.
+    pub after: String,
+    /// Why it has that class.
+    pub because: String,
+    /// The lines of both versions.
+    pub evidence: Vec<Evidence>,
+}
+
+/// Both ways to make the document and the implementation one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Synchronization {
+    /// [`SCHEMA_VERSION`].
+    pub schema_version: u32,
+    /// The SQL that makes the implementation what is documented.
+    pub migration: String,
+    /// The edits that make the document what is implemented, as a unified diff.
+    pub patch: String,
+    /// The documented texts after those edits.
+    pub documents: Vec<Document>,
+    /// How many differences there are before, and how many the edits leave.
+    pub differences: usize,
+    /// How many differences are left after the edits.
+    pub left: usize,
+}
+
+/// A documented text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Document {
+    /// Its path.
+    pub path: String,
+    /// The whole text.
+    pub text: String,
 }

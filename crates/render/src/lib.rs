@@ -10,6 +10,7 @@ pub mod json;
 mod markdown;
 mod migration;
 mod text;
+mod versions;
 mod words;
 
 pub use catalog_json::catalog_json;
@@ -18,3 +19,6 @@ pub use convert::{json_text, to_json};
 pub use markdown::{markdown, plan_markdown};
 pub use migration::migration;
 pub use text::text;
+pub use versions::{
+    synchronization_text, versions_json_text, versions_markdown, versions_text, versions_to_json,
+};

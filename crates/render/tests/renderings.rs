@@ -66,6 +66,7 @@ fn empty() -> Review {
             unread: Vec::new(),
             notes: Vec::new(),
         },
+        drift: None,
         drift_skipped: Some("Only one side was given.".to_owned()),
         tables: Vec::new(),
         findings: Vec::new(),
@@ -114,6 +115,7 @@ fn full() -> Review {
             }],
             notes: Vec::new(),
         },
+        drift: None,
         drift_skipped: None,
         tables: vec![Table {
             schema: "app".to_owned(),
@@ -157,6 +159,7 @@ fn full() -> Review {
             severity: "warning".to_owned(),
             evidence: [evidence("doc.ddl", 2), evidence("schema.sql", 5)].concat(),
             layers: Vec::new(),
+            repairs: schemaward_render::json::Repairs::default(),
         }],
         recommendations: vec![finding(
             "policy-subquery",

@@ -22,7 +22,7 @@ mod summary;
 pub use drift::{ChangeClass, VersionChange, Versions, compare_versions};
 pub use layer::{ClientDefault, Implementation, Layer, MappedClass};
 pub use model::*;
-pub use plan::sync::{Sync, SyncPatch, sync};
+pub use plan::sync::{Sync, SyncPatch, additions_only, sync};
 pub use review::{Input, review};
 pub use rules::{RuleInfo, rule, rules};
 pub use standard::*;

@@ -302,6 +302,35 @@ pub struct Discrepancy {
     pub evidence: Vec<Evidence>,
     /// What each layer of the implemented side holds, where they do not agree.
     pub layers: Vec<(Layer, String)>,
+    /// What would make it go away; empty where a person must decide how.
+    pub repairs: Repairs,
+}
+
+/// How the documented and the implemented schema compare as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DriftSummary {
+    /// Tables that the document has.
+    pub documented: usize,
+    /// Tables that the implementation has.
+    pub implemented: usize,
+    /// Implemented tables that the document does not know.
+    pub undocumented: usize,
+    /// Documented tables that were not built.
+    pub unimplemented: usize,
+    /// Tables on both sides without any difference.
+    pub unchanged: usize,
+    /// All of it in a sentence or two.
+    pub sentence: String,
+}
+
+/// What would make one difference go away, either way.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Repairs {
+    /// The document's text edited: a unified diff where it can be edited in place, else the SQL to
+    /// add to it.
+    pub document: String,
+    /// The SQL that makes the implementation what is documented.
+    pub implementation: String,
 }
 
 /// Something the text does not settle.
@@ -535,6 +564,8 @@ pub struct Review {
     pub summary: String,
     /// What was read.
     pub coverage: Coverage,
+    /// How the two sides compare as a whole, where both were given.
+    pub drift: Option<DriftSummary>,
     /// Why there is no drift section, when there is none ("only one side was given").
     pub drift_skipped: Option<String>,
     /// Tables, the worst first.

@@ -97,7 +97,7 @@ pub fn review(input: &Input<'_>) -> Review {
     findings.sort_by_key(|finding| finding.severity);
     number_twins(&mut findings);
 
-    let discrepancies = drift::discrepancies(input);
+    let (discrepancies, whole) = drift::discrepancies(input);
     let plan_context = PlanContext {
         catalog,
         documented: input.documented,
@@ -119,6 +119,7 @@ pub fn review(input: &Input<'_>) -> Review {
         status,
         summary: String::new(),
         coverage,
+        drift: whole,
         drift_skipped: drift_skipped(input),
         tables,
         observations: part(|category| category == Category::Code, &findings),

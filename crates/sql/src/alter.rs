@@ -179,13 +179,11 @@ fn alter_column(cursor: &mut Cursor<'_>, column: String, origin: Origin) -> Pars
     }
     if cursor.eat(&["set", "data", "type"]) || cursor.eat(&["type"]) {
         let data_type = cursor.data_type()?;
-        if cursor.eat(&["collate"]) {
-            cursor.object_name()?;
-        }
+        let collation = if cursor.eat(&["collate"]) { Some(cursor.object_name()?) } else { None };
         if cursor.eat(&["using"]) {
             cursor.until(|_| false);
         }
-        return Ok(TableAction::SetType { column, data_type, origin });
+        return Ok(TableAction::SetType { column, data_type, collation, origin });
     }
     if cursor.is("add") || (cursor.is("set") && cursor.is_at(1, "generated")) {
         cursor.bump();

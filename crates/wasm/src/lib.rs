@@ -110,6 +110,22 @@ impl Workspace {
         review.serialize(&Serializer::json_compatible()).map_err(error)
     }
 
+    /// What changed from the documented side to the implemented one, taken as two versions of one
+    /// schema; each change is *dangerous*, *breaking*, for *review* or *safe*.
+    #[wasm_bindgen(unchecked_return_type = "Versions")]
+    pub fn compare(&mut self) -> Result<JsValue, Error> {
+        let versions = self.engine.compare().map_err(error)?;
+        versions.serialize(&Serializer::json_compatible()).map_err(error)
+    }
+
+    /// Both ways to make the two sides one: the migration of the implementation and the patch of the
+    /// document.
+    #[wasm_bindgen(unchecked_return_type = "Synchronization")]
+    pub fn synchronize(&mut self) -> Result<JsValue, Error> {
+        let sync = self.engine.synchronize().map_err(error)?;
+        sync.serialize(&Serializer::json_compatible()).map_err(error)
+    }
+
     /// The review in a form for people or programs: the last one, or a new one when something has
     /// changed since. `json` is byte for byte what the command prints.
     pub fn render(

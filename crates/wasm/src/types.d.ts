@@ -31,6 +31,8 @@ export interface Review {
   /** The sources, in the order they were given. */
   sources: SourceName[];
   coverage: Coverage;
+  /** How the two sides compare as a whole; absent unless both were given. */
+  drift?: DriftSummary;
   /** Why there is no drift section; absent when there is one. */
   drift_skipped?: string;
   tables: Table[];
@@ -147,6 +149,24 @@ export interface Discrepancy {
   evidence: Evidence[];
   /** What each layer of the implemented side holds, where they do not agree. */
   layers: LayerValue[];
+  /** What would make it go away; empty where a person must decide how. */
+  repairs: Repairs;
+}
+
+export interface Repairs {
+  /** A unified diff of the document where it can be edited in place, else the SQL to add to it. */
+  document: string;
+  /** The SQL that makes the implementation what is documented. */
+  implementation: string;
+}
+
+export interface DriftSummary {
+  documented: number;
+  implemented: number;
+  undocumented: number;
+  unimplemented: number;
+  unchanged: number;
+  sentence: string;
 }
 
 export type Layer = "models" | "migrations" | "database";
@@ -201,4 +221,37 @@ export interface PlanStep {
   sql: string;
   alembic: string;
   notes: string[];
+}
+
+/** What changed between two versions of a schema. */
+export interface Versions {
+  schema_version: 1;
+  /** The most serious first. */
+  changes: VersionChange[];
+  /** How many tables did not change. */
+  unchanged: number;
+}
+
+export interface VersionChange {
+  class: "dangerous" | "breaking" | "review" | "safe";
+  kind: string;
+  entity: string;
+  before: string;
+  after: string;
+  because: string;
+  evidence: Evidence[];
+}
+
+/** Both ways to make the document and the implementation one. */
+export interface Synchronization {
+  schema_version: 1;
+  /** The SQL that makes the implementation what is documented. */
+  migration: string;
+  /** The edits that make the document what is implemented, as a unified diff. */
+  patch: string;
+  /** The documented texts after those edits. */
+  documents: { path: string; text: string }[];
+  differences: number;
+  /** How many differences the edits leave. */
+  left: number;
 }

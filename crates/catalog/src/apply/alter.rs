@@ -197,7 +197,7 @@ impl Applying<'_> {
                     )),
                 }
             }
-            TableAction::SetType { column, mut data_type, origin } => {
+            TableAction::SetType { column, mut data_type, collation, origin } => {
                 self.resolve_type(&mut data_type);
                 self.read_anew(name, &column);
                 self.column_mut(name, &column, true, |column| {
@@ -213,6 +213,7 @@ impl Applying<'_> {
                         }
                     }
                     column.data_type = data_type.clone();
+                    column.collation.clone_from(&collation);
                     column.origin = origin;
                 });
             }

@@ -8,8 +8,8 @@ mod plan;
 
 use std::fmt::Write as _;
 
-pub(crate) use escape::flat;
 use escape::{cell, code, sentence};
+pub(crate) use escape::{cell as table_cell, flat};
 
 use crate::json::{Evidence, Review};
 use crate::words::{count, long_date, status, with_severity};
@@ -114,6 +114,9 @@ fn discrepancies(out: &mut String, review: &Review) {
     if let Some(because) = &review.drift_skipped {
         line(out, format_args!("{}", sentence(because)));
         return;
+    }
+    if let Some(whole) = &review.drift {
+        line(out, format_args!("{}\n", sentence(&whole.sentence)));
     }
     if review.discrepancies.is_empty() {
         out.push_str("The documented and the implemented schema do not differ.\n");

@@ -14,6 +14,23 @@ use sqlparser::ast::{
     SelectItem, SetExpr, TableFactor, UnaryOperator, Value, VisitMut, VisitorMut,
 };
 
+/// The canonical text of a default; a literal becomes a value of the column's type.
+pub(crate) fn canonical_default(
+    default: &Expression,
+    columns: &BTreeMap<String, String>,
+    base: &str,
+) -> String {
+    let written = default.ast.as_deref().map(|ast| bare(ast.clone()));
+    match written {
+        Some(value @ Expr::Value(_)) => {
+            let name = ObjectName::from(vec![Ident::new(base)]);
+            let typed = rewrite(value);
+            bare(cast(typed, &DataType::Custom(name, Vec::new()))).to_string()
+        }
+        _ => canonical_renamed(default, columns),
+    }
+}
+
 /// What names in an expression mean.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Names<'a> {
@@ -45,6 +62,11 @@ pub(crate) fn canonical_in(expression: &Expression, names: &Names<'_>) -> String
 }
 
 /// The canonical text of a parsed expression.
+pub(crate) fn canonical_ast(expr: &Expr) -> String {
+    canonical_ast_in(expr, &Names::default())
+}
+
+/// The canonical text of a parsed expression where names mean what `names` says.
 pub(crate) fn canonical_ast_in(expr: &Expr, names: &Names<'_>) -> String {
     let mut expr = expr.clone();
     let _ = expr.visit(&mut Canonical { names: *names, scopes: Vec::new() });

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use schemaward_catalog::{Column, DataType, Identity, Table};
 
-use super::canonical::canonical_renamed;
+use super::canonical::{canonical_default, canonical_renamed};
 use super::names::words;
 use super::{
     Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Pair, Part, both, code, codes,
@@ -333,7 +333,8 @@ fn filled(column: &Column, names: &BTreeMap<String, String>) -> Filled {
     if let Some(identity) = column.identity {
         return Filled::Identity(identity);
     }
-    let default = column.default.as_ref().map(|default| canonical_renamed(default, names));
+    let base = if column.data_type.array { "" } else { column.data_type.name.as_str() };
+    let default = column.default.as_ref().map(|default| canonical_default(default, names, base));
     match default {
         _ if column.data_type.serial_base().is_some() => Filled::Numbered,
         // Which sequence it is, its name says; only a default that counts is told.

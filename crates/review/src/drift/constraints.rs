@@ -297,9 +297,12 @@ impl<'a> Drift<'a, '_> {
             let covered = || {
                 index.predicate.is_none()
                     && index.method == "btree"
+                    && index.include.is_empty()
+                    && index.keys.iter().all(|key| key.operator_class.is_none())
                     && plain_columns(index).is_some_and(|columns| {
-                        pair.implemented.index_keys().any(|(keys, predicate)| {
-                            predicate.is_none() && keys.starts_with(&columns)
+                        keys(pair.implemented).any(|key| {
+                            let key: Vec<&str> = key.iter().map(String::as_str).collect();
+                            key.starts_with(&columns)
                         })
                     })
             };
@@ -347,6 +350,16 @@ impl<'a> Drift<'a, '_> {
             });
         }
     }
+}
+
+/// The columns of a table's keys, whose indexes serve queries as well.
+fn keys(table: &Table) -> impl Iterator<Item = &Vec<String>> {
+    table.constraints.iter().filter_map(|constraint| match &constraint.kind {
+        ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+            Some(columns)
+        }
+        _ => None,
+    })
 }
 
 /// What two foreign keys to one place do differently besides `ON DELETE`, in words.

@@ -1,27 +1,38 @@
 //! The document against the effective layer, and the layers of the implemented side against each
 //! other.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use schemaward_catalog::{Catalog, Column, Origin, Table};
+use schemaward_catalog::{Catalog, Column, Origin, QualifiedName, Table};
 
 use super::names::words;
 use super::{
-    Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, code, compare, human, rank,
+    Comparison, Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, code, compare,
+    human, rank,
 };
 use crate::facts::key::{Generator, generator};
 use crate::facts::words::{list, singular};
 use crate::layer::effective;
-use crate::{Discrepancy, Evidence, Implementation, Input, KeyKind, Layer, MappedClass, Severity};
+use crate::plan::sync::repairs;
+use crate::{
+    Discrepancy, DriftSummary, Evidence, Implementation, Input, KeyKind, Layer, MappedClass,
+    Repairs, Severity,
+};
 
 /// The discrepancy table of a review, and how many documented tables do not differ.
-pub(crate) fn discrepancies(input: &Input<'_>) -> Vec<Discrepancy> {
+pub(crate) fn discrepancies(input: &Input<'_>) -> (Vec<Discrepancy>, Option<DriftSummary>) {
+    let mut whole = None;
     let mut told: Vec<(Subject, Discrepancy)> = Vec::new();
     let found = effective(input.layers);
     if let (Some(documented), Some(found)) = (input.documented, found) {
         let extent = extent(&[found.layer]);
         let comparison = compare(documented, found.catalog, input.sources, input.standard, extent);
-        told.extend(comparison.differences.iter().map(|found| (subject(found), found.row())));
+        for difference in &comparison.differences {
+            let repairs =
+                repairs(documented, found.catalog, input.sources, &comparison.pairing, difference);
+            told.push((subject(difference), Discrepancy { repairs, ..difference.row() }));
+        }
+        whole = Some(summary(&comparison));
     }
     let mut between: BTreeMap<Subject, Tellings> = BTreeMap::new();
     for (at, one) in input.layers.iter().enumerate() {
@@ -45,7 +56,68 @@ pub(crate) fn discrepancies(input: &Input<'_>) -> Vec<Discrepancy> {
         let key = |row: &Discrepancy| (row.severity, rank(row.kind));
         key(a).cmp(&key(b)).then_with(|| a.entity.cmp(&b.entity))
     });
-    rows
+    (rows, whole)
+}
+
+/// The two sides as a whole.
+fn summary(comparison: &Comparison<'_>) -> DriftSummary {
+    let pairing = &comparison.pairing;
+    let touched: BTreeSet<&QualifiedName> = comparison
+        .differences
+        .iter()
+        .flat_map(|difference| &difference.parts)
+        .filter_map(|part| part.tables.map(|(here, _)| &here.name))
+        .collect();
+    let both = pairing.pairs.len();
+    let unchanged =
+        pairing.pairs.iter().filter(|pair| !touched.contains(&pair.documented.name)).count();
+    // A table that was not read is neither missing nor unknown.
+    let told = |kind: &str| {
+        let rows = comparison.differences.iter().filter(|found| found.kind == kind);
+        rows.map(|found| found.parts.len()).sum::<usize>()
+    };
+    let (undocumented, unimplemented) = (told("undocumented-table"), told("unimplemented-table"));
+    let (documented, implemented) =
+        (both + pairing.unimplemented.len(), both + pairing.undocumented.len());
+    let are = |number: usize| if number == 1 { "is" } else { "are" };
+    let mut sentences = Vec::new();
+    if undocumented > 0 {
+        let features: Vec<String> = comparison
+            .differences
+            .iter()
+            .filter(|found| found.kind == "undocumented-table" && found.parts.len() > 1)
+            .map(|found| found.entity.clone())
+            .collect();
+        let stops = if features.is_empty() {
+            String::new()
+        } else {
+            format!("; it does not reach {}", list(&features, "and"))
+        };
+        sentences.push(format!(
+            "{undocumented} of {implemented} implemented tables {} undocumented{stops}.",
+            are(undocumented)
+        ));
+    }
+    if unimplemented > 0 {
+        sentences.push(format!(
+            "{unimplemented} of {documented} documented tables {} not implemented.",
+            if unimplemented == 1 { "was" } else { "were" }
+        ));
+    }
+    let same = if unchanged == both && both > 0 {
+        format!("All {both} tables on both sides agree.")
+    } else {
+        format!("{unchanged} of {both} tables on both sides agree in everything.")
+    };
+    sentences.push(same);
+    DriftSummary {
+        documented,
+        implemented,
+        undocumented,
+        unimplemented,
+        unchanged,
+        sentence: sentences.join(" "),
+    }
 }
 
 /// What can be compared with layers: models know nothing of policies, triggers and functions.
@@ -148,6 +220,7 @@ impl Tellings {
             message: self.sentence(),
             severity: self.severity,
             layers: self.values(),
+            repairs: Repairs::default(),
             entity: self.entity,
             evidence: self.evidence.into_iter().map(Evidence::from).collect(),
         }
@@ -266,5 +339,6 @@ fn class_name(input: &Input<'_>, class: &MappedClass) -> Option<Discrepancy> {
             .map(Evidence::from)
             .collect(),
         layers: Vec::new(),
+        repairs: Repairs::default(),
     })
 }

@@ -30,7 +30,7 @@ pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
 pub use versions::{ChangeClass, VersionChange, Versions, compare_versions};
 
-use crate::{Discrepancy, Evidence, Severity, Standard};
+use crate::{Discrepancy, Evidence, Repairs, Severity, Standard};
 
 /// Two schemas side by side: every difference, and how many tables have none.
 pub(crate) struct Comparison<'a> {
@@ -93,11 +93,63 @@ pub(crate) fn compare<'a>(
         drift.comments();
     }
     let mut differences = drift.rows;
+    for difference in &mut differences {
+        not_compared(difference, documented, implemented);
+    }
     differences.sort_by(|a, b| {
         let key = |row: &Difference<'_>| (row.severity, rank(row.kind));
         key(a).cmp(&key(b)).then_with(|| a.entity.cmp(&b.entity))
     });
     Comparison { differences, pairing }
+}
+
+/// What one side lacks may stand in text of it that was not read: then it was not compared, which is
+/// no reason to call it missing.
+fn not_compared(difference: &mut Difference<'_>, documented: &Catalog, implemented: &Catalog) {
+    let blind = |part: &Part<'_>| {
+        let (has, lacks, side) = match (part.documented, part.implemented) {
+            (Some(object), None) => (object, implemented, false),
+            (None, Some(object)) => (object, documented, true),
+            (Some(object @ Object::RowSecurity(here)), Some(Object::RowSecurity(there))) => {
+                if here.row_security.on && !there.row_security.on {
+                    (object, implemented, false)
+                } else {
+                    return None;
+                }
+            }
+            _ => return None,
+        };
+        let table = match (has, part.tables) {
+            (Object::Table(table), _) => &table.name,
+            (_, Some((here, there))) => {
+                if side {
+                    &here.name
+                } else {
+                    &there.name
+                }
+            }
+            _ => return None,
+        };
+        let spot = lacks.blind_to_table(table, |touches| match has {
+            Object::RowSecurity(_) | Object::Policy(_) => touches.row_security,
+            Object::Trigger(_) => touches.triggers,
+            Object::Index(_) => touches.indexes,
+            Object::Table(_) | Object::Column(_) | Object::Constraint(_) => touches.columns,
+            _ => false,
+        })?;
+        Some((side, spot))
+    };
+    let found: Option<Vec<_>> = difference.parts.iter().map(blind).collect();
+    let Some([(side, spot), ..]) = found.as_deref() else { return };
+    difference.kind = "not-compared";
+    difference.severity = Severity::Info;
+    let cell = if *side { &mut difference.documented } else { &mut difference.implemented };
+    "Not read".clone_into(cell);
+    difference.message =
+        format!("Not compared: text that may hold it was not read because {}.", spot.reason);
+    difference.evidence.push(spot.origin);
+    // Nobody can repair what nobody knows.
+    difference.parts.clear();
 }
 
 /// An object of one side that a difference is about.
@@ -146,7 +198,7 @@ impl<'a> Part<'a> {
 }
 
 /// Kinds in the order a reader wants them within one severity: what is missing as a whole first.
-const KINDS: [&str; 25] = [
+const KINDS: [&str; 26] = [
     "unimplemented-table",
     "rls-differs",
     "policy-differs",
@@ -172,6 +224,7 @@ const KINDS: [&str; 25] = [
     "function-differs",
     "comment-differs",
     "layer-differs",
+    "not-compared",
 ];
 
 fn rank(kind: &str) -> usize {
@@ -227,6 +280,7 @@ impl Difference<'_> {
             severity: self.severity,
             evidence: self.evidence.iter().copied().map(Evidence::from).collect(),
             layers: Vec::new(),
+            repairs: Repairs::default(),
         }
     }
 }
@@ -276,7 +330,13 @@ impl<'a> Drift<'a, '_> {
                     .collect(),
             });
         }
-        for pair in self.pairing.pairs.iter().filter(|pair| pair.renamed()) {
+        // A document that writes no schema says nothing about it.
+        let told = |pair: &&Pair<'_>| {
+            pair.renamed()
+                && (pair.confidence.is_some()
+                    || sources.quote(pair.documented.name_origin).contains('.'))
+        };
+        for pair in self.pairing.pairs.iter().filter(told) {
             let message = match pair.confidence {
                 Some(confidence) => format!(
                     "The table goes by another name; its columns and keys match ({confidence} % \

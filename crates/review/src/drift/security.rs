@@ -14,7 +14,6 @@ use crate::Severity;
 impl<'a> Drift<'a, '_> {
     /// Row-level security that one side switches on and the other does not.
     pub(super) fn row_security(&mut self) {
-        let unread = self.implemented.blind_to(|touches| touches.row_security).is_some();
         let mut undocumented: Vec<(&Table, &Table)> = Vec::new();
         let mut forced: Vec<(&Table, &Table)> = Vec::new();
         let pairing = self.pairing;
@@ -26,15 +25,8 @@ impl<'a> Drift<'a, '_> {
                 forced.push((here, there));
             }
             if here.row_security.on && !there.row_security.on {
-                let (severity, message) = if unread {
-                    (
-                        Severity::Warning,
-                        "Row-level security is documented; the text that could be read does not \
-                         enable it.",
-                    )
-                } else {
-                    (Severity::Critical, "Row-level security is documented but not enabled.")
-                };
+                let (severity, message) =
+                    (Severity::Critical, "Row-level security is documented but not enabled.");
                 self.add(Difference {
                     kind: "rls-differs",
                     severity,
@@ -113,11 +105,10 @@ impl<'a> Drift<'a, '_> {
             there.remove(at);
             false
         });
-        let unread = self.implemented.blind_to(|touches| touches.row_security).is_some();
         for policy in open {
             self.add(Difference {
                 kind: "policy-differs",
-                severity: if unread { Severity::Warning } else { Severity::Critical },
+                severity: Severity::Critical,
                 entity: entity(pair.documented),
                 documented: shown(policy),
                 implemented: NOT_IMPLEMENTED.to_owned(),

@@ -51,7 +51,6 @@ enum Phase {
     CreateView,
     Comment,
     DropFunction,
-    DropSequence,
     DropType,
 }
 
@@ -401,6 +400,21 @@ impl Writer<'_> {
     ) {
         self.needs(to, other);
         self.on_column(from, &one.name);
+        // An enum says what a check on text says: the one stands in for the other.
+        let is_enum = |catalog: &Catalog, column: &Column| {
+            let found = catalog.user_type(&column.data_type);
+            found.is_some_and(|found| matches!(found.kind, UserTypeKind::Enum(_)))
+        };
+        if is_enum(self.wants, other) {
+            for constraint in checks_on(from, &one.name) {
+                self.drop_constraint(from, constraint);
+            }
+        }
+        if is_enum(self.has, one) {
+            for constraint in checks_on(to, &other.name) {
+                self.add_constraint(to, constraint);
+            }
+        }
         let name = quote_identifier(&other.name);
         let collation = match &other.collation {
             Some(collation) => format!(" COLLATE {}", quote_identifier(&collation.name)),
@@ -750,6 +764,17 @@ fn owned<'c>(catalog: &'c Catalog, table: &Table, column: &str) -> Option<&'c Se
                 .owned_by
                 .as_ref()
                 .is_some_and(|(owner, owned)| *owner == table.name && owned == column)
+    })
+}
+
+/// The checks of a table that are on one column alone.
+fn checks_on<'t>(table: &'t Table, column: &'t str) -> impl Iterator<Item = &'t Constraint> {
+    table.constraints.iter().filter(move |constraint| match &constraint.kind {
+        ConstraintKind::Check { expression } => {
+            let columns = expression.columns();
+            columns.len() == 1 && columns.contains(column)
+        }
+        _ => false,
     })
 }
 

@@ -15,7 +15,7 @@ use migration::{Target, migration};
 
 use super::{Draft, PlanContext, named};
 use crate::drift::{self, Difference, Extent, Pair, Pairing};
-use crate::{Discrepancy, Severity, Standard, Verb};
+use crate::{Discrepancy, Repairs, Severity, Standard, Verb};
 
 /// Both ways to make two schemas one.
 #[derive(Clone, Debug, Default)]
@@ -41,6 +41,64 @@ pub struct SyncPatch {
     pub diff: String,
 }
 
+/// What makes one difference go away.
+pub(crate) fn repairs(
+    documented: &Catalog,
+    implemented: &Catalog,
+    sources: &Sources,
+    pairing: &Pairing<'_>,
+    difference: &Difference<'_>,
+) -> Repairs {
+    let statements =
+        |target| migration(documented, implemented, pairing, &[difference], target).join("\n");
+    let diffs: String = patches(sources, &patch::edits(sources, &[difference]))
+        .iter()
+        .map(|patch| patch.diff.as_str())
+        .collect();
+    Repairs {
+        document: if diffs.is_empty() { statements(Target::Document) } else { diffs },
+        implementation: statements(Target::Implementation),
+    }
+}
+
+/// The document made true by statements after its text alone, without an edit in place.
+pub fn additions_only(
+    documented: &Catalog,
+    implemented: &Catalog,
+    sources: &Sources,
+    standard: &Standard,
+) -> Sync {
+    let whole = sync(documented, implemented, sources, standard, &[]);
+    let patches = appended(sources, &whole.additions).map(|edit| patches(sources, &[edit]));
+    Sync { patches: patches.unwrap_or_default(), ..whole }
+}
+
+/// Statements at the end of the last documented text.
+fn appended(sources: &Sources, statements: &[String]) -> Option<patch::Edit> {
+    let documented = schemaward_catalog::Side::Documented;
+    let (id, source) = sources.iter().filter(|(_, source)| source.side == documented).last()?;
+    if statements.is_empty() {
+        return None;
+    }
+    let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
+    let gap = if source.text.ends_with('\n') { "\n" } else { "\n\n" };
+    let text = format!("{gap}{}\n", statements.join("\n"));
+    Some(patch::Edit { source: id, span: Span::new(end, end), text })
+}
+
+/// Every documented text that has edits, edited.
+fn patches(sources: &Sources, edits: &[patch::Edit]) -> Vec<SyncPatch> {
+    let patched = sources.iter().filter_map(|(id, source)| {
+        let own: Vec<&patch::Edit> = edits.iter().filter(|edit| edit.source == id).collect();
+        (!own.is_empty()).then(|| SyncPatch {
+            path: source.path.clone(),
+            text: patch::patched(&source.text, &own),
+            diff: patch::diff(&source.path, &source.text, &own),
+        })
+    });
+    patched.collect()
+}
+
 /// What makes two schemas one, either way. `additions` go to the end of the last patch.
 pub fn sync(
     documented: &Catalog,
@@ -54,29 +112,12 @@ pub fn sync(
     let statements =
         |target| migration(documented, implemented, &comparison.pairing, &differences, target);
     let mut edits = patch::edits(sources, &differences);
-    let documents: Vec<_> = sources
-        .iter()
-        .filter(|(_, source)| source.side == schemaward_catalog::Side::Documented)
-        .collect();
-    if let (Some((id, source)), false) = (documents.last(), additions.is_empty()) {
-        let end = u32::try_from(source.text.len()).unwrap_or(u32::MAX);
-        let gap = if source.text.ends_with('\n') { "\n" } else { "\n\n" };
-        let text = format!("{gap}{}\n", additions.join("\n"));
-        edits.push(patch::Edit { source: *id, span: Span::new(end, end), text });
-        edits.sort();
-    }
-    let patches = documents.iter().filter_map(|(id, source)| {
-        let own: Vec<&patch::Edit> = edits.iter().filter(|edit| edit.source == *id).collect();
-        (!own.is_empty()).then(|| SyncPatch {
-            path: source.path.clone(),
-            text: patch::patched(&source.text, &own),
-            diff: patch::diff(&source.path, &source.text, &own),
-        })
-    });
+    edits.extend(appended(sources, additions));
+    edits.sort();
     Sync {
         migration: statements(Target::Implementation),
         additions: statements(Target::Document),
-        patches: patches.collect(),
+        patches: patches(sources, &edits),
         differences: differences.len(),
     }
 }

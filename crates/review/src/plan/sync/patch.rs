@@ -210,7 +210,11 @@ impl Editor<'_> {
         let table = part.tables.map(|(documented, _)| documented);
         match (part.documented, part.implemented) {
             (Some(Object::Column(one)), Some(Object::Column(other))) => {
-                self.column(kind, one, other);
+                let renames = matches!(kind, "renamed-column" | "nonstandard-field");
+                match table.filter(|_| renames && one.name != other.name) {
+                    Some(table) => self.rename(table, &one.name, &other.name, one.origin),
+                    None => self.column(kind, one, other),
+                }
             }
             (Some(Object::Column(column)), None) => {
                 if let Some(table) = table.filter(|table| inside(table, column.origin)) {
@@ -269,6 +273,39 @@ impl Editor<'_> {
                 }
             }
             (None, None) => {}
+        }
+    }
+
+    /// A column's new name, where it is defined and wherever its table's parts name it.
+    fn rename(&mut self, table: &Table, from: &str, to: &str, definition: Origin) {
+        let constraints = table.constraints.iter().map(|found| found.origin);
+        let indexes = table.indexes.iter().map(|found| found.origin);
+        let policies = table.policies.iter().map(|found| found.origin);
+        let comments = table
+            .columns
+            .iter()
+            .filter(|column| column.name == from)
+            .filter_map(|column| column.comment.as_ref().map(|comment| comment.origin));
+        let origins = constraints.chain(indexes).chain(policies).chain(comments);
+        let mut places: Vec<Origin> = Vec::new();
+        let text = self.text(definition.source).to_owned();
+        places.extend(
+            tokens(&text, definition.span)
+                .first()
+                .map(|span| Origin { source: definition.source, span: *span }),
+        );
+        for origin in origins {
+            let text = self.text(origin.source).to_owned();
+            let named = tokens(&text, origin.span).into_iter().filter(|token| {
+                let word = token.of(&text);
+                word.eq_ignore_ascii_case(from) || word == format!("\"{from}\"")
+            });
+            places.extend(named.map(|span| Origin { source: origin.source, span }));
+        }
+        places.sort_unstable();
+        places.dedup();
+        for place in places {
+            self.replace(place, quote_identifier(to));
         }
     }
 
