@@ -53,6 +53,14 @@ describe("the same review as the command", () => {
     });
   }
 
+  it("as two versions compared, and as what makes the sides one", async () => {
+    const versions = ["--before", DOCUMENTED, "--after", IMPLEMENTED, "--format", "json"];
+    const { stdout: compared } = await schemaward(["compare", ...versions]);
+    assert.deepEqual(clinicWorkspace().compare(), JSON.parse(compared));
+    const { stdout: synced } = await schemaward(["sync", ...SIDES, "--format", "json"]);
+    assert.deepEqual(clinicWorkspace().synchronize(), JSON.parse(synced));
+  });
+
   it("as the migration of its plan", async () => {
     const { stdout } = await schemaward(["plan", ...STAMPED, "--format", "sql"]);
     const workspace = clinicWorkspace();

@@ -505,3 +505,59 @@ fn the_clinic_prints_its_golden_review() {
         assert!(golden == String::from_utf8(output.stdout).unwrap(), "{format} is not golden");
     }
 }
+
+#[test]
+fn two_versions_are_compared() {
+    let place = Place::new(&[
+        (
+            "before.sql",
+            "CREATE TABLE rooms (id uuid PRIMARY KEY, size int);\nALTER TABLE rooms ENABLE ROW LEVEL SECURITY;\n",
+        ),
+        ("after.sql", "CREATE TABLE rooms (id uuid PRIMARY KEY, size bigint);\n"),
+    ]);
+    let call = ["compare", "--before", "before.sql", "--after", "after.sql"];
+    let ended = place.run(&call);
+    assert_eq!(ended.code, Some(1), "{}", ended.stderr);
+    assert!(ended.stdout.starts_with("2 changes: 1 dangerous, 1 safe; "), "{}", ended.stdout);
+    let json = place.run(&[&call[..], &["--format", "json", "--fail-on", "never"]].concat());
+    assert_eq!(json.code, Some(0));
+    let changes = json.json()["changes"].as_array().unwrap().clone();
+    let classes: Vec<_> = changes.iter().map(|change| change["class"].as_str().unwrap()).collect();
+    assert_eq!(classes, ["dangerous", "safe"]);
+    assert_eq!(changes[0]["evidence"][0]["line"], 2);
+    let markdown = place.run(&[&call[..], &["--format", "markdown"]].concat());
+    assert!(markdown.stdout.contains("| **dangerous** | Rooms |"), "{}", markdown.stdout);
+}
+
+#[test]
+fn the_two_sides_are_made_one() {
+    let place = Place::new(&[
+        (
+            "docs.sql",
+            "-- Where things happen.\nCREATE TABLE rooms (\n    id    UUID PRIMARY KEY,\n    size  INTEGER  -- in m2\n);\n",
+        ),
+        ("built.sql", "CREATE TABLE rooms (id uuid PRIMARY KEY, size bigint, note text);\n"),
+    ]);
+    let call = ["sync", "--documented", "docs.sql", "built.sql"];
+    let patch = place.run(&call);
+    assert_eq!((patch.code, patch.stderr.as_str()), (Some(0), ""));
+    assert_eq!(
+        patch.stdout,
+        "--- a/docs.sql\n+++ b/docs.sql\n@@ -1,5 +1,6 @@\n -- Where things happen.\n CREATE TABLE rooms (\n     \
+         id    UUID PRIMARY KEY,\n-    size  INTEGER  -- in m2\n+    size  BIGINT,  -- in m2\n+    note TEXT\n );\n"
+    );
+    let sql = place.run(&[&call[..], &["--format", "sql"]].concat());
+    assert_eq!(
+        sql.stdout,
+        "ALTER TABLE rooms DROP COLUMN note;\nALTER TABLE rooms ALTER COLUMN size TYPE integer;\n"
+    );
+    // The patch is one that tools apply.
+    fs::write(place.path("docs.patch"), &patch.stdout).unwrap();
+    let applied =
+        Command::new("git").args(["apply", "docs.patch"]).current_dir(place.path(".")).status();
+    if applied.is_ok_and(|status| status.success()) {
+        let after =
+            place.run(&["review", "--documented", "docs.sql", "built.sql", "--format", "json"]);
+        assert_eq!(after.json()["discrepancies"].as_array().unwrap().len(), 0);
+    }
+}

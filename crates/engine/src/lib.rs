@@ -175,24 +175,23 @@ impl Workspace {
         let sync = |documented: &Catalog, sources: &Sources, additions: &[String]| {
             schemaward_review::sync(documented, &implemented, sources, &standard, additions)
         };
+        let remaining = |patches: &[schemaward_review::SyncPatch]| {
+            let (documented, sources) = self.edited(patches);
+            sync(&documented, &sources, &[])
+        };
         let first = sync(&documented, &sources, &[]);
-        let edited = self.edited(&first.patches);
-        let second = sync(&edited.0, &edited.1, &[]);
-        let mut last = sync(&documented, &sources, &second.additions);
-        let mut left = self.edited(&last.patches);
-        let mut differences = sync(&left.0, &left.1, &[]).differences;
-        if differences > 0 {
-            // Text edited in place may stand in the way of what follows it.
-            let plain =
-                schemaward_review::additions_only(&documented, &implemented, &sources, &standard);
-            let other = self.edited(&plain.patches);
-            let others = sync(&other.0, &other.1, &[]).differences;
-            if others < differences {
-                (last, left, differences) = (plain, other, others);
-            }
-        }
-        drop(left);
-        let patch = last.patches.iter().map(|patch| patch.diff.as_str()).collect();
+        let in_place = sync(&documented, &sources, &remaining(&first.patches).additions);
+        let left = remaining(&in_place.patches).differences;
+        // Text edited in place may stand in the way of what follows it.
+        let appended =
+            || schemaward_review::additions_only(&documented, &implemented, &sources, &standard);
+        let other = (left > 0).then(appended);
+        let other = other.map(|other| (remaining(&other.patches).differences, other));
+        let (left, chosen) = match other {
+            Some((others, other)) if others < left => (others, other),
+            _ => (left, in_place),
+        };
+        let patch = chosen.patches.iter().map(|patch| patch.diff.as_str()).collect();
         let migration = match first.migration.as_slice() {
             [] => String::new(),
             statements => format!("{}\n", statements.join("\n")),
@@ -201,13 +200,13 @@ impl Workspace {
             schema_version: json::SCHEMA_VERSION,
             migration,
             patch,
-            documents: last
+            documents: chosen
                 .patches
                 .into_iter()
                 .map(|patch| json::Document { path: patch.path, text: patch.text })
                 .collect(),
             differences: first.differences,
-            left: differences,
+            left,
         })
     }
 

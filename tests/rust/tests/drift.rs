@@ -261,7 +261,9 @@ fn the_patch_of_the_clinic_leaves_no_difference() {
     let document = &sync.documents.first().unwrap().text;
     let left = rows(document, &implemented);
     println!("{} differences, {} left", sync.differences, left.len());
-    assert_eq!(left, Vec::<String>::new(), "{}", sync.patch);
+    // What prose implies no statement can take back.
+    let stated: Vec<_> = left.iter().filter(|row| !row.contains("(implied)")).collect();
+    assert_eq!((stated.len(), left.len()), (0, sync.left), "{stated:#?}\n{}", sync.patch);
     // What people wrote stays: of the lines of the document that are remarks, all but those of
     // what went away.
     let remarks = |text: &str| text.lines().filter(|line| line.contains("--")).count();

@@ -132,17 +132,15 @@ fn discrepancies(out: &mut String, review: &Review) {
     );
     out.push_str("| --- | --- | --- | --- |\n");
     for row in &review.discrepancies {
-        let proof = match places(&row.evidence) {
-            places if places.is_empty() => String::new(),
-            places => format!(" ({})", cell(&places)),
-        };
         line(
             out,
             format_args!(
-                "| **{}** | {} | {} | {}{proof} |",
+                "| **{}** | {}{} | {}{} | {} |",
                 cell(&row.entity),
                 cell(&row.documented),
+                place(review, "documented", &row.evidence),
                 cell(&row.implemented),
+                place(review, "implemented", &row.evidence),
                 cell(&row.message),
             ),
         );
@@ -160,18 +158,22 @@ fn side_paths(review: &Review, side: &str) -> String {
     format!(" ({}{more})", cell(&code(&first.path)))
 }
 
-/// The first place of each source, in backticks: what a table cell has room for.
-fn places(evidence: &[Evidence]) -> String {
-    let mut seen: Vec<&str> = Vec::new();
-    let mut out = String::new();
-    for place in evidence {
-        if !seen.contains(&place.source.as_str()) {
-            seen.push(&place.source);
-            let comma = if out.is_empty() { "" } else { ", " };
-            let _ = write!(out, "{comma}{}", code(&format!("{}:{}", place.source, place.line)));
-        }
-    }
-    out
+/// The first place on one side, in parentheses after what the side says, and how many more there are.
+fn place(review: &Review, side: &str, evidence: &[Evidence]) -> String {
+    let paths: Vec<&str> = review
+        .sources
+        .iter()
+        .filter(|source| source.side == side)
+        .map(|source| source.path.as_str())
+        .collect();
+    let mut places = evidence.iter().filter(|place| paths.contains(&place.source.as_str()));
+    let Some(first) = places.next() else { return String::new() };
+    let more = match places.count() {
+        0 => String::new(),
+        number => format!(" and {number} more"),
+    };
+    let first = code(&format!("{}:{}", first.source, first.line));
+    format!(" ({}{more})", cell(&first))
 }
 
 /// What was read; every appendix takes its number and says whether it was needed.

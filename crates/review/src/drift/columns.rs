@@ -11,6 +11,7 @@ use super::{
     entity, types,
 };
 use crate::Severity;
+use crate::facts::implied;
 
 /// Columns by which people delete rows softly when they do not use the standard's.
 pub(super) const SOFT_DELETE_IDIOMS: [&str; 18] = [
@@ -91,7 +92,7 @@ impl<'a> Drift<'a, '_> {
             return;
         }
         let column = pair.documented.column(standard);
-        let implied = implied_soft_delete(pair.documented);
+        let implied = implied::soft_delete(pair.documented);
         if column.is_none() && implied.is_none() {
             return;
         }
@@ -267,22 +268,6 @@ pub(super) fn same_place(pair: &Pair<'_>, one: &str, other: &str) -> bool {
     near && head(one).is_some() && head(one) == head(other)
 }
 
-/// The place where a document promises soft deletes without the column: a remark or a comment on
-/// the table or one of its columns.
-fn implied_soft_delete(table: &Table) -> Option<schemaward_catalog::Origin> {
-    let on_table = table.remarks.iter().chain(&table.comment);
-    let on_columns =
-        table.columns.iter().flat_map(|column| column.remarks.iter().chain(&column.comment));
-    on_table.chain(on_columns).find(|remark| promises_soft_delete(&remark.text)).map(|r| r.origin)
-}
-
-fn promises_soft_delete(text: &str) -> bool {
-    let text = text.to_lowercase().replace(['-', '_'], " ");
-    let denied = ["no soft delet", "not soft delet", "without soft delet", "instead of soft delet"];
-    (text.contains("soft delet") || text.contains("softdelet"))
-        && !denied.iter().any(|words| text.contains(words))
-}
-
 /// Single columns, or all of them at once when they are many.
 fn grouped<'s, 'c>(columns: &'s [&'c Column]) -> Vec<&'s [&'c Column]> {
     if columns.len() >= MANY { vec![columns] } else { columns.chunks(1).collect() }
@@ -360,22 +345,5 @@ fn shown_default(column: &Column) -> String {
         Some(default) => format!("{name} default {}", code(&default.text)),
         None if column.data_type.serial_base().is_some() => format!("{name} from a sequence"),
         None => format!("{name} without a default"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn promises_are_told_from_denials() {
-        for (text, expect) in [
-            ("Soft delete support", true),
-            ("soft-deleted rows stay", true),
-            ("No soft delete here", false),
-            ("deleted softly", false),
-        ] {
-            assert_eq!(promises_soft_delete(text), expect, "{text}");
-        }
     }
 }

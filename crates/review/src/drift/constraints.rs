@@ -15,6 +15,8 @@ use super::{
 };
 use crate::Severity;
 use crate::facts::expression::columns;
+use crate::facts::implied;
+use crate::facts::values::{Limit, limit};
 
 impl<'a> Drift<'a, '_> {
     /// Whether a documented table name and an implemented one mean the same table.
@@ -114,6 +116,7 @@ impl<'a> Drift<'a, '_> {
         // A list of values may have become an enum: the difference of types says that already.
         here.retain(|check| !self.became_enum(&check.columns, pair.implemented, true));
         there.retain(|check| !self.became_enum(&check.columns, pair.documented, false));
+        there.retain(|check| !self.implied(pair, check));
         for check in here {
             let about = |other: &Check| !check.columns.is_empty() && other.columns == check.columns;
             let other = there.iter().position(about).map(|at| there.remove(at));
@@ -158,6 +161,43 @@ impl<'a> Drift<'a, '_> {
         }
     }
 
+    /// Whether the document lists values in prose where the implementation enforces a list; says how
+    /// the two differ, when they do.
+    fn implied(&mut self, pair: &Pair<'a>, check: &Check<'a>) -> bool {
+        let mut names = check.columns.iter();
+        let (Some(name), None) = (names.next(), names.next()) else { return false };
+        let here = pair.columns_here(std::slice::from_ref(name));
+        let documented = here.first().and_then(|name| pair.documented.column(name));
+        let Some((column, (said, origin))) =
+            documented.and_then(|column| Some((column, implied::values(column)?)))
+        else {
+            return false;
+        };
+        let Some(found) = pair.implemented.column(name) else { return false };
+        let limit = limit(self.implemented, pair.implemented, found);
+        let Limit::Values(enforced, _) = limit else { return false };
+        if said == enforced {
+            return true;
+        }
+        let shown = |values: &BTreeSet<String>| {
+            let quoted: Vec<String> =
+                values.iter().map(|value| code(format_args!("'{value}'"))).collect();
+            quoted.join(", ")
+        };
+        self.add(Difference {
+            kind: "check-differs",
+            severity: Severity::Warning,
+            entity: entity(pair.documented),
+            documented: format!("{}: {} (implied)", code(&column.name), shown(&said)),
+            implemented: check.shown.clone(),
+            message: "The values listed beside the documented column are not those enforced."
+                .to_owned(),
+            evidence: both(origin, check.constraint.origin),
+            parts: vec![Part::of(pair, None, Some(Object::Constraint(check.constraint)))],
+        });
+        true
+    }
+
     /// Whether a check's only column is an enum on the other side.
     fn became_enum(&self, columns: &BTreeSet<String>, other: &Table, implemented: bool) -> bool {
         let catalog = if implemented { self.implemented } else { self.documented };
@@ -194,6 +234,7 @@ impl<'a> Drift<'a, '_> {
             };
             self.foreign_key(pair, (constraint, key), other);
         }
+        self.never_deleted(pair);
         for (constraint, key) in there {
             let columns = pair.columns_here(&key.columns);
             if columns.iter().all(|name| pair.documented.column(name).is_some()) {
@@ -208,6 +249,37 @@ impl<'a> Drift<'a, '_> {
                     parts: vec![Part::of(pair, None, Some(Object::Constraint(constraint)))],
                 });
             }
+        }
+    }
+
+    /// Rows that the document's prose says are never deleted, and that a cascade deletes.
+    fn never_deleted(&mut self, pair: &Pair<'a>) {
+        let Some(said) = implied::never_deleted(pair.documented) else { return };
+        for (constraint, key) in pair.implemented.foreign_keys() {
+            let told = self.rows.iter().any(|row| {
+                row.kind == "on-delete-differs" && row.evidence.contains(&constraint.origin)
+            });
+            if key.on_delete != ReferentialAction::Cascade || told {
+                continue;
+            }
+            self.add(Difference {
+                kind: "on-delete-differs",
+                severity: Severity::Warning,
+                entity: entity(pair.documented),
+                documented: "Never deleted (implied)".to_owned(),
+                implemented: format!(
+                    "{} on delete {}",
+                    codes(key.columns.iter().map(String::as_str)),
+                    code(referential_action(&key.on_delete))
+                ),
+                message: format!(
+                    "Deleting a row of `{}` destroys rows that are never to be deleted.",
+                    key.references
+                ),
+                evidence: both(said, constraint.origin),
+                // Whether the prose or the key is right, a person must say.
+                parts: Vec::new(),
+            });
         }
     }
 

@@ -214,7 +214,12 @@ fn differing(one: &Function, other: &Function) -> Vec<&'static str> {
 /// Settings as the server keeps them: lists without quotes.
 fn settings(function: &Function) -> Vec<(String, String)> {
     let plain = |value: &str| {
-        let items = value.split(',').map(|item| item.trim().trim_matches(['\'', '"']).trim());
+        let items = value.split(',').map(|item| {
+            let item = item.trim();
+            let bare = item.trim_matches(['\'', '"']).trim();
+            // What is not quoted is folded.
+            if bare == item { bare.to_lowercase() } else { bare.to_owned() }
+        });
         items.collect::<Vec<_>>().join(", ")
     };
     let settings = function.settings.iter();

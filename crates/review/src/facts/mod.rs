@@ -5,6 +5,7 @@ pub(crate) mod actor;
 pub(crate) mod audit;
 pub(crate) mod condition;
 pub(crate) mod expression;
+pub(crate) mod implied;
 pub(crate) mod index;
 pub(crate) mod key;
 pub(crate) mod policy;

@@ -4,6 +4,7 @@
 //! edited text again.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
@@ -172,8 +173,8 @@ struct Editor<'a> {
 }
 
 impl Editor<'_> {
-    fn text(&self, source: SourceId) -> &str {
-        self.sources.get(source).map_or("", |source| &source.text)
+    fn text(&self, source: SourceId) -> Arc<str> {
+        self.sources.get(source).map_or_else(|| Arc::from(""), |source| Arc::clone(&source.text))
     }
 
     fn finished(mut self) -> Vec<Edit> {
@@ -288,14 +289,14 @@ impl Editor<'_> {
             .filter_map(|column| column.comment.as_ref().map(|comment| comment.origin));
         let origins = constraints.chain(indexes).chain(policies).chain(comments);
         let mut places: Vec<Origin> = Vec::new();
-        let text = self.text(definition.source).to_owned();
+        let text = self.text(definition.source);
         places.extend(
             tokens(&text, definition.span)
                 .first()
                 .map(|span| Origin { source: definition.source, span: *span }),
         );
         for origin in origins {
-            let text = self.text(origin.source).to_owned();
+            let text = self.text(origin.source);
             let named = tokens(&text, origin.span).into_iter().filter(|token| {
                 let word = token.of(&text);
                 word.eq_ignore_ascii_case(from) || word == format!("\"{from}\"")
@@ -312,7 +313,7 @@ impl Editor<'_> {
     /// What of a column differs, where it stands.
     fn column(&mut self, kind: &str, one: &Column, other: &Column) {
         let source = one.origin.source;
-        let text = self.text(source).to_owned();
+        let text = self.text(source);
         let words = clauses(&text, one.origin.span);
         let upper = words
             .iter()
@@ -411,7 +412,7 @@ impl Editor<'_> {
     /// others have lines of their own.
     fn add_element(&mut self, table: &Table, anchor: Option<Origin>, text: &str) {
         let Some(anchor) = anchor.filter(|anchor| inside(table, *anchor)) else { return };
-        let whole = self.text(anchor.source).to_owned();
+        let whole = self.text(anchor.source);
         let end = anchor.span.end;
         let rest = whole.get(end as usize..).unwrap_or_default();
         let (line, _) = rest.split_once('\n').unwrap_or((rest, ""));
@@ -477,7 +478,7 @@ impl Editor<'_> {
                 self.replace(one.origin, ddl::named_constraint(other, Names::Short));
             }
             (Some(_), None) => {
-                let text = self.text(one.origin.source).to_owned();
+                let text = self.text(one.origin.source);
                 let span = with_space(&text, one.origin.span);
                 self.replace(Origin { source: one.origin.source, span }, "");
             }
@@ -495,7 +496,7 @@ impl Editor<'_> {
 
     /// Takes an element out of a table's definition, with its line and remark.
     fn remove_element(&mut self, table: &Table, origin: Origin) {
-        let text = self.text(origin.source).to_owned();
+        let text = self.text(origin.source);
         let bytes = text.as_bytes();
         let at = |place: usize| bytes.get(place).copied();
         let mut start = origin.span.start as usize;
@@ -579,7 +580,7 @@ impl Editor<'_> {
 
     /// A statement with its semicolon, its line and the remark lines right before it.
     fn remove_statement(&mut self, origin: Origin) {
-        let text = self.text(origin.source).to_owned();
+        let text = self.text(origin.source);
         let bytes = text.as_bytes();
         let mut end = origin.span.end as usize;
         if !self.sources.quote(origin).trim_end().ends_with(';') {
@@ -623,7 +624,7 @@ impl Editor<'_> {
         let switched = table.row_security.origin.filter(|_| matches!(object, Object::Policy(_)));
         let anchor = same.into_iter().max().or(switched).unwrap_or(table.origin);
         let anchor = anchor.max(table.origin);
-        let whole = self.text(anchor.source).to_owned();
+        let whole = self.text(anchor.source);
         let bytes = whole.as_bytes();
         let mut end = anchor.span.end as usize;
         if !self.sources.quote(anchor).trim_end().ends_with(';') {
