@@ -60,6 +60,8 @@ for (const pair of pairs.filter((pair) => pair.server !== "unread")) {
     const documented = await introspected("documented", pair.documented);
     const implemented = await introspected("implemented", pair.implemented);
     const equal = JSON.stringify(documented) === JSON.stringify(implemented);
+    // Prose is nothing to the server.
+    if (pair.server === "one-way") return;
     if (equal) {
       assert.deepEqual(pair.rows, [], "the server sees no difference");
       counts.equal += 1;
@@ -72,7 +74,6 @@ for (const pair of pairs.filter((pair) => pair.server !== "unread")) {
       counts.equivalent += 1;
       return;
     }
-    if (pair.server === "one-way") return;
     const [one, other] = ["documented.sql", "implemented.sql"].map((file) => path.join(folder, file));
     await writeFile(one, pair.documented);
     await writeFile(other, pair.implemented);

@@ -39,6 +39,9 @@ SELECT 'column', r.full_name || '.' || a.attname,
                  CASE WHEN NOT EXISTS (SELECT FROM pg_inherits i WHERE i.inhrelid = r.oid)
                       THEN row_number() OVER (PARTITION BY r.oid ORDER BY a.attnum) END,
                  format_type(a.atttypid, a.atttypmod),
+                 (SELECT 'collate ' || c.collname
+                  FROM pg_collation c JOIN pg_type t ON t.oid = a.atttypid
+                  WHERE c.oid = a.attcollation AND c.oid <> t.typcollation),
                  CASE WHEN a.attnotnull THEN 'not null' END,
                  'identity ' || nullif(a.attidentity::text, ''), 'generated ' || nullif(a.attgenerated::text, ''),
                  'default ' || pg_get_expr(d.adbin, d.adrelid))

@@ -54,7 +54,7 @@ impl<'a> Drift<'a, '_> {
             "view-differs",
             "Views",
             silent,
-            open.into_iter().map(|view| Object::View(view)).collect(),
+            &open.into_iter().map(Object::View).collect::<Vec<_>>(),
         );
     }
 
@@ -131,14 +131,14 @@ impl<'a> Drift<'a, '_> {
             "function-differs",
             "Functions",
             silent,
-            open.into_iter().map(|function| Object::Function(function)).collect(),
+            &open.into_iter().map(Object::Function).collect::<Vec<_>>(),
         );
     }
 
     /// What only the implementation has: one row for all where the document has none of the kind.
-    fn unknown(&mut self, kind: &'static str, all: &str, silent: bool, found: Vec<Object<'a>>) {
+    fn unknown(&mut self, kind: &'static str, all: &str, silent: bool, found: &[Object<'a>]) {
         let groups: Vec<&[Object<'a>]> =
-            if silent && found.len() > 1 { vec![&found] } else { found.chunks(1).collect() };
+            if silent && found.len() > 1 { vec![found] } else { found.chunks(1).collect() };
         for group in groups {
             let names: Vec<String> = group
                 .iter()

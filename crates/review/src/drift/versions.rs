@@ -90,7 +90,7 @@ pub fn compare_versions(
     for difference in &comparison.differences {
         for part in &difference.parts {
             let (class, because) = judge.part(difference.kind, part);
-            changes.push(judge.change(difference, part, class, because));
+            changes.push(change(difference, part, class, because));
         }
     }
     judge.grants(&comparison, &mut changes);
@@ -117,44 +117,44 @@ fn judged(class: ChangeClass, because: &str) -> Judged {
     (class, because.to_owned())
 }
 
+/// One part of a difference as a change.
+fn change(
+    difference: &Difference<'_>,
+    part: &Part<'_>,
+    class: ChangeClass,
+    because: String,
+) -> VersionChange {
+    let alone = difference.parts.len() == 1;
+    let cell = |object: Option<Object<'_>>, cell: &str, absent: &str| match object {
+        _ if alone && cell != NOT_DOCUMENTED && cell != NOT_IMPLEMENTED => cell.to_owned(),
+        Some(object) => name_of(object),
+        None => absent.to_owned(),
+    };
+    let entity = match part.tables {
+        Some((table, _)) => human(&table.name.name),
+        None => match part.implemented.or(part.documented) {
+            Some(Object::Table(table)) => human(&table.name.name),
+            _ => difference.entity.clone(),
+        },
+    };
+    let origins = [part.documented, part.implemented].into_iter().flatten().map(origin_of);
+    VersionChange {
+        class,
+        kind: difference.kind,
+        entity,
+        before: cell(part.documented, &difference.documented, "Did not exist"),
+        after: cell(part.implemented, &difference.implemented, "Gone"),
+        because,
+        evidence: origins.map(Evidence::from).collect(),
+    }
+}
+
 struct Judge<'a> {
     before: Context<'a>,
     after: Context<'a>,
 }
 
 impl Judge<'_> {
-    fn change(
-        &self,
-        difference: &Difference<'_>,
-        part: &Part<'_>,
-        class: ChangeClass,
-        because: String,
-    ) -> VersionChange {
-        let alone = difference.parts.len() == 1;
-        let cell = |object: Option<Object<'_>>, cell: &str, absent: &str| match object {
-            _ if alone && cell != NOT_DOCUMENTED && cell != NOT_IMPLEMENTED => cell.to_owned(),
-            Some(object) => name_of(object),
-            None => absent.to_owned(),
-        };
-        let entity = match part.tables {
-            Some((table, _)) => human(&table.name.name),
-            None => match part.implemented.or(part.documented) {
-                Some(Object::Table(table)) => human(&table.name.name),
-                _ => difference.entity.clone(),
-            },
-        };
-        let origins = [part.documented, part.implemented].into_iter().flatten().map(origin_of);
-        VersionChange {
-            class,
-            kind: difference.kind,
-            entity,
-            before: cell(part.documented, &difference.documented, "Did not exist"),
-            after: cell(part.implemented, &difference.implemented, "Gone"),
-            because,
-            evidence: origins.map(Evidence::from).collect(),
-        }
-    }
-
     fn part(&self, kind: &str, part: &Part<'_>) -> Judged {
         use ChangeClass::{Breaking, Dangerous, Review, Safe};
         match (part.documented, part.implemented) {
@@ -179,13 +179,13 @@ impl Judge<'_> {
                 (
                     before @ (Some(Object::Column(_)) | None),
                     after @ (Some(Object::Column(_)) | None),
-                    Some(tables),
+                    Some(_),
                 ) => {
                     let column = |object| match object {
                         Some(Object::Column(column)) => Some(column),
                         _ => None,
                     };
-                    self.column(kind, tables, column(before), column(after))
+                    self.column(kind, column(before), column(after))
                 }
                 (
                     before @ (Some(Object::Policy(_)) | None),
@@ -322,13 +322,7 @@ impl Judge<'_> {
         judged(ChangeClass::Safe, "nobody uses it yet")
     }
 
-    fn column(
-        &self,
-        kind: &str,
-        tables: (&Table, &Table),
-        before: Option<&Column>,
-        after: Option<&Column>,
-    ) -> Judged {
+    fn column(&self, kind: &str, before: Option<&Column>, after: Option<&Column>) -> Judged {
         use ChangeClass::{Breaking, Dangerous, Review, Safe};
         let soft = |column: &Column| {
             column.name == self.before.standard.soft_delete.column
@@ -363,7 +357,6 @@ impl Judge<'_> {
                 }
                 "nullability-differs" if after.nullable => {
                     if self.after.standard.tenancy.column == after.name {
-                        let _ = tables;
                         return judged(Dangerous, "rows may belong to no tenant");
                     }
                     judged(Review, "readers may meet NULL where there was always a value")

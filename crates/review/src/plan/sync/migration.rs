@@ -176,7 +176,7 @@ impl Writer<'_> {
                 }
             }
             Object::Index(index) => {
-                let schema = table.map(|table| table.name.schema.as_str()).unwrap_or("public");
+                let schema = table.map_or("public", |table| table.name.schema.as_str());
                 let name = QualifiedName::new(schema, index.name.as_str()).to_sql();
                 self.add(Phase::DropIndex, format!("DROP INDEX {name};"));
             }
@@ -258,7 +258,7 @@ impl Writer<'_> {
             self.create_type(found);
         }
         if let Some(sequence) = owned(self.wants, table, &column.name)
-            && !self.has.sequences.contains_key(&sequence.name)
+            && self.has.sequences.get(&sequence.name).is_none_or(|found| found.identity)
         {
             let name = sequence.name.to_sql();
             let options = ddl::sequence_options(sequence);
@@ -452,8 +452,11 @@ impl Writer<'_> {
             return;
         }
         match (one.identity, other.identity) {
+            // Its sequence goes with it, whose name the new default may want.
             (Some(_), None) => {
-                self.add(Phase::AlterColumn, format!("{alter} DROP IDENTITY;"));
+                let (table, name) = (from.name.to_sql(), quote_identifier(&one.name));
+                let text = format!("ALTER TABLE {table} ALTER COLUMN {name} DROP IDENTITY;");
+                self.add(Phase::DropColumn, text);
             }
             (Some(before), Some(after)) if before != after => {
                 let words = identity_words(after);
@@ -750,9 +753,39 @@ impl Writer<'_> {
                 unused.push(drop_type(found));
             }
         }
-        for text in unused {
+        let emptied = self.emptied_schemas(&dropped, &unused);
+        for text in unused.into_iter().chain(emptied) {
             self.add(Phase::DropType, text);
         }
+    }
+}
+
+impl Writer<'_> {
+    /// Schemas that only the changed side has and from which everything went away.
+    fn emptied_schemas(&self, dropped: &BTreeSet<String>, unused: &[String]) -> Vec<String> {
+        let has = self.has;
+        let gone = |kind: &str, name: &QualifiedName| {
+            let text = format!("DROP {kind} {};", name.to_sql());
+            dropped.contains(&text) || unused.contains(&text)
+        };
+        let moved = |name: &QualifiedName| {
+            self.renamed.get(name).is_some_and(|wanted| wanted.schema != name.schema)
+        };
+        let kept = |schema: &str| {
+            let here = |name: &QualifiedName| name.schema == schema;
+            has.tables.keys().any(|name| here(name) && !moved(name) && !gone("TABLE", name))
+                || has.views.keys().any(|name| here(name) && !gone("VIEW", name))
+                || has.types.keys().any(|name| here(name) && !gone("TYPE", name))
+                || has.functions.keys().any(|(name, _)| here(name))
+                || has.sequences.values().any(|found| here(&found.name) && found.owned_by.is_none())
+        };
+        let moves = |schema: &str| self.renamed.keys().any(|name| name.schema == schema);
+        has.schemas
+            .keys()
+            .filter(|schema| !self.wants.schemas.contains_key(*schema))
+            .filter(|schema| moves(schema) && !kept(schema))
+            .map(|schema| format!("DROP SCHEMA {};", quote_identifier(schema)))
+            .collect()
     }
 }
 
