@@ -138,9 +138,9 @@ fn what_the_program_fills_in_is_held_against_the_server() {
         None,
         &[(Models, models), (Migrations, random)],
         &[class("Message", "messages", Some(("ULID()", KeyKind::Ulid)))],
-        &["layer-differs Messages: No document | models: `ULID()` (ulid); migrations: \
-           `gen_random_uuid()` (uuid4) [models: `ULID()` (ulid); migrations: `gen_random_uuid()` \
-           (uuid4)]"],
+        &["layer-differs Messages: No document | models: `ULID()` (ULID); migrations: \
+           `gen_random_uuid()` (random UUIDv4) [models: `ULID()` (ULID); migrations: `gen_random_uuid()` \
+           (random UUIDv4)]"],
     );
     check(
         None,

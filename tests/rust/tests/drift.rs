@@ -267,7 +267,7 @@ fn the_patch_of_the_clinic_leaves_no_difference() {
     // What people wrote stays: of the lines of the document that are remarks, all but those of
     // what went away.
     let remarks = |text: &str| text.lines().filter(|line| line.contains("--")).count();
-    assert!(remarks(document) * 10 > remarks(&documented) * 9);
+    assert!(remarks(document) * 5 > remarks(&documented) * 4);
 }
 
 #[test]

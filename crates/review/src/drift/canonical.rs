@@ -221,20 +221,18 @@ impl<'a> Canonical<'a> {
     fn column(&self, qualifier: Option<&str>, column: Ident) -> Ident {
         let name = &column.value;
         for scope in self.scopes.iter().rev() {
-            let found = match qualifier {
-                Some(qualifier) => {
-                    scope.relations.iter().find(|relation| relation.alias == qualifier)
-                }
-                None => {
-                    let known = scope.relations.iter().find(|found| {
-                        found.table.is_some_and(|table| table.column(name).is_some())
-                    });
-                    // The only relation of the query, when what it holds is not known.
-                    known.or(match scope.relations.as_slice() {
-                        [only] if only.table.is_none() && self.scopes.len() == 1 => Some(only),
-                        _ => None,
-                    })
-                }
+            let found = if let Some(qualifier) = qualifier {
+                scope.relations.iter().find(|relation| relation.alias == qualifier)
+            } else {
+                let known = scope
+                    .relations
+                    .iter()
+                    .find(|found| found.table.is_some_and(|table| table.column(name).is_some()));
+                // The only relation of the query, when what it holds is not known.
+                known.or(match scope.relations.as_slice() {
+                    [only] if only.table.is_none() && self.scopes.len() == 1 => Some(only),
+                    _ => None,
+                })
             };
             if let Some(relation) = found {
                 return Ident::new(format!("{}.{name}", relation.label));

@@ -298,7 +298,7 @@ fn same_default(pair: &Pair<'_>, one: &Column, other: &Column) -> bool {
     let plain = |column: &Column| {
         column.identity.is_none()
             && column.generated.is_none()
-            && !column.data_type.serial_base().is_some()
+            && column.data_type.serial_base().is_none()
     };
     let verbatim = || {
         let text = |column: &Column| column.default.as_ref().map(|default| default.text.clone());

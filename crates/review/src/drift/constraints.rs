@@ -259,7 +259,12 @@ impl<'a> Drift<'a, '_> {
             let told = self.rows.iter().any(|row| {
                 row.kind == "on-delete-differs" && row.evidence.contains(&constraint.origin)
             });
-            if key.on_delete != ReferentialAction::Cascade || told {
+            // A document that cascades itself takes back what its prose says.
+            let documented = pair.documented.foreign_keys().any(|(_, own)| {
+                own.on_delete == ReferentialAction::Cascade
+                    && pair.columns_there(&own.columns) == key.columns
+            });
+            if key.on_delete != ReferentialAction::Cascade || told || documented {
                 continue;
             }
             self.add(Difference {

@@ -110,12 +110,10 @@ fn not_compared(difference: &mut Difference<'_>, documented: &Catalog, implement
         let (has, lacks, side) = match (part.documented, part.implemented) {
             (Some(object), None) => (object, implemented, false),
             (None, Some(object)) => (object, documented, true),
-            (Some(object @ Object::RowSecurity(here)), Some(Object::RowSecurity(there))) => {
-                if here.row_security.on && !there.row_security.on {
-                    (object, implemented, false)
-                } else {
-                    return None;
-                }
+            (Some(object @ Object::RowSecurity(here)), Some(Object::RowSecurity(there)))
+                if here.row_security.on && !there.row_security.on =>
+            {
+                (object, implemented, false)
             }
             _ => return None,
         };

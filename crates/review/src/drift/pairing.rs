@@ -9,6 +9,9 @@ use super::names::{related_columns, related_tables};
 use super::types::same_type;
 use crate::Standard;
 
+/// A documented column, the implemented one, and how sure the match is, in percent.
+pub(crate) type RenamedColumn<'a> = (&'a Column, &'a Column, usize);
+
 /// A table on both sides.
 pub(crate) struct Pair<'a> {
     /// As documented.
@@ -20,7 +23,7 @@ pub(crate) struct Pair<'a> {
     /// The implemented names of documented columns that go by another name.
     pub(crate) columns: BTreeMap<String, String>,
     /// Couples of columns under two names, with how sure the match is, in percent.
-    pub(crate) renamed_columns: Vec<(&'a Column, &'a Column, usize)>,
+    pub(crate) renamed_columns: Vec<RenamedColumn<'a>>,
 }
 
 impl<'a> Pair<'a> {
@@ -165,7 +168,7 @@ fn take<'a>(
 
 /// Tables that swapped names: under its own name neither holds anything of what it held, under the
 /// other's all of it.
-fn swapped<'a>(like: &Likeness<'_>, pairs: &mut [Pair<'a>]) {
+fn swapped(like: &Likeness<'_>, pairs: &mut [Pair<'_>]) {
     /// So many tables that share nothing but their name are no swap but another schema.
     const MOST: usize = 64;
     let strangers: Vec<usize> = pairs
@@ -325,7 +328,7 @@ fn renamed_columns<'a>(
     like: &Likeness<'_>,
     pair: &Pair<'a>,
     same_table: &dyn Fn(&QualifiedName, &QualifiedName) -> bool,
-) -> (Vec<(&'a Column, &'a Column, usize)>, BTreeMap<String, String>) {
+) -> (Vec<RenamedColumn<'a>>, BTreeMap<String, String>) {
     let (documented, implemented) = (pair.documented, pair.implemented);
     let mut missing: Vec<&Column> = documented
         .columns

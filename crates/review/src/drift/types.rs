@@ -1,5 +1,7 @@
 //! Types as PostgreSQL resolves them, and the labels of enums.
 
+use std::fmt::Write as _;
+
 use schemaward_catalog::{Catalog, DataType, UserType, UserTypeKind, builtin};
 
 use super::canonical::canonical;
@@ -106,37 +108,20 @@ impl<'a> Drift<'a, '_> {
     }
 
     fn user_type(&mut self, one: &'a UserType, other: &'a UserType) {
-        let (kind, severity, message) = match (&one.kind, &other.kind) {
-            (UserTypeKind::Enum(left), UserTypeKind::Enum(right)) => {
+        let (kind, severity, message) =
+            if let (UserTypeKind::Enum(left), UserTypeKind::Enum(right)) = (&one.kind, &other.kind)
+            {
                 if left == right {
                     return;
                 }
-                let missing: Vec<&String> =
-                    left.iter().filter(|label| !right.contains(label)).collect();
-                let added: Vec<&String> =
-                    right.iter().filter(|label| !left.contains(label)).collect();
-                if missing.is_empty() && added.is_empty() {
-                    let message = "The labels are the same in another order.".to_owned();
-                    ("enum-differs", Severity::Info, message)
-                } else {
-                    let mut said = Vec::new();
-                    if !missing.is_empty() {
-                        said.push(format!("documented only: {}", list(&missing)));
-                    }
-                    if !added.is_empty() {
-                        said.push(format!("implemented only: {}", list(&added)));
-                    }
-                    let message = format!("The labels differ; {}.", said.join("; "));
-                    ("enum-differs", Severity::Warning, message)
-                }
-            }
-            _ => {
+                let (severity, message) = labels_differ(left, right);
+                ("enum-differs", severity, message)
+            } else {
                 if definition(one) == definition(other) {
                     return;
                 }
                 ("type-differs", Severity::Warning, "The types are defined differently.".to_owned())
-            }
-        };
+            };
         self.add(Difference {
             kind,
             severity,
@@ -174,6 +159,23 @@ impl<'a> Drift<'a, '_> {
             }],
         });
     }
+}
+
+/// How much the labels of two enums differ, in words.
+fn labels_differ(left: &[String], right: &[String]) -> (Severity, String) {
+    let missing: Vec<&String> = left.iter().filter(|label| !right.contains(label)).collect();
+    let added: Vec<&String> = right.iter().filter(|label| !left.contains(label)).collect();
+    if missing.is_empty() && added.is_empty() {
+        return (Severity::Info, "The labels are the same in another order.".to_owned());
+    }
+    let mut said = Vec::new();
+    if !missing.is_empty() {
+        said.push(format!("documented only: {}", list(&missing)));
+    }
+    if !added.is_empty() {
+        said.push(format!("implemented only: {}", list(&added)));
+    }
+    (Severity::Warning, format!("The labels differ; {}.", said.join("; ")))
 }
 
 /// Whether a type has a definition that can differ.
@@ -218,7 +220,8 @@ fn shown_type(found: &UserType) -> String {
                 out.push_str(" NOT NULL");
             }
             for check in checks {
-                out.push_str(&format!(" CHECK ({})", check.expression.text));
+                // Writing to a `String` cannot fail.
+                let _ = write!(out, " CHECK ({})", check.expression.text);
             }
             code(super::constraints::shortened(&out))
         }

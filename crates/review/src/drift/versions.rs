@@ -17,7 +17,7 @@ use super::{
 use crate::context::Context;
 use crate::directive::Directives;
 use crate::facts::audit::{Recording, is_audit_table, records};
-use crate::facts::expression::constant_truth;
+use crate::facts::truth;
 use crate::{Class, Evidence, Standard};
 
 /// What a change between two versions means.
@@ -725,7 +725,7 @@ fn condition(
     if canonical_ast_in(one, before_names) == canonical_ast_in(other, after_names) {
         return Reach::Same;
     }
-    match (constant_truth(one), constant_truth(other)) {
+    match (truth_of(one, before_names), truth_of(other, after_names)) {
         (_, Some(true)) | (Some(false), _) => return Reach::Wider,
         (Some(true), _) | (_, Some(false)) => return Reach::Narrower,
         _ => {}
@@ -741,6 +741,11 @@ fn condition(
     } else {
         Reach::Unknown
     }
+}
+
+/// Whether a condition lets every row through, or none.
+fn truth_of(condition: &Expr, names: &Names<'_>) -> Option<bool> {
+    truth::Judge::new(names.catalog?, None).truth(condition)
 }
 
 /// The canonical operands of a chain of one operator.

@@ -46,12 +46,17 @@ fn forbids_deletes(text: &str) -> bool {
         .filter(|word| !word.is_empty())
         .map(str::to_lowercase)
         .collect();
+    // `never deleted`, `must not be removed`: a helping verb may stand between.
+    let words: Vec<&str> = words
+        .iter()
+        .map(String::as_str)
+        .filter(|word| !matches!(*word, "be" | "is" | "are"))
+        .collect();
     words.windows(2).any(|pair| {
-        let [one, other] = pair else { return false };
         matches!(
-            (one.as_str(), other.as_str()),
-            ("never" | "not", "delete" | "deleted" | "remove" | "removed" | "purge" | "purged")
-                | ("append", "only")
+            pair,
+            ["never" | "not", "delete" | "deleted" | "remove" | "removed" | "purge" | "purged"]
+                | ["append", "only"]
         )
     })
 }

@@ -458,8 +458,8 @@ impl Writer<'_> {
                 let text = format!("ALTER TABLE {table} ALTER COLUMN {name} DROP IDENTITY;");
                 self.add(Phase::DropColumn, text);
             }
-            (Some(before), Some(after)) if before != after => {
-                let words = identity_words(after);
+            (Some(old), Some(new)) if old != new => {
+                let words = identity_words(new);
                 self.add(Phase::AlterColumn, format!("{alter} SET GENERATED {words};"));
             }
             _ => {}
@@ -779,11 +779,11 @@ impl Writer<'_> {
                 || has.functions.keys().any(|(name, _)| here(name))
                 || has.sequences.values().any(|found| here(&found.name) && found.owned_by.is_none())
         };
-        let moves = |schema: &str| self.renamed.keys().any(|name| name.schema == schema);
+        let left = |schema: &str| self.renamed.keys().any(|name| name.schema == schema);
         has.schemas
             .keys()
             .filter(|schema| !self.wants.schemas.contains_key(*schema))
-            .filter(|schema| moves(schema) && !kept(schema))
+            .filter(|schema| left(schema) && !kept(schema))
             .map(|schema| format!("DROP SCHEMA {};", quote_identifier(schema)))
             .collect()
     }

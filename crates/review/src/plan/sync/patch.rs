@@ -4,6 +4,7 @@
 //! edited text again.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use schemaward_catalog::ddl::{self, Names};
@@ -68,8 +69,8 @@ pub(crate) fn diff(path: &str, text: &str, edits: &[&Edit]) -> String {
         let first = line_of(edit.span.start);
         let last = line_of(edit.span.end);
         match hunks.last_mut() {
-            Some((_, end, list)) if first <= *end + 2 * CONTEXT => {
-                *end = (*end).max(last);
+            Some((_, until, list)) if first <= *until + 2 * CONTEXT => {
+                *until = (*until).max(last);
                 list.push(edit);
             }
             _ => hunks.push((first, last, vec![edit])),
@@ -102,13 +103,15 @@ pub(crate) fn diff(path: &str, text: &str, edits: &[&Edit]) -> String {
             .collect();
         let new_text = patched(Span::new(from, to).of(text), &moved.iter().collect::<Vec<_>>());
         let new: Vec<&str> = new_text.split_inclusive('\n').collect();
-        out.push_str(&format!(
-            "@@ -{},{} +{},{} @@\n",
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(
+            out,
+            "@@ -{},{} +{},{} @@",
             begin + 1,
             old.len(),
             (begin + 1).saturating_add_signed(shift),
             new.len()
-        ));
+        );
         shift += new.len().cast_signed() - old.len().cast_signed();
         for (mark, line) in aligned(&old, &new) {
             put(&mut out, mark, line);
@@ -262,10 +265,7 @@ impl Editor<'_> {
                     None => {}
                 }
             }
-            (
-                None,
-                Some(Object::Table(_) | Object::Type(_) | Object::View(_) | Object::Function(_)),
-            ) => {}
+            // What stands alone comes after the text.
             (None, Some(other)) => {
                 if let Some(table) = table
                     && let Some(text) = created(other, Some(table))
@@ -746,10 +746,9 @@ fn clauses(text: &str, span: Span) -> Vec<Clause> {
     ];
     let mut clauses: Vec<Clause> = Vec::new();
     let tokens = tokens(text, span);
-    let mut tokens = tokens.iter().skip(1).peekable();
     let mut depth = 0_usize;
     let mut after_not = false;
-    while let Some(token) = tokens.next() {
+    for token in tokens.iter().skip(1) {
         let word = token.of(text);
         let lower = word.to_lowercase();
         match word {
