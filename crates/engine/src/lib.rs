@@ -156,8 +156,7 @@ impl Workspace {
     /// Only for a standard that cannot be used.
     pub fn compare(&mut self) -> Result<json::Versions, EngineError> {
         let standard = self.usable_standard()?;
-        let (before, sources) = self.catalog(Side::Documented);
-        let (after, _) = self.catalog(Side::Implemented);
+        let (before, after, sources) = self.both();
         let versions = schemaward_review::compare_versions(&before, &after, &sources, &standard);
         Ok(schemaward_render::versions_to_json(&versions, &sources))
     }
@@ -170,8 +169,7 @@ impl Workspace {
     /// Only for a standard that cannot be used.
     pub fn synchronize(&mut self) -> Result<json::Synchronization, EngineError> {
         let standard = self.usable_standard()?;
-        let (documented, sources) = self.catalog(Side::Documented);
-        let (implemented, _) = self.catalog(Side::Implemented);
+        let (documented, implemented, sources) = self.both();
         let sync = |documented: &Catalog, sources: &Sources, additions: &[String]| {
             schemaward_review::sync(documented, &implemented, sources, &standard, additions)
         };
@@ -208,6 +206,16 @@ impl Workspace {
             differences: first.differences,
             left,
         })
+    }
+
+    /// Both sides, the implemented one by its effective layer.
+    fn both(&mut self) -> (Catalog, Catalog, Sources) {
+        let mut sources = self.read();
+        let coverage = &mut Coverage::default();
+        let documented = self.documented(&mut sources, coverage).unwrap_or_default();
+        let mut implemented = self.implemented(&mut sources, coverage);
+        let effective = implemented.layers.pop().map(|(_, catalog)| catalog);
+        (documented, effective.unwrap_or_default(), sources)
     }
 
     /// The documented side with some of its texts exchanged.
