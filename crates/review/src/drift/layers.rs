@@ -279,12 +279,11 @@ fn generators(input: &Input<'_>, between: &mut BTreeMap<Subject, Tellings>) {
                 else {
                     continue;
                 };
-                if let Some((value, origin)) =
-                    other_kind(input, implementation.catalog, column, made)
-                {
+                shown_column = Some((table, column));
+                let other = other_kind(input, implementation.catalog, column, made);
+                if let Some((value, origin)) = other {
                     values.insert(implementation.layer, value);
                     evidence.push(origin);
-                    shown_column = Some((table, column));
                 }
             }
             let Some((table, column)) = shown_column else { continue };
