@@ -73,13 +73,12 @@ pub fn versions_markdown(versions: &Versions) -> String {
             .map_or_else(String::new, |place| format!(" (`{}:{}`)", place.source, place.line));
         let _ = writeln!(
             out,
-            "| **{}** | {} | {} | {} | {}{} |",
+            "| **{}** | {} | {} | {} | {} |",
             table_cell(&change.class),
             table_cell(&change.entity),
             table_cell(&change.before),
             table_cell(&change.after),
-            table_cell(&change.because),
-            table_cell(&place),
+            table_cell(&format!("{}{place}", change.because)),
         );
     }
     out
