@@ -1032,7 +1032,7 @@ fn sql_leads_back_to_the_program() {
     leads_back(create, "NOT NULL", (200, 290));
     leads_back(create, "FOREIGN KEY", (260, 289));
     leads_back(create, "states", (270, 276));
-    leads_back(create, "(id)", (277, 279));
+    leads_back(create, "id", (277, 279));
     leads_back(create, "CASCADE", (282, 289));
     leads_back(create, "ck_short", (310, 318));
     leads_back(create, "> 0", (337, 340));
