@@ -14,12 +14,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders and files whose text goes into the id, relative to this crate.
-const INPUTS: [&str; 9] = [
+const INPUTS: [&str; 10] = [
     "src",
     "../Cargo.lock",
     "../crates/catalog/src",
     "../crates/engine/src",
     "../crates/link/src",
+    "../crates/python/src",
     "../crates/render/src",
     "../crates/review/src",
     "../crates/sql/src",

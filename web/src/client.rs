@@ -65,6 +65,8 @@ pub(crate) struct Client {
 
 struct Running {
     worker: Worker,
+    /// Whether it reads Python.
+    python: bool,
     ready: bool,
     in_flight: Option<u64>,
     /// Fires unless it is dropped in time.
@@ -91,9 +93,16 @@ impl Client {
         if matches!(work, Work::Review { .. }) {
             self.waiting.retain(|request| !matches!(request.work, Work::Review { .. }));
         }
+        let python = work.needs_python();
         self.waiting.push_back(Request { serial, work });
-        if self.running.is_none() {
-            self.start();
+        match &self.running {
+            None => self.start(python),
+            // The larger program takes over, and what the smaller one was about to answer is asked anew.
+            Some(running) if python && !running.python => {
+                self.running = None;
+                self.start(true);
+            }
+            Some(_) => {}
         }
         self.send_next();
         serial
@@ -144,14 +153,15 @@ impl Client {
         self.waiting.clear();
     }
 
-    fn start(&mut self) {
+    fn start(&mut self, python: bool) {
         self.started += 1;
         let number = self.started;
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
         // The address carries the build, so that a cache cannot mix two builds, and starts from the
         // document's base, so that the page works in a folder of any name.
-        let created = browser::absolute_url(&format!("worker_loader.js?build={BUILD}"))
+        let program = if python { "&python" } else { "" };
+        let created = browser::absolute_url(&format!("worker_loader.js?build={BUILD}{program}"))
             .and_then(|url| Worker::new_with_options(&url, &options));
         let worker = match created {
             Ok(worker) => worker,
@@ -186,6 +196,7 @@ impl Client {
         ];
         self.running = Some(Running {
             worker,
+            python,
             ready: false,
             in_flight: None,
             watchdog: Some(self.watchdog(number)),

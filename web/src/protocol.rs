@@ -64,6 +64,15 @@ pub(crate) enum Work {
     Open { fragment: String },
 }
 
+impl Work {
+    /// Whether only the program that reads Python can do it.
+    pub(crate) fn needs_python(&self) -> bool {
+        let Self::Review { contents, .. } = self else { return false };
+        let mut sources = contents.sources.iter();
+        sources.any(|source| schemaward_engine::is_python_source(&source.path, &source.text))
+    }
+}
+
 /// What the worker says.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Message {

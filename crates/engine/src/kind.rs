@@ -165,14 +165,10 @@ fn holds_standard<'a>(lines: impl Iterator<Item = &'a str>) -> bool {
     false
 }
 
-/// Whether a source is Python: by its name, or by its content where the name says nothing.
-pub(crate) fn is_python_source(path: &str, text: &str) -> bool {
+/// Whether a source is Python: by its name, or by its content.
+pub fn is_python_source(path: &str, text: &str) -> bool {
     let end = path.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end);
-    match end {
-        Some("py" | "pyi") => true,
-        Some("sql" | "ddl" | "psql" | "plan") => false,
-        _ => kind_of(text) == Kind::Python,
-    }
+    matches!(end, Some("py" | "pyi")) || kind_of(text) == Kind::Python
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ use schemaward_review::{Coverage, Implementation, Input, MappedClass, Standard, 
 use schemaward_sql::{Effect, Statement};
 
 pub use format::{Format, UnknownFormat};
-pub use kind::{Kind, kind_of};
+pub use kind::{Kind, is_python_source, kind_of};
 pub use schemaward_catalog::Side;
 pub use schemaward_review::{Layer, RuleInfo, Stamp, rules};
 

@@ -376,7 +376,7 @@ impl Dict {
     pub(crate) fn set(&mut self, key: Value, value: Value) {
         let Some(hash) = key.key() else { return };
         if let Some((_, place)) = self.index.get(&hash).and_then(|at| self.entries.get_mut(*at)) {
-            *place = value
+            *place = value;
         } else {
             self.index.insert(hash, self.entries.len());
             self.entries.push((key, value));

@@ -1,0 +1,5 @@
+//! The analysis worker that reads Python, too.
+
+fn main() {
+    schemaward_web::run_worker();
+}
