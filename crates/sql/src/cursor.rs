@@ -138,6 +138,13 @@ impl<'t> Cursor<'t> {
 
     /// The failure "expected …, found …" at this place.
     pub(crate) fn fail<T>(&self, expected: &str) -> Parsed<T> {
+        if let Some(name) = self.psql_variable() {
+            return Err(Failure {
+                message: format!(
+                    "expected {expected}, found the psql variable `{name}`: the text does not show its value"
+                ),
+            });
+        }
         let found = match self.peek() {
             Some(token) => {
                 let found: String = token.span.of(self.text).chars().take(40).collect();
@@ -146,6 +153,16 @@ impl<'t> Cursor<'t> {
             None => "its end".to_owned(),
         };
         Err(Failure { message: format!("expected {expected}, found {found}") })
+    }
+
+    /// `:name`, `:'name'` or `:"name"` at this place, for which psql puts a variable's value.
+    fn psql_variable(&self) -> Option<String> {
+        let colon = self.peek().filter(|token| token.kind == TokenKind::Colon)?;
+        let name = self.tokens.get(self.at + 1)?;
+        let named =
+            matches!(name.kind, TokenKind::Word | TokenKind::QuotedIdent | TokenKind::String);
+        (named && name.span.start == colon.span.end)
+            .then(|| colon.span.to(name.span).of(self.text).chars().take(70).collect())
     }
 
     /// The span from the token numbered `start` to the last one consumed.

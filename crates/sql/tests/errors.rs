@@ -122,6 +122,9 @@ fn foreign_keys_that_do_not_fit() {
 
 #[test]
 fn what_the_server_takes_raises_nothing() {
+    accepts(
+        "CREATE TABLE p (a int PRIMARY KEY, b int REFERENCES p) PARTITION BY LIST (a);\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\nDROP TABLE p;",
+    );
     accepts("CREATE TABLE p (a bigint PRIMARY KEY);\nCREATE TABLE t (a int REFERENCES p);");
     accepts("CREATE TABLE p (a text PRIMARY KEY);\nCREATE TABLE t (a varchar(3) REFERENCES p);");
     accepts(

@@ -99,3 +99,22 @@ fn the_clinic_reads_whole() {
         assert_eq!(outcome.counts[3], 0, "{file}");
     }
 }
+
+#[test]
+fn a_psql_variable_is_the_reason() {
+    let text = "CREATE TABLE :\"sch\".t (a int);\nGRANT SELECT ON u TO :role;";
+    let said = outcome(text).said;
+    let told = |name: &str| {
+        format!(
+            "expected a name, found the psql variable `{name}`: the text does not show its value"
+        )
+    };
+    let unread = |name: &str, statement: &str| format!("unread: {}: {statement}", told(name));
+    assert_eq!(
+        said,
+        [
+            unread(":\"sch\"", "CREATE TABLE :\"sch\".t (a int);"),
+            unread(":role", "GRANT SELECT ON u TO :role;")
+        ]
+    );
+}

@@ -186,6 +186,10 @@ impl Applying<'_> {
                 when.rename_column("new", from, to);
             }
         }
+        for when in table.rules.iter_mut().filter_map(|rule| rule.when.as_mut()) {
+            when.rename_column("old", from, to);
+            when.rename_column("new", from, to);
+        }
         for other in self.catalog.mentions.tables(&name.name) {
             let Some(other) = self.catalog.tables.get_mut(&other) else { continue };
             for constraint in &mut other.constraints {
@@ -194,6 +198,13 @@ impl Applying<'_> {
                 {
                     rename(&mut key.referenced_columns);
                 }
+            }
+        }
+        let published = self.catalog.publications.values_mut().flat_map(|found| &mut found.tables);
+        for found in published.filter(|found| found.table == *name) {
+            rename(&mut found.columns);
+            if let Some(filter) = &mut found.filter {
+                filter.rename_column(own, from, to);
             }
         }
         for sequence in self.catalog.mentions.sequences(name) {

@@ -17,12 +17,23 @@ impl Applying<'_> {
             return self.set_nullable(name, &column, Some(not_null));
         }
         let mut added = None;
+        let mut demanded = Vec::new();
         self.with_table(name, |this, table| {
             let before = table.constraints.len();
+            let nullable = table.columns.iter().filter(|column| column.nullable);
+            let nullable: BTreeSet<_> = nullable.map(|column| column.name.clone()).collect();
             this.add_constraint(table, definition);
             this.name_not_nulls(table);
             added = table.constraints.get(before).cloned();
+            let now = table.columns.iter().filter(|column| nullable.contains(&column.name));
+            demanded.extend(now.filter_map(|c| Some((c.name.clone(), c.not_null.clone()?))));
         });
+        // What a primary key demands of its columns holds for the children, under the same name.
+        for (column, not_null) in demanded {
+            for child in self.children_of(name) {
+                self.require(&child, &column, not_null.inherited());
+            }
+        }
         let Some(added) = added else { return };
         let check = matches!(added.kind, ConstraintKind::Check { .. });
         let children = self.children_of(name);

@@ -80,7 +80,8 @@ impl Applying<'_> {
                 match self.function_key(name, arguments.as_deref()) {
                     Some(key) => {
                         self.catalog.functions.remove(&key);
-                        if cascade && self.catalog.function(&key.0).is_none() {
+                        // A trigger executes the one of its name that takes no arguments.
+                        if cascade && key.1.is_empty() {
                             self.drop_triggers_of(&key.0);
                         }
                         None
@@ -172,6 +173,8 @@ impl Applying<'_> {
     /// A table takes its indexes, policies, triggers and sequences with it, `CASCADE` the foreign
     /// keys that refer to it, and its partitions go in any case.
     pub(super) fn drop_table(&mut self, name: &QualifiedName, cascade: bool) {
+        let mut referred = self.with_partitioned(name);
+        referred.retain(|table| self.catalog.tables.contains_key(table));
         let children: Vec<_> = self.catalog.children.remove(name).into_iter().flatten().collect();
         let gone = self.catalog.tables.remove(name);
         if cascade {
@@ -199,15 +202,21 @@ impl Applying<'_> {
             publication.tables.retain(|published| published.table != *name);
         }
         let mut held = None;
-        for table in self.catalog.mentions.tables(&name.name) {
-            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
-            table.constraints.retain(|constraint| match &constraint.kind {
-                ConstraintKind::ForeignKey(key) if key.references == *name => {
-                    held = held.take().or(Some(constraint.name.clone()));
-                    !cascade
+        for target in &referred {
+            for table in self.catalog.mentions.tables(&target.name) {
+                // Its partitions go with it, and their keys.
+                if self.with_partitioned(&table).contains(name) {
+                    continue;
                 }
-                _ => true,
-            });
+                let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
+                table.constraints.retain(|constraint| match &constraint.kind {
+                    ConstraintKind::ForeignKey(key) if key.references == *target => {
+                        held = held.take().or(Some(constraint.name.clone()));
+                        !cascade
+                    }
+                    _ => true,
+                });
+            }
         }
         if let Some(constraint) = held.filter(|_| !cascade) {
             self.reject(format!("cannot drop table {name}: constraint {constraint} depends on it"));
@@ -219,6 +228,19 @@ impl Applying<'_> {
                 self.drop_table(&child, cascade);
             }
         }
+    }
+
+    /// A table and the partitioned tables that it is part of: a foreign key that refers to one of
+    /// them needs every one of its partitions.
+    fn with_partitioned(&self, name: &QualifiedName) -> Vec<QualifiedName> {
+        let mut names = vec![name.clone()];
+        while let Some(table) = names.last().and_then(|name| self.catalog.tables.get(name))
+            && let Some(partition) = &table.partition_of
+            && !names.contains(&partition.parent)
+        {
+            names.push(partition.parent.clone());
+        }
+        names
     }
 
     fn drop_columns_of_type(&mut self, name: &QualifiedName) {
@@ -241,6 +263,7 @@ impl Applying<'_> {
 
     /// The triggers that execute a function go with it.
     fn drop_triggers_of(&mut self, function: &QualifiedName) {
+        self.catalog.event_triggers.retain(|_, trigger| trigger.function != *function);
         for table in self.catalog.mentions.tables(&function.name) {
             if let Some(table) = self.catalog.tables.get_mut(&table) {
                 table.triggers.retain(|trigger| trigger.function != *function);

@@ -92,7 +92,7 @@ impl Applying<'_> {
     }
 
     /// A column that accepted NULL no longer does, with its children.
-    fn require(&mut self, name: &QualifiedName, column: &str, constraint: NotNull) {
+    pub(super) fn require(&mut self, name: &QualifiedName, column: &str, constraint: NotNull) {
         let inherit = !constraint.no_inherit;
         self.with_table(name, |this, table| {
             let found = table.columns.iter_mut().find(|found| found.name == column);

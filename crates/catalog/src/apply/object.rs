@@ -277,7 +277,11 @@ impl Applying<'_> {
         };
         let made = trigger.clone();
         match triggers.iter_mut().find(|other| other.name == trigger.name) {
-            Some(existing) if or_replace => *existing = trigger,
+            // It is the same trigger still, and so keeps its comment.
+            Some(existing) if or_replace => {
+                let comment = existing.comment.take();
+                *existing = Trigger { comment, ..trigger };
+            }
             Some(_) => {
                 let message =
                     format!("trigger \"{}\" for relation \"{table}\" already exists", trigger.name);
@@ -297,7 +301,10 @@ impl Applying<'_> {
             let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
             let trigger = Trigger { of_parent: true, comment: None, ..trigger.clone() };
             match table.triggers.iter_mut().find(|other| other.name == trigger.name) {
-                Some(existing) => *existing = trigger.clone(),
+                Some(existing) => {
+                    let comment = existing.comment.take();
+                    *existing = Trigger { comment, ..trigger.clone() };
+                }
                 None => table.triggers.push(trigger.clone()),
             }
             self.trigger_partitions(&child, &trigger);

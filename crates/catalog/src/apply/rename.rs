@@ -322,9 +322,16 @@ impl Applying<'_> {
         };
         function.name = new.clone();
         self.catalog.mentions.renamed(&from.name, &new.name);
-        for table in self.catalog.mentions.tables(&from.name) {
-            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
-            for trigger in table.triggers.iter_mut().filter(|t| t.function == from) {
+        // A trigger executes the one of its name that takes no arguments.
+        if types.is_empty() {
+            for table in self.catalog.mentions.tables(&from.name) {
+                let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
+                for trigger in table.triggers.iter_mut().filter(|t| t.function == from) {
+                    trigger.function = new.clone();
+                }
+            }
+            let triggers = self.catalog.event_triggers.values_mut();
+            for trigger in triggers.filter(|trigger| trigger.function == from) {
                 trigger.function = new.clone();
             }
         }
