@@ -13,10 +13,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use schemaward_catalog::{Catalog, Origin, Source, SourceId, Sources};
+use schemaward_catalog::{Catalog, ModelFacts, Origin, Source, SourceId, Sources};
 use schemaward_link::{Bundle, BundleSource};
 use schemaward_render::json;
-use schemaward_review::{Coverage, Implementation, Input, MappedClass, Standard, Unread};
+use schemaward_review::{
+    CodeFacts, Coverage, Implementation, Input, MappedClass, Standard, Unread,
+};
 use schemaward_sql::{Effect, Statement};
 
 pub use format::{Format, UnknownFormat};
@@ -76,6 +78,8 @@ struct Implemented {
     layers: Vec<(Layer, Catalog)>,
     /// The classes of the models.
     classes: Vec<MappedClass>,
+    /// What else the models say.
+    models: Option<ModelFacts>,
     /// The layer of each source, by its path.
     named: Vec<(String, Layer)>,
 }
@@ -135,7 +139,8 @@ impl Workspace {
             .iter()
             .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
             .collect();
-        let review = schemaward_review::review(&Input {
+        let code = CodeFacts { models: implemented.models.as_ref() };
+        let input = Input {
             documented: documented.as_ref(),
             layers: &layers,
             classes: &implemented.classes,
@@ -143,7 +148,8 @@ impl Workspace {
             standard: &standard,
             coverage,
             stamp,
-        });
+        };
+        let review = schemaward_review::review_with_code(&input, code);
         let mut review = schemaward_render::to_json(&review, &sources);
         name_layers(&mut review, &implemented.named);
         Ok(review)
@@ -355,7 +361,7 @@ impl Workspace {
         catalogs.sort_by_key(|(layer, _)| *layer);
         let mut named = read.named;
         named.extend(entries.iter().zip(layers).map(|(entry, layer)| (entry.path.clone(), layer)));
-        Implemented { layers: catalogs, classes: read.classes, named }
+        Implemented { layers: catalogs, classes: read.classes, models: read.models, named }
     }
 }
 

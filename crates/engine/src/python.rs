@@ -12,6 +12,8 @@ pub(crate) struct Read {
     pub(crate) layers: Vec<(Layer, Catalog)>,
     /// The classes of the models.
     pub(crate) classes: Vec<MappedClass>,
+    /// What else the models say.
+    pub(crate) models: Option<schemaward_catalog::ModelFacts>,
     /// Sources of SQL that Python reads, which are no sources of their own.
     pub(crate) used: Vec<SourceId>,
     /// The layer of each source, by its path.
@@ -86,6 +88,9 @@ pub(crate) fn read(
         coverage.notes.extend(played.notes.into_iter().map(unread));
         read.used.extend(played.used);
         read.classes.extend(played.models.classes.iter().filter_map(mapped_class));
+        if layer == Layer::Models {
+            read.models = Some(played.models);
+        }
         read.layers.push((layer, played.catalog));
     }
     read

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
-    BlindSpot, Catalog, ForeignKey, Function, QualifiedName, Table, TableKind, Touches,
+    BlindSpot, Catalog, ForeignKey, Function, ModelClass, QualifiedName, Table, TableKind, Touches,
 };
 
 use crate::class::{Classification, classify};
 use crate::directive::Directives;
 use crate::facts::policy::PolicyFacts;
 use crate::identifiers::Found;
-use crate::{Class, Standard};
+use crate::{Class, CodeFacts, Implementation, Layer, Standard};
 
 /// One catalog under one standard.
 pub(crate) struct Context<'a> {
@@ -26,6 +26,10 @@ pub(crate) struct Context<'a> {
     pub(crate) referring: BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>,
     /// The functions that are no trigger's and insert rows into each table.
     pub(crate) inserting: BTreeMap<QualifiedName, Vec<&'a Function>>,
+    /// What the program says beside the schema.
+    pub(crate) code: CodeFacts<'a>,
+    /// The implemented schema as each layer tells it.
+    layers: &'a [Implementation<'a>],
     /// The policies of each table that has any, taken apart.
     policies: BTreeMap<&'a QualifiedName, Vec<PolicyFacts<'a>>>,
 }
@@ -63,7 +67,38 @@ impl<'a> Context<'a> {
             .filter(|table| !table.policies.is_empty())
             .map(|table| (&table.name, PolicyFacts::of_table(catalog, table)))
             .collect();
-        Self { catalog, standard, classes, identifiers, referring, inserting, policies }
+        Self {
+            catalog,
+            standard,
+            classes,
+            identifiers,
+            referring,
+            inserting,
+            code: CodeFacts::default(),
+            layers: &[],
+            policies,
+        }
+    }
+
+    /// The same beside what the program says, and what each layer tells.
+    pub(crate) fn with_code(
+        mut self,
+        code: CodeFacts<'a>,
+        layers: &'a [Implementation<'a>],
+    ) -> Self {
+        self.code = code;
+        self.layers = layers;
+        self
+    }
+
+    /// The classes that are mapped to tables.
+    pub(crate) fn model_classes(&self) -> &'a [ModelClass] {
+        self.code.models.map(|models| models.classes.as_slice()).unwrap_or_default()
+    }
+
+    /// The schema as a layer tells it, where that layer was given.
+    pub(crate) fn layer(&self, layer: Layer) -> Option<&'a Catalog> {
+        self.layers.iter().find(|found| found.layer == layer).map(|found| found.catalog)
     }
 
     /// What a table's columns hold of a person.

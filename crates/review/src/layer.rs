@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use schemaward_catalog::{Catalog, Origin, QualifiedName};
+use schemaward_catalog::{Catalog, ModelFacts, Origin, QualifiedName};
 
 use crate::KeyKind;
 
@@ -59,6 +59,13 @@ impl<'a> Implementation<'a> {
 /// else the migrations, else the models.
 pub(crate) fn effective<'a>(layers: &[Implementation<'a>]) -> Option<Implementation<'a>> {
     layers.iter().copied().max_by_key(|found| found.layer)
+}
+
+/// What the program that makes a schema says beside it: what the rules on code judge.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct CodeFacts<'a> {
+    /// The classes of the models; nothing where none were given.
+    pub models: Option<&'a ModelFacts>,
 }
 
 /// A class of the models, as far as it says more than its table's catalog holds.

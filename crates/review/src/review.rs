@@ -10,8 +10,9 @@ use crate::rules::{Answer, AnswerKind, RuleInfo};
 use crate::standard::matches_pattern;
 use crate::summary::summary;
 use crate::{
-    Category, Coverage, Evidence, Finding, Implementation, MappedClass, Review, Severity, Stamp,
-    Standard, Status, Success, Undecided, Waived, drift, layer, matrix, plan, rules,
+    Category, CodeFacts, Coverage, Evidence, Finding, Implementation, MappedClass, Review,
+    Severity, Stamp, Standard, Status, Success, Undecided, Waived, drift, layer, matrix, plan,
+    rules,
 };
 
 /// What a review is made from.
@@ -39,11 +40,16 @@ pub struct Input<'a> {
 ///
 /// The same input gives the same review; nothing here reads a clock or iterates in random order.
 pub fn review(input: &Input<'_>) -> Review {
+    review_with_code(input, CodeFacts::default())
+}
+
+/// The same, with what the program says beside the schema it makes: the rules on code judge that.
+pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
     let empty = Catalog::new();
     let implemented = layer::effective(input.layers).map(|found| found.catalog);
     let catalog = implemented.or(input.documented).unwrap_or(&empty);
     let directives = Directives::of(catalog);
-    let context = Context::new(catalog, input.standard, &directives);
+    let context = Context::new(catalog, input.standard, &directives).with_code(code, input.layers);
 
     let mut coverage = input.coverage.clone();
     coverage.notes.extend(directives.notes.iter().cloned());

@@ -137,7 +137,9 @@ fn told(out: &mut String, findings: &[&Finding], successes: &[&Success]) {
 /// Section 4.
 pub(super) fn observations(out: &mut String, review: &Review) {
     out.push_str("\n## 4. Code Quality Observations\n");
-    if review.observations.is_empty() {
+    let successes: Vec<&Success> =
+        review.successes.iter().filter(|success| rule_category(&success.rule) == "code").collect();
+    if review.observations.is_empty() && successes.is_empty() {
         let is_python = |path: &str| path.rsplit('.').next() == Some("py");
         let python = review.sources.iter().any(|source| is_python(&source.path));
         out.push_str(if python {
@@ -146,6 +148,10 @@ pub(super) fn observations(out: &mut String, review: &Review) {
             "\nNo models or migrations in Python were given, so there is no code to observe.\n"
         });
         return;
+    }
+    for success in successes {
+        let said = sentence(&success.message);
+        line(out, format_args!("- **{}:** {said}{}", sentence(&success.subject), proof(success)));
     }
     for group in groups(review.observations.iter()) {
         line(out, format_args!("- {}", paragraph(&group)));

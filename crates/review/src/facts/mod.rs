@@ -3,6 +3,7 @@
 pub(crate) mod access;
 pub(crate) mod actor;
 pub(crate) mod audit;
+pub(crate) mod code;
 pub(crate) mod condition;
 pub(crate) mod expression;
 pub(crate) mod implied;

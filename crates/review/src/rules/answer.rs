@@ -82,6 +82,19 @@ impl Answer {
         }
     }
 
+    /// Something that belongs to no table and is worth a line in the report.
+    pub(crate) fn success_subject(subject: impl Into<String>, message: impl Into<String>) -> Self {
+        Self { kind: AnswerKind::Success, ..Self::unmet_subject(subject, message) }
+    }
+
+    /// Names the table that code is about, so that a waiver of the table reaches it; the subject
+    /// stays what the program calls it.
+    #[must_use]
+    pub(crate) fn on(mut self, table: Option<&QualifiedName>) -> Self {
+        self.table = table.cloned();
+        self
+    }
+
     /// The same about one column.
     #[must_use]
     pub(crate) fn column(mut self, column: &str) -> Self {

@@ -1,17 +1,23 @@
 //! Every example on every rule's page is run.
 
-use schemaward_catalog::Catalog;
+use schemaward_catalog::{Catalog, ModelFacts, Side, Source, Sources};
+use schemaward_python::{InputFile, Project};
 
-use crate::Standard;
 use crate::context::Context;
 use crate::directive::Directives;
 use crate::rules::{AnswerKind, rules};
 use crate::standard::KNOWN_RULES;
+use crate::{CodeFacts, Implementation, Layer, Standard};
 
-/// The code of the blocks of a page that are marked with this word.
-fn blocks<'a>(page: &'a str, mark: &str) -> Vec<&'a str> {
-    let fence = format!("```sql {mark}\n");
-    page.split(fence.as_str()).skip(1).filter_map(|rest| rest.split("```").next()).collect()
+/// The code of the blocks of a page that are marked with this word, with its language.
+fn blocks<'a>(page: &'a str, mark: &str) -> Vec<(&'static str, &'a str)> {
+    let of = |language: &'static str| {
+        let fence = format!("```{language} {mark}\n");
+        let texts = page.split(fence.as_str()).skip(1);
+        let texts = texts.filter_map(|rest| rest.split("```").next());
+        texts.map(|text| (language, text)).collect::<Vec<_>>()
+    };
+    [of("sql"), of("python")].concat()
 }
 
 /// The standard that a page's examples are under: what its TOML says, if it has any.
@@ -20,9 +26,60 @@ fn standard(page: &str) -> Standard {
     Standard::parse(text.unwrap_or_default()).expect("the standard of a page is valid")
 }
 
-fn fires(rule: &crate::RuleInfo, catalog: &Catalog) -> Vec<String> {
+/// What an example tells: the layers of its schema, and what its code says.
+#[derive(Default)]
+struct Example {
+    layers: Vec<(Layer, Catalog)>,
+    models: Option<ModelFacts>,
+}
+
+/// Reads an example; one of Python may have several files, each below a line `# file: PATH`.
+fn read(language: &str, text: &str) -> Example {
+    let mut example = Example::default();
+    if language == "sql" {
+        example.layers.push((Layer::Database, schemaward_sql::catalog_of(text)));
+        return example;
+    }
+    let mut files: Vec<(String, String)> = vec![("models.py".to_owned(), String::new())];
+    for line in text.lines() {
+        if let Some(path) = line.strip_prefix("# file: ") {
+            files.push((path.to_owned(), String::new()));
+        } else if let Some((_, text)) = files.last_mut() {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    files.retain(|(_, text)| !text.trim().is_empty());
+    let mut sources = Sources::default();
+    let mut inputs = Vec::new();
+    for (path, text) in &files {
+        let source = sources.add(Source::new(Side::Implemented, path.as_str(), text.as_str()));
+        if path.ends_with(".py") {
+            inputs.push(InputFile { path, text, source });
+        } else {
+            example.layers.push((Layer::Migrations, schemaward_sql::catalog_of(text)));
+        }
+    }
+    let project = Project::read(&inputs, &[]);
+    if let Some(played) = project.models(Side::Implemented, &mut sources) {
+        assert!(played.unread.is_empty(), "{:#?} in\n{text}", played.unread);
+        example.models = Some(played.models);
+        example.layers.push((Layer::Models, played.catalog));
+    }
+    example
+}
+
+fn fires(rule: &crate::RuleInfo, example: &Example) -> Vec<String> {
     let standard = standard(rule.page);
-    let context = Context::new(catalog, &standard, &Directives::of(catalog));
+    let layers: Vec<Implementation<'_>> = example
+        .layers
+        .iter()
+        .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
+        .collect();
+    let catalog = crate::layer::effective(&layers).expect("an example has a schema").catalog;
+    let code = CodeFacts { models: example.models.as_ref() };
+    let context =
+        Context::new(catalog, &standard, &Directives::of(catalog)).with_code(code, &layers);
     let answers = rule.answers(&context);
     answers
         .iter()
@@ -36,15 +93,20 @@ fn examples_hold() {
     for rule in rules() {
         let (fails, passes) = (blocks(rule.page, "fails"), blocks(rule.page, "passes"));
         assert!(!fails.is_empty() && !passes.is_empty(), "{} lacks an example", rule.id);
-        for sql in fails {
-            let catalog = schemaward_sql::catalog_of(sql);
-            assert!(catalog.blind_spots.is_empty(), "{}: unread text in\n{sql}", rule.id);
-            assert!(!fires(rule, &catalog).is_empty(), "{} is silent on\n{sql}", rule.id);
+        let read = |language: &str, text: &str| {
+            let example = read(language, text);
+            for (_, catalog) in &example.layers {
+                assert!(catalog.blind_spots.is_empty(), "{}: unread text in\n{text}", rule.id);
+            }
+            example
+        };
+        for (language, text) in fails {
+            let example = read(language, text);
+            assert!(!fires(rule, &example).is_empty(), "{} is silent on\n{text}", rule.id);
         }
-        for sql in passes {
-            let catalog = schemaward_sql::catalog_of(sql);
-            assert!(catalog.blind_spots.is_empty(), "{}: unread text in\n{sql}", rule.id);
-            assert_eq!(fires(rule, &catalog), Vec::<String>::new(), "{} on\n{sql}", rule.id);
+        for (language, text) in passes {
+            let example = read(language, text);
+            assert_eq!(fires(rule, &example), Vec::<String>::new(), "{} on\n{text}", rule.id);
         }
     }
 }

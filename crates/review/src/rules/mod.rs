@@ -36,6 +36,10 @@ mod audit_trigger_incomplete;
 mod audit_trigger_missing;
 #[path = "audit/audit_truncate_unseen.rs"]
 mod audit_truncate_unseen;
+#[path = "code/class_table_name_mismatch.rs"]
+mod class_table_name_mismatch;
+#[path = "code/client_side_default.rs"]
+mod client_side_default;
 #[path = "integrity/constraint_not_validated.rs"]
 mod constraint_not_validated;
 #[path = "privacy/contact_safety_flag.rs"]
@@ -68,8 +72,16 @@ mod index_duplicate;
 mod index_redundant;
 #[path = "access/leakproof_misuse.rs"]
 mod leakproof_misuse;
+#[path = "code/legacy_column.rs"]
+mod legacy_column;
 #[path = "access/materialized_view_exposes.rs"]
 mod materialized_view_exposes;
+#[path = "code/mixin_bypassed.rs"]
+mod mixin_bypassed;
+#[path = "code/naive_datetime.rs"]
+mod naive_datetime;
+#[path = "code/nullability_conflict.rs"]
+mod nullability_conflict;
 #[path = "access/partition_bypasses_rls.rs"]
 mod partition_bypasses_rls;
 #[path = "privacy/phi_inventory.rs"]
@@ -104,6 +116,8 @@ mod policy_never_true;
 mod policy_null_bypass;
 #[path = "access/policy_open_write.rs"]
 mod policy_open_write;
+#[path = "code/policy_outside_models.rs"]
+mod policy_outside_models;
 #[path = "access/policy_public_role.rs"]
 mod policy_public_role;
 #[path = "access/policy_reads_unprotected.rs"]
@@ -134,6 +148,8 @@ mod primary_key_kind;
 mod primary_key_missing;
 #[path = "integrity/primary_key_storage.rs"]
 mod primary_key_storage;
+#[path = "code/python_evaluated_condition.rs"]
+mod python_evaluated_condition;
 #[path = "integrity/reference_without_foreign_key.rs"]
 mod reference_without_foreign_key;
 #[path = "integrity/required_check.rs"]
@@ -172,6 +188,8 @@ mod trigger_bypasses_rls;
 mod unique_ignores_soft_delete;
 #[path = "integrity/unique_ignores_tenant.rs"]
 mod unique_ignores_tenant;
+#[path = "code/untyped_attribute.rs"]
+mod untyped_attribute;
 #[path = "access/view_bypasses_rls.rs"]
 mod view_bypasses_rls;
 #[path = "access/view_leaky.rs"]
@@ -260,6 +278,15 @@ static REGISTRY: &[RuleInfo] = &[
     policy_wrapped_column::RULE,
     policy_column_unindexed::RULE,
     history_unindexed::RULE,
+    legacy_column::RULE,
+    untyped_attribute::RULE,
+    nullability_conflict::RULE,
+    mixin_bypassed::RULE,
+    naive_datetime::RULE,
+    client_side_default::RULE,
+    python_evaluated_condition::RULE,
+    class_table_name_mismatch::RULE,
+    policy_outside_models::RULE,
     // xtask new-rule: registry
 ];
 

@@ -3,8 +3,8 @@
 //! ## What it checks
 //!
 //! Every way a row comes into a table generates its key the same way. The default of the key's column
-//! is compared with the triggers that assign the key before an insert, and with the functions of the
-//! schema that insert rows with a key of their own.
+//! is compared with what the models of the program fill in, with the triggers that assign the key
+//! before an insert, and with the functions of the schema that insert rows with a key of their own.
 //!
 //! ## Why
 //!
@@ -27,6 +27,21 @@
 //! AS $$ INSERT INTO messages (body) VALUES (p_body) $$;
 //! ```
 //!
+//! ```python fails
+//! import uuid
+//! from sqlalchemy import text
+//! from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+//!
+//! class Base(DeclarativeBase):
+//!     pass
+//!
+//! class Message(Base):
+//!     __tablename__ = "messages"
+//!     id: Mapped[uuid.UUID] = mapped_column(
+//!         primary_key=True, default=uuid.uuid4, server_default=text("uuidv7()")
+//!     )
+//! ```
+//!
 //! ## How to fix
 //!
 //! Let the default generate every key: take the assignment out of the trigger, the column out of the
@@ -41,7 +56,8 @@
 //! None.
 
 use schemaward_catalog::{
-    Column, Expression, Function, Origin, Table, TriggerCommand, TriggerState, TriggerTiming,
+    Column, Expression, Function, KeyGenerator, ModelClass, ModelDefault, Origin, Table,
+    TriggerCommand, TriggerState, TriggerTiming,
 };
 use sqlparser::ast::Expr;
 
@@ -92,7 +108,48 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         );
     }
     answers.dedup_by(|a, b| a.detail == b.detail);
+    for (class, default, other_kind) in of_models(context, table, &column.name) {
+        if other_kind == kind {
+            continue;
+        }
+        let message = format!(
+            "`{}.{}` gets a {kind} from {how}, and a {other_kind} from `{}` where the program \
+             inserts a `{}`.",
+            table.name, column.name, default.text, class.name
+        );
+        answers.push(
+            Answer::unmet(table, message)
+                .column(&column.name)
+                .detail(class.name.as_str())
+                .at(origin)
+                .at(default.origin),
+        );
+    }
     answers
+}
+
+/// What the program's classes fill in for a key, where its kind is known.
+fn of_models<'a>(
+    context: &Context<'a>,
+    table: &Table,
+    key: &str,
+) -> Vec<(&'a ModelClass, &'a ModelDefault, KeyKind)> {
+    let classes = context.model_classes().iter();
+    let of_table = classes.filter(|class| class.table.as_ref() == Some(&table.name));
+    let found = of_table.filter_map(|class| {
+        let attributes = &class.attributes;
+        let attribute = attributes.iter().find(|it| it.column.as_deref() == Some(key))?;
+        let default = attribute.default.as_ref()?;
+        let kind = match default.generator? {
+            KeyGenerator::Uuid4 => KeyKind::Uuid4,
+            KeyGenerator::Uuid7 => KeyKind::Uuid7,
+            KeyGenerator::Ulid => KeyKind::Ulid,
+            // No standard can mandate version 1.
+            KeyGenerator::Uuid1 => return None,
+        };
+        Some((class, default, kind))
+    });
+    found.collect()
 }
 
 /// The functions that give the key a value besides its default, with the expression that does.
