@@ -29,7 +29,8 @@ struct Case {
     rule: String,
     standard: String,
     documented: String,
-    sql: String,
+    /// The implemented files, each with its path.
+    files: Vec<(String, String)>,
     /// Rules that are judged exactly.
     judged: BTreeSet<String>,
     /// What they must answer, each as `(rule, answer)`.
@@ -48,7 +49,9 @@ fn cases() -> Vec<Case> {
             files.extend(fs::read_dir(&folder).unwrap().map(|file| file.unwrap().path()));
         }
     }
-    files.retain(|file| file.extension().is_some_and(|extension| extension == "sql"));
+    files.retain(|file| {
+        file.extension().is_some_and(|extension| extension == "sql" || extension == "py")
+    });
     files.sort();
     assert!(!files.is_empty(), "no case below {}", root.display());
     files.iter().flat_map(|file| read(file)).collect()
@@ -59,10 +62,14 @@ fn read(file: &Path) -> Vec<Case> {
     let (category, rule) = (part(file.parent().unwrap()), part(file));
     let known = rules().iter().any(|known| known.id == rule && known.category.word() == category);
     assert!(known, "{} is named after no rule of that category", file.display());
+    let python = file.extension().is_some_and(|extension| extension == "py");
+    let (comment, path) = if python { ("# ", "models.py") } else { ("-- ", "implemented.sql") };
     let text = fs::read_to_string(file).unwrap();
+    // What every case of the file begins with: the imports.
+    let mut head = String::new();
     let mut cases: Vec<Case> = Vec::new();
     for line in text.lines() {
-        let label = line.strip_prefix("-- ").and_then(|line| line.split_once(':'));
+        let label = line.strip_prefix(comment).and_then(|line| line.split_once(':'));
         let (word, value) = label.map_or(("", ""), |(word, value)| (word, value.trim()));
         if word == "case" {
             cases.push(Case {
@@ -70,12 +77,17 @@ fn read(file: &Path) -> Vec<Case> {
                 category: category.clone(),
                 rule: rule.clone(),
                 judged: [rule.clone()].into(),
+                files: vec![(path.to_owned(), head.clone())],
                 loads: true,
                 ..Case::default()
             });
             continue;
         }
         let Some(case) = cases.last_mut() else {
+            if python {
+                writeln!(head, "{line}").unwrap();
+                continue;
+            }
             assert!(
                 line.trim().is_empty() || line.starts_with("--"),
                 "{}: text before a case",
@@ -108,7 +120,11 @@ fn read(file: &Path) -> Vec<Case> {
             "standard" => writeln!(case.standard, "{value}").unwrap(),
             "documented" => writeln!(case.documented, "{value}").unwrap(),
             "loads" => case.loads = value.split([' ', ',']).next() != Some("no"),
-            _ => writeln!(case.sql, "{line}").unwrap(),
+            "file" => case.files.push((value.to_owned(), String::new())),
+            _ => {
+                let (_, text) = case.files.last_mut().expect("a case has a file");
+                writeln!(text, "{line}").unwrap();
+            }
         }
     }
     for case in &cases {
@@ -125,7 +141,9 @@ fn review(case: &Case) -> Review {
     if !case.documented.is_empty() {
         workspace.set_source(Side::Documented, "documented.sql", &case.documented);
     }
-    workspace.set_source(Side::Implemented, "implemented.sql", &case.sql);
+    for (path, text) in &case.files {
+        workspace.set_source(Side::Implemented, path, text);
+    }
     let stamp = Stamp { id: Ulid::from_parts(0, 0), date: "2026-01-13".to_owned() };
     workspace.review(stamp).unwrap_or_else(|error| panic!("{}: {error}", case.name))
 }
