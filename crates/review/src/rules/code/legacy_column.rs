@@ -4,7 +4,7 @@
 //!
 //! Declarative classes make their columns with `mapped_column()`, not with `Column()`. Association
 //! tables, which are made by `Table(…)` and have columns of that kind only, are left out, and so are
-//! the columns that a field of SQLModel is given.
+//! the columns that a field of `SQLModel` is given.
 //!
 //! ## Why
 //!

@@ -3,8 +3,8 @@
 //! ## What it checks
 //!
 //! Every column that `mapped_column()` makes and every relationship is annotated with `Mapped[…]`.
-//! Columns made by `Column()` are the business of `legacy-column`; fields of SQLModel carry plain
-//! annotations. Where at least nine tenths of all are annotated, the review says so with the count.
+//! Columns made by `Column()` are the business of `legacy-column`; fields of `SQLModel` carry
+//! plain annotations. Where at least nine tenths of all are annotated, the review says so with the count.
 //!
 //! ## Why
 //!
