@@ -428,7 +428,7 @@ impl Build<'_, '_, '_> {
                 let values = self.list(&first_value, origin);
                 let values =
                     values.iter().map(|value| self.operand(value, origin, depth + 1)).collect();
-                let clause = left.is_in(values, origin);
+                let clause = left.among(values, origin);
                 if method == "in_" { clause } else { clause.negate(origin) }
             }
             "between" => {

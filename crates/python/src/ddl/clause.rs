@@ -427,7 +427,7 @@ impl Writer<'_> {
             }
             Operator::RegexpMatch(flags) | Operator::NotRegexpMatch(flags) => {
                 let symbol = match operator {
-                    Operator::RegexpMatch(_) => "~",
+                    Operator::RegexpMatch(_) | Operator::BitwiseNot => "~",
                     _ => "!~",
                 };
                 sql.text(&first).word(" ").word(symbol);
@@ -563,7 +563,7 @@ fn needs_parentheses(kind: &ClauseKind, against: Against<'_>) -> bool {
     };
     match against {
         Against::Nothing => false,
-        Against::Alone => true,
+        Against::Alone | Against::Quantifier => true,
         Against::Operator(outer) => {
             if operator == Some(outer) && outer.is_associative() {
                 return false;
@@ -586,7 +586,6 @@ fn needs_parentheses(kind: &ClauseKind, against: Against<'_>) -> bool {
         Against::Subscript => !matches!(kind, ClauseKind::Subscript { .. }) && precedence <= 15,
         Against::AsText => precedence <= 15,
         Against::Collate => precedence <= 4,
-        Against::Quantifier => true,
     }
 }
 
@@ -616,7 +615,7 @@ fn symbol(operator: &Operator) -> Text {
         Operator::Between { symmetric: true } => "BETWEEN SYMMETRIC",
         Operator::NotBetween { symmetric: false } => "NOT BETWEEN",
         Operator::NotBetween { symmetric: true } => "NOT BETWEEN SYMMETRIC",
-        Operator::RegexpMatch(_) => "~",
+        Operator::RegexpMatch(_) | Operator::BitwiseNot => "~",
         Operator::NotRegexpMatch(_) => "!~",
         Operator::Add => "+",
         Operator::Sub | Operator::Neg => "-",
@@ -629,7 +628,6 @@ fn symbol(operator: &Operator) -> Text {
         Operator::BitwiseXor => "#",
         Operator::BitwiseShiftLeft => "<<",
         Operator::BitwiseShiftRight => ">>",
-        Operator::BitwiseNot => "~",
         Operator::Distinct => "DISTINCT",
         Operator::Desc => "DESC",
         Operator::Asc => "ASC",

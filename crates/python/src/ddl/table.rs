@@ -474,7 +474,7 @@ impl Writer<'_> {
             |value: &Text| Clause::literal(Literal::Text(value.clone()), enumeration.origin);
         let key = column.key().computed(column.key().as_str());
         let condition = Clause::column(key, None, column.origin)
-            .is_in(values.map(literal).collect(), enumeration.origin);
+            .among(values.map(literal).collect(), enumeration.origin);
         let name = enumeration.name.clone().map_or(Name::Unset, Name::Given);
         if name == Name::Unset && self.context.convention.get("ck").is_none() {
             let place = Place { table: Some(table), qualified: false };

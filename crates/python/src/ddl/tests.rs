@@ -508,8 +508,10 @@ fn compare(wrong: &mut Vec<String>, case: &str, output: &Output, value: &Value) 
         for index in 0..found.len().max(expect.len()) {
             let (found, expect) = (found.get(index), expect.get(index));
             if found != expect {
-                message += &format!("\n-- expected\n{}", expect.map_or("nothing", String::as_str));
-                message += &format!("\n-- found\n{}", found.map_or("nothing", String::as_str));
+                message += "\n-- expected\n";
+                message += expect.map_or("nothing", String::as_str);
+                message += "\n-- found\n";
+                message += found.map_or("nothing", String::as_str);
             }
         }
         wrong.push(message);
@@ -931,10 +933,10 @@ fn python_operators_build_what_sqlalchemy_builds() {
     check(&older("1").negate(at), "age <= 1");
     check(&compare(active(), Operator::Eq, constant(true)).negate(at), "active != true");
     check(&compare(title(), Operator::Eq, none()).negate(at), "name IS NOT NULL");
-    check(&title().is_in(vec![value("a"), value("b")], at), "name IN ('a', 'b')");
-    check(&title().is_in(vec![value("a")], at).negate(at), "(name NOT IN ('a'))");
-    check(&title().is_in(vec![], at), "name IN (NULL) AND (1 != 1)");
-    check(&title().is_in(vec![], at).negate(at), "(name NOT IN (NULL) OR (1 = 1))");
+    check(&title().among(vec![value("a"), value("b")], at), "name IN ('a', 'b')");
+    check(&title().among(vec![value("a")], at).negate(at), "(name NOT IN ('a'))");
+    check(&title().among(vec![], at), "name IN (NULL) AND (1 != 1)");
+    check(&title().among(vec![], at).negate(at), "(name NOT IN (NULL) OR (1 = 1))");
     check(&age().between(number("1"), number("5"), false, at), "age BETWEEN 1 AND 5");
     check(
         &age().between(number("1"), number("5"), true, at).negate(at),

@@ -388,9 +388,10 @@ impl Clause {
             ClauseKind::Chain { clauses, .. } => {
                 clauses.first().map_or(Affinity::Null, Self::affinity)
             }
-            ClauseKind::Unary { operator: Operator::Not, .. } => Affinity::Null,
-            ClauseKind::Unary { operand, .. }
-            | ClauseKind::Collate { operand, .. }
+            ClauseKind::Unary { operator, operand } if *operator != Operator::Not => {
+                operand.affinity()
+            }
+            ClauseKind::Collate { operand, .. }
             | ClauseKind::Label { operand, .. }
             | ClauseKind::Grouping(operand) => operand.affinity(),
             ClauseKind::Cast { sql_type, .. } | ClauseKind::TypeCoerce { sql_type, .. } => {
@@ -410,6 +411,7 @@ impl Clause {
             ClauseKind::Text(_)
             | ClauseKind::LiteralColumn(_)
             | ClauseKind::Null
+            | ClauseKind::Unary { .. }
             | ClauseKind::Modifier { .. }
             | ClauseKind::List(_)
             | ClauseKind::Bounds(..)
@@ -565,7 +567,7 @@ impl Clause {
     }
 
     /// `x.in_([…])`.
-    pub(crate) fn is_in(self, values: Vec<Self>, origin: Origin) -> Self {
+    pub(crate) fn among(self, values: Vec<Self>, origin: Origin) -> Self {
         let list = Self::new(ClauseKind::List(values), origin);
         Self::binary(self, Operator::In, list, origin)
     }
