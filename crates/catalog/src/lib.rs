@@ -7,6 +7,7 @@
 mod apply;
 mod catalog;
 mod change;
+pub mod code;
 mod control;
 mod data_type;
 pub mod ddl;

@@ -12,6 +12,8 @@ mod construct;
 mod ddl;
 #[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod interpret;
+#[allow(dead_code, unused_imports, reason = "the project runs them next")]
+mod migrations;
 mod models;
 mod project;
 #[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]

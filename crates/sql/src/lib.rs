@@ -22,10 +22,10 @@ mod splitter;
 mod statement;
 mod table;
 
-use schemaward_catalog::{Catalog, Change, Origin, Problem, SourceId, Span};
+use schemaward_catalog::{BlindSpot, Catalog, Change, Origin, Problem, SourceId, Span};
 
 pub use expression::{parse_expression, parse_query};
-pub use plpgsql::Program;
+pub use plpgsql::{AnswerRow, Cell, Program, answer};
 
 use outcome::Outcome;
 
@@ -90,6 +90,11 @@ fn read_statement(source: SourceId, text: &str, statement: &splitter::Statement)
         }
     };
     Statement { span, effect }
+}
+
+/// What running a text may touch that is not read, in words that can follow "not read because".
+pub fn blind_spot(text: &str, reason: &str, origin: Origin) -> BlindSpot {
+    statement::blind_spot(text, reason, origin)
 }
 
 /// The catalog of one text alone: what a server would hold after running it.

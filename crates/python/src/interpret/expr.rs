@@ -381,6 +381,7 @@ impl Interp<'_> {
         origin: Origin,
     ) -> Eval<Value> {
         let mut text = Text::default();
+        let mut unknown = None;
         for part in parts {
             match part {
                 FormatPart::Literal(part) => text.push(&literal(frame, part)),
@@ -399,7 +400,10 @@ impl Interp<'_> {
                     };
                     match self.format(host, &value, *conversion, &format, at)? {
                         Value::Str(value) => text.push(&value),
-                        other => return Ok(undecided(&other, at)),
+                        other => {
+                            text.push(&other.known_text().unwrap_or_else(|| super::GAP.into()));
+                            unknown = unknown.or(Some((other, at)));
+                        }
                     }
                 }
             }
@@ -407,7 +411,10 @@ impl Interp<'_> {
                 return Ok(Value::unknown("the string is too long", origin));
             }
         }
-        Ok(Value::str(text))
+        Ok(match unknown {
+            Some((value, at)) => value.in_text(text, at),
+            None => Value::str(text),
+        })
     }
 
     /// An operator applied to something of a library is a record of it.

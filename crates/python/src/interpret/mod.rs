@@ -31,8 +31,8 @@ use crate::syntax::Module;
 pub(crate) use call::LIBRARY_INIT;
 pub(crate) use operate::enum_value;
 pub(crate) use value::{
-    Annotation, Arg, Args, Class, Dict, Function, Instance, Key, ModuleValue, Scope, ScopeKind,
-    Symbol, SymbolKind, Unknown, Value,
+    Annotation, Arg, Args, Attributes, Class, Dict, Function, GAP, Instance, Key, ModuleValue,
+    Scope, ScopeKind, Symbol, SymbolKind, Unknown, Value,
 };
 
 /// Statements, expressions and items of loops that one run may take.
@@ -131,6 +131,18 @@ pub(crate) trait Host {
     /// doubt.
     fn doubt(&mut self, _interp: &mut Interp<'_>, _begin: bool, _origin: Origin, _reason: &str) {}
 
+    /// What a loop runs over is not known: whether its body is to be run once all the same, with an item
+    /// that is not known. If so, it is called again, without `begin`, after the body.
+    fn look(
+        &mut self,
+        _interp: &mut Interp<'_>,
+        _begin: bool,
+        _origin: Origin,
+        _reason: &str,
+    ) -> bool {
+        false
+    }
+
     /// A loop's body is not run, since what it runs over is not known.
     fn skipped(&mut self, _interp: &mut Interp<'_>, _span: Origin, _reason: &str) {}
 }
@@ -211,6 +223,11 @@ impl<'a> Interp<'a> {
             named: RefCell::default(),
             yielded: Vec::new(),
         }
+    }
+
+    /// The files of the project.
+    pub(crate) fn files(&self) -> &'a [File] {
+        self.files
     }
 
     /// Counts a step; beyond the limit nothing more is evaluated.

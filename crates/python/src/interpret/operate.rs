@@ -132,8 +132,20 @@ impl Interp<'_> {
         origin: Origin,
     ) -> Eval<Value> {
         self.tick()?;
+        if let (BinaryOp::Add, Value::Str(_) | Value::Unknown(_), Value::Str(_) | Value::Unknown(_)) =
+            (op, &left, &right)
+            && let Some(unknown) = [&left, &right].into_iter().find(|value| value.is_unknown())
+            && let (Some(mut text), Some(rest)) = (left.known_text(), right.known_text())
+            && text.len() + rest.len() <= MAX_STRING
+        {
+            text.push(&rest);
+            return Ok(unknown.in_text(text, origin));
+        }
         if let Value::Unknown(_) = left {
             return Ok(left);
+        }
+        if let (BinaryOp::Mod, Value::Str(format), Value::Unknown(_)) = (op, &left, &right) {
+            return Ok(right.in_text(Text::clone(format), origin));
         }
         // An unknown part of a record stays a part of the record.
         if let (Value::Unknown(_), false) = (&right, matches!(left, Value::Symbol(_))) {
@@ -683,6 +695,7 @@ impl Interp<'_> {
         };
         let mut next = list.into_iter();
         let mut result = Text::default();
+        let mut unknown = None;
         let written = format.as_str();
         let mut at = 0;
         while let Some(found) = written.get(at..).and_then(|rest| rest.find('%')) {
@@ -726,14 +739,20 @@ impl Interp<'_> {
             };
             match text {
                 Value::Str(text) => result.push(&text),
-                other => return Ok(undecided(&other, origin)),
+                other => {
+                    result.push(&other.known_text().unwrap_or_else(|| super::GAP.into()));
+                    unknown = unknown.or(Some(other));
+                }
             }
             if result.len() > MAX_STRING {
                 return Ok(Value::unknown("the string is too long", origin));
             }
         }
         result.push(&format.slice(at, written.len()));
-        Ok(Value::str(result))
+        Ok(match unknown {
+            Some(value) => value.in_text(result, origin),
+            None => Value::str(result),
+        })
     }
 }
 

@@ -324,6 +324,14 @@ impl Interp<'_> {
                 Value::Unknown(unknown) => unknown.reason.clone(),
                 _ => format!("what the loop runs over is not known: {over:?}"),
             };
+            if host.look(self, true, origin, &reason) {
+                let item = Value::unknown(reason.clone(), origin);
+                let flow = match self.assign(host, frame, target, item, origin) {
+                    Ok(()) => self.block(host, frame, body),
+                    Err(stop) => Err(stop),
+                };
+                return self.looked(host, flow, origin, &reason);
+            }
             host.skipped(self, origin, &reason);
             return Ok(Flow::Next);
         };
@@ -354,7 +362,12 @@ impl Interp<'_> {
                 Some(true) => {}
                 Some(false) => return self.block(host, frame, orelse),
                 None => {
-                    host.skipped(self, origin, "how often the loop runs is not known");
+                    let reason = "how often the loop runs is not known";
+                    if host.look(self, true, origin, reason) {
+                        let flow = self.block(host, frame, body);
+                        return self.looked(host, flow, origin, reason);
+                    }
+                    host.skipped(self, origin, reason);
                     return Ok(Flow::Next);
                 }
             }
@@ -363,6 +376,24 @@ impl Interp<'_> {
                 Flow::Break => return Ok(Flow::Next),
                 Flow::Return(value) => return Ok(Flow::Return(value)),
             }
+        }
+    }
+
+    /// Ends a look at a loop's body: what it returned may have been returned, or not.
+    fn looked(
+        &mut self,
+        host: &mut dyn Host,
+        flow: Eval<Flow>,
+        origin: Origin,
+        reason: &str,
+    ) -> Eval<Flow> {
+        host.look(self, false, origin, reason);
+        match flow {
+            Err(Stop::Limit) => Err(Stop::Limit),
+            Ok(Flow::Return(value)) if !value.is_none() => {
+                Ok(Flow::Return(Value::unknown(reason, origin)))
+            }
+            _ => Ok(Flow::Next),
         }
     }
 

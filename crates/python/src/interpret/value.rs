@@ -64,7 +64,12 @@ impl std::ops::DerefMut for Items {
 pub(crate) struct Unknown {
     pub(crate) reason: String,
     pub(crate) origin: Origin,
+    /// Of a string that is put together: its known parts, with [`GAP`] where the others are.
+    pub(crate) text: Option<Rc<Text>>,
 }
+
+/// What stands for an unknown part in a string of which the others are known.
+pub(crate) const GAP: &str = "\u{fffd}";
 
 /// Something of a library.
 pub(crate) struct Symbol {
@@ -438,7 +443,27 @@ impl Value {
     }
 
     pub(crate) fn unknown(reason: impl Into<String>, origin: Origin) -> Self {
-        Self::Unknown(Rc::new(Unknown { reason: reason.into(), origin }))
+        Self::Unknown(Rc::new(Unknown { reason: reason.into(), origin, text: None }))
+    }
+
+    /// What is not known of a string, `self`, as a part of a string of which `text` is known.
+    pub(crate) fn in_text(&self, text: Text, origin: Origin) -> Self {
+        let (reason, origin) = match self {
+            Self::Unknown(unknown) => (unknown.reason.clone(), unknown.origin),
+            other => (format!("{other:?} is not decided by the text"), origin),
+        };
+        Self::Unknown(Rc::new(Unknown { reason, origin, text: Some(Rc::new(text)) }))
+    }
+
+    /// The known parts of a string.
+    pub(crate) fn known_text(&self) -> Option<Text> {
+        match self {
+            Self::Str(text) => Some(Text::clone(text)),
+            Self::Unknown(unknown) => {
+                Some(unknown.text.as_deref().cloned().unwrap_or_else(|| Text::from(GAP)))
+            }
+            _ => None,
+        }
     }
 
     pub(crate) fn as_str(&self) -> Option<&str> {

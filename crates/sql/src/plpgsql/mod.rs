@@ -4,6 +4,7 @@
 //! are played. Values are followed as far as the text and the catalog settle them; where they do
 //! not, the catalog becomes blind to what the code may touch, and says why. Everything is bounded.
 
+mod answer;
 mod call;
 mod cast;
 mod control;
@@ -24,6 +25,7 @@ use schemaward_catalog::{
     BlindSpot, Catalog, Change, ObjectName, Origin, Problem, QualifiedName, Reach, Touches,
 };
 
+pub use answer::{AnswerRow, Cell, answer};
 pub(crate) use trigger::{runs, sql_inserts};
 
 use crate::body;
@@ -104,7 +106,13 @@ pub(crate) fn search_path(value: &str) -> Vec<String> {
 /// Runs a program on a catalog, and says what of it a server would have rejected or could not be
 /// followed.
 pub(crate) fn play(catalog: &mut Catalog, program: &Program, origin: Origin) -> Vec<Problem> {
-    let mut machine = Machine {
+    let mut machine = machine(catalog, origin);
+    machine.program(program);
+    machine.problems
+}
+
+fn machine(catalog: &mut Catalog, origin: Origin) -> Machine<'_> {
+    Machine {
         catalog,
         origin,
         problems: Vec::new(),
@@ -118,9 +126,7 @@ pub(crate) fn play(catalog: &mut Catalog, program: &Program, origin: Origin) -> 
         applied: 0,
         unsettled: 0,
         failed: None,
-    };
-    machine.program(program);
-    machine.problems
+    }
 }
 
 /// A row's columns in order.

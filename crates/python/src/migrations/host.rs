@@ -1,0 +1,695 @@
+//! What a revision does to the catalog, and what it gets to know of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use schemaward_catalog::code::{
+    AddedColumn, ChainProblem, ChainProblemKind, DroppedIndex, Guard, RawKind, RawObject,
+    RevisionFacts,
+};
+use schemaward_catalog::{
+    BlindSpot, Catalog, Change, IndexKeyKind, ObjectRef, Origin, QualifiedName, Reach, Side,
+    Source, Sources, TableAction, Touches,
+};
+use schemaward_sql::{Effect, Statement};
+
+use super::graph::Revision;
+use super::{EVERYTHING, Environment, bind, inspect, sentence};
+use crate::ddl::{Made, Output};
+use crate::interpret::{Args, Eval, Host, Interp, SymbolKind, Value};
+use crate::project::{Played, Remark};
+use crate::text::Text;
+
+/// The connection, the inspector and the migration context as names of a library that no program can
+/// import.
+pub(super) const BIND: &str = "<bind>";
+pub(super) const INSPECTOR: &str = "<inspector>";
+pub(super) const CONTEXT: &str = "<context>";
+pub(super) const BATCH: &str = "<batch>";
+pub(super) const RESULT: &str = "<result>";
+
+/// The state of a run of revisions.
+pub(super) struct Migration<'s> {
+    pub(super) environment: &'s Environment,
+    side: Side,
+    sources: &'s mut Sources,
+    pub(super) played: Played,
+    /// The types that were made, which Alembic remembers.
+    pub(super) made: Made,
+    /// What the revision in hand says of itself.
+    facts: RevisionFacts,
+    guards: BTreeSet<Guard>,
+    /// The revision that made an index, and whether by text.
+    indexes: BTreeMap<QualifiedName, (String, bool)>,
+    /// Conditions that are not decided, and yet run.
+    doubts: Vec<(Origin, String)>,
+    doubted: BTreeSet<Origin>,
+    /// Loops whose items are not known, and what their bodies would do.
+    looks: Vec<Look>,
+    /// How many statements may have changed something.
+    pub(super) changes: usize,
+    /// A downgrade runs: nothing is counted.
+    undoing: bool,
+    /// What of a downgrade is not decided.
+    undo_doubt: Option<String>,
+}
+
+/// A loop whose items are not known.
+struct Look {
+    origin: Origin,
+    reason: String,
+    touches: Touches,
+    defines: bool,
+}
+
+/// What a downgrade must leave as it was.
+pub(super) struct Kept {
+    catalog: Catalog,
+    made: Made,
+}
+
+impl<'s> Migration<'s> {
+    pub(super) fn new(environment: &'s Environment, side: Side, sources: &'s mut Sources) -> Self {
+        Self {
+            environment,
+            side,
+            sources,
+            played: Played::default(),
+            made: Made::default(),
+            facts: RevisionFacts::default(),
+            guards: BTreeSet::new(),
+            indexes: BTreeMap::new(),
+            doubts: Vec::new(),
+            doubted: BTreeSet::new(),
+            looks: Vec::new(),
+            changes: 0,
+            undoing: false,
+            undo_doubt: None,
+        }
+    }
+
+    pub(super) fn begin(&mut self, revision: &Revision, upgrade_origin: Origin, path: &str) {
+        self.facts = RevisionFacts {
+            id: revision.id.clone(),
+            down: revision.down.clone(),
+            path: path.to_owned(),
+            origin: revision.origin,
+            upgrade_origin,
+            ..RevisionFacts::default()
+        };
+        self.guards.clear();
+    }
+
+    pub(super) fn finish(&mut self) -> RevisionFacts {
+        let mut facts = std::mem::take(&mut self.facts);
+        facts.guards = std::mem::take(&mut self.guards).into_iter().collect();
+        facts
+    }
+
+    pub(super) fn upgrade_origin(&self) -> Origin {
+        self.facts.upgrade_origin
+    }
+
+    pub(super) fn chain_problem(&mut self, problem: &ChainProblem) {
+        let origin = problem.origins.first().copied().unwrap_or_default();
+        let remark = Remark { origin, message: sentence(problem) };
+        if problem.kind == ChainProblemKind::Undecided && problem.revisions.is_empty() {
+            self.played.doubt(remark);
+        } else {
+            self.played.notes.push(remark);
+        }
+    }
+
+    pub(super) fn begin_undo(&mut self) -> (usize, Kept) {
+        self.undoing = true;
+        self.undo_doubt = None;
+        let kept = Kept { catalog: self.played.catalog.clone(), made: self.made.clone() };
+        (self.changes, kept)
+    }
+
+    /// Goes back to where the upgrade left off; gives what the downgrade left, and what of it is not
+    /// decided.
+    pub(super) fn end_undo(&mut self, kept: Kept, changes: usize) -> (Catalog, Option<String>) {
+        self.undoing = false;
+        self.doubts.clear();
+        self.looks.clear();
+        self.changes = changes;
+        self.made = kept.made;
+        let after = std::mem::replace(&mut self.played.catalog, kept.catalog);
+        (after, self.undo_doubt.take())
+    }
+
+    /// Something whose effect is not known: it counts as unread, and the catalog is blind to what it
+    /// may touch.
+    pub(super) fn undecided(
+        &mut self,
+        message: impl Into<String>,
+        may_touch: Touches,
+        table: Option<&str>,
+        origin: Origin,
+    ) {
+        let message = message.into();
+        if let Some(look) = self.looks.last_mut() {
+            look.touch(may_touch);
+            return;
+        }
+        if self.undoing {
+            self.undo_doubt.get_or_insert(message);
+            return;
+        }
+        self.changes += 1;
+        let tables = match table {
+            Some(name) => Reach::Named(BTreeSet::from([name.to_owned()])),
+            None => Reach::Everywhere,
+        };
+        let spot = BlindSpot { reason: message.clone(), may_touch, tables, origin };
+        self.played.catalog.apply(Change::Unknown(spot), origin);
+        self.played.doubt(Remark { origin, message });
+    }
+
+    pub(super) fn is_undoing(&self) -> bool {
+        self.undoing
+    }
+
+    pub(super) fn is_looking(&self) -> bool {
+        !self.looks.is_empty()
+    }
+
+    pub(super) fn guard(&mut self, what: impl Into<String>, origin: Origin) {
+        if !self.undoing {
+            self.guards.insert(Guard { origin, what: what.into() });
+        }
+    }
+
+    /// Plays what an operation emits.
+    pub(super) fn emit(&mut self, output: Output) {
+        for problem in output.problems {
+            let touches = Touches { columns: true, indexes: true, ..Touches::default() };
+            let table = problem.table.as_ref().map(|(_, name)| name.as_str());
+            self.undecided(problem.message, touches, table, problem.origin);
+        }
+        for statement in output.statements {
+            self.run(&statement.text, statement.origin, false);
+        }
+    }
+
+    /// Plays one text of SQL, which may hold several statements.
+    pub(super) fn run(&mut self, text: &Text, origin: Origin, by_text: bool) {
+        if let Some(look) = self.looks.last_mut() {
+            let statements = schemaward_sql::read(origin.source, text.as_str());
+            if statements.iter().any(|it| !matches!(it.effect, Effect::Irrelevant(_))) {
+                let spot = schemaward_sql::blind_spot(text.as_str(), "", origin);
+                look.touch(spot.may_touch);
+            }
+            return;
+        }
+        if self.undoing {
+            for statement in schemaward_sql::read(origin.source, text.as_str()) {
+                self.changes += usize::from(!matches!(statement.effect, Effect::Irrelevant(_)));
+                let problems = schemaward_sql::play(&mut self.played.catalog, &statement, origin);
+                if let Some(problem) = problems.into_iter().find(|problem| problem.unread) {
+                    self.undo_doubt.get_or_insert(problem.message);
+                }
+            }
+            return;
+        }
+        let path = self.sources.get(origin.source).map_or(String::new(), |it| it.path.clone());
+        let derived =
+            Source::derived(self.side, path, text.as_str(), Text::derivation(text, origin));
+        let source = self.sources.add(derived);
+        for statement in schemaward_sql::read(source, text.as_str()) {
+            let at = Origin { source, span: statement.span };
+            self.before(&statement, at);
+            self.played.statements += 1;
+            let mut unread = false;
+            for problem in schemaward_sql::play(&mut self.played.catalog, &statement, at) {
+                let remark = Remark { origin: problem.origin, message: problem.message };
+                if problem.unread && !unread {
+                    unread = true;
+                    self.played.unread.push(remark);
+                } else {
+                    self.played.notes.push(remark);
+                }
+            }
+            let irrelevant = matches!(statement.effect, Effect::Irrelevant(_));
+            match (unread, irrelevant) {
+                (true, _) => {}
+                (false, true) => self.played.irrelevant += 1,
+                (false, false) => self.played.read += 1,
+            }
+            if irrelevant {
+                continue;
+            }
+            self.changes += 1;
+            self.after(&statement, at, by_text);
+            if let Some((condition, reason)) = self.doubts.last().cloned() {
+                let spot = schemaward_sql::blind_spot(
+                    statement.span.of(text.as_str()),
+                    &format!("it is run on a condition that is not decided: {reason}"),
+                    at,
+                );
+                if spot.may_touch != Touches::default() {
+                    self.played.catalog.apply(Change::Unknown(spot), at);
+                }
+                if self.doubted.insert(condition) {
+                    let message = format!(
+                        "the condition is not decided ({reason}): what it guards is read as if it ran"
+                    );
+                    self.played.notes.push(Remark { origin: condition, message });
+                }
+            }
+        }
+    }
+
+    /// What a statement changes that is gone afterwards.
+    fn before(&mut self, statement: &Statement, at: Origin) {
+        let Effect::Read(changes) = &statement.effect else { return };
+        for change in changes {
+            match change {
+                Change::Drop { what, .. } => {
+                    for object in what {
+                        let ObjectRef::Index(name) = object else { continue };
+                        self.drops_index(name, at);
+                    }
+                }
+                Change::AlterTable { name, actions, .. } => {
+                    let Some(table) = self.played.catalog.table(name) else { continue };
+                    let table = table.name.clone();
+                    if self.facts.creates.contains(&table) {
+                        continue;
+                    }
+                    for action in actions {
+                        let TableAction::AddColumn { definition, .. } = action else { continue };
+                        let column = &definition.column;
+                        if !column.nullable
+                            && column.default.is_none()
+                            && column.identity.is_none()
+                            && column.generated.is_none()
+                            && column.data_type.serial_base().is_none()
+                        {
+                            self.facts.unsafe_adds.push(AddedColumn {
+                                table: table.clone(),
+                                column: column.name.clone(),
+                                origin: at,
+                            });
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn drops_index(&mut self, name: &schemaward_catalog::ObjectName, at: Origin) {
+        let found = self.played.catalog.tables.values().find_map(|table| {
+            let same_schema = name.schema.as_ref().is_none_or(|it| *it == table.name.schema);
+            let index = table.indexes.iter().find(|index| index.name == name.name)?;
+            same_schema.then_some((table, index))
+        });
+        let Some((table, index)) = found else { return };
+        let key = QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
+        let columns = index.keys.iter().map_while(|key| match &key.key {
+            IndexKeyKind::Column(name) => Some(name.clone()),
+            IndexKeyKind::Expression(_) => None,
+        });
+        let made = self.indexes.get(&key);
+        self.facts.drops_indexes.push(DroppedIndex {
+            name: index.name.clone(),
+            table: table.name.clone(),
+            columns: columns.collect(),
+            created: index.origin,
+            created_by: made.map(|(revision, _)| revision.clone()),
+            by_text: made.is_some_and(|(_, by_text)| *by_text),
+            origin: at,
+        });
+    }
+
+    /// What a statement has made.
+    fn after(&mut self, statement: &Statement, at: Origin, by_text: bool) {
+        let catalog = &self.played.catalog;
+        let changes = match &statement.effect {
+            Effect::Read(changes) => changes.as_slice(),
+            _ => &[],
+        };
+        for change in changes {
+            match change {
+                Change::CreateTable(table) => {
+                    let made = catalog.table(&table.name).filter(|made| made.origin == at);
+                    self.facts.creates.extend(made.map(|made| made.name.clone()));
+                }
+                Change::CreateIndex { table, index, .. } => {
+                    if let Some(table) = catalog.table(table) {
+                        let key =
+                            QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
+                        self.indexes.insert(key, (self.facts.id.clone(), by_text));
+                    }
+                }
+                Change::CreatePolicy { table, policy } if by_text => {
+                    self.facts.raw.push(RawObject {
+                        kind: RawKind::Policy,
+                        table: table.name.clone(),
+                        name: policy.name.clone(),
+                        origin: at,
+                    });
+                }
+                Change::CreateTrigger { table, trigger, .. } if by_text => {
+                    self.facts.raw.push(RawObject {
+                        kind: RawKind::Trigger,
+                        table: table.name.clone(),
+                        name: trigger.name.clone(),
+                        origin: at,
+                    });
+                }
+                Change::AlterTable { name, actions, .. } if by_text => {
+                    let secures = actions.iter().any(|action| {
+                        matches!(
+                            action,
+                            TableAction::SetRowSecurity { .. }
+                                | TableAction::SetRowSecurityForced { .. }
+                        )
+                    });
+                    if secures {
+                        self.facts.raw.push(RawObject {
+                            kind: RawKind::RowSecurity,
+                            table: name.name.clone(),
+                            name: name.name.clone(),
+                            origin: at,
+                        });
+                    }
+                }
+                _ => {}
+            }
+        }
+        if let (Effect::Evaluate(_), true) = (&statement.effect, by_text) {
+            for table in catalog.tables.values() {
+                let policies =
+                    table.policies.iter().map(|it| (RawKind::Policy, &it.name, it.origin));
+                let triggers =
+                    table.triggers.iter().map(|it| (RawKind::Trigger, &it.name, it.origin));
+                for (kind, name, origin) in policies.chain(triggers) {
+                    if origin.source == at.source {
+                        let (table, name) = (table.name.name.clone(), name.clone());
+                        self.facts.raw.push(RawObject { kind, table, name, origin });
+                    }
+                }
+            }
+        }
+    }
+}
+
+impl Look {
+    fn touch(&mut self, touches: Touches) {
+        self.defines = true;
+        self.touches = Touches {
+            row_security: self.touches.row_security || touches.row_security,
+            triggers: self.touches.triggers || touches.triggers,
+            columns: self.touches.columns || touches.columns,
+            indexes: self.touches.indexes || touches.indexes,
+        };
+    }
+}
+
+/// The name that something of a library begins with.
+pub(super) fn root(value: &Value) -> Option<&str> {
+    let mut value = value;
+    loop {
+        match &value.symbol()?.kind {
+            SymbolKind::Name(path) => return Some(path),
+            SymbolKind::Attribute(inner, _)
+            | SymbolKind::Call(inner, _)
+            | SymbolKind::Subscript(inner, _)
+            | SymbolKind::Unary(_, inner)
+            | SymbolKind::Binary(_, inner, _) => value = inner,
+        }
+    }
+}
+
+/// Packages whose functions build nothing by being called.
+const HARMLESS: &[&str] = &[
+    "<result>",
+    "abc",
+    "alembic",
+    "alembic_utils",
+    "argparse",
+    "array",
+    "ast",
+    "asyncio",
+    "base64",
+    "bcrypt",
+    "calendar",
+    "collections",
+    "concurrent",
+    "contextlib",
+    "copy",
+    "csv",
+    "dataclasses",
+    "datetime",
+    "dateutil",
+    "decimal",
+    "dotenv",
+    "enum",
+    "faker",
+    "fastapi_users_db_sqlalchemy",
+    "fractions",
+    "functools",
+    "geoalchemy2",
+    "getpass",
+    "glob",
+    "hashlib",
+    "hmac",
+    "importlib",
+    "inspect",
+    "io",
+    "itertools",
+    "json",
+    "locale",
+    "logging",
+    "loguru",
+    "math",
+    "numbers",
+    "open",
+    "operator",
+    "orjson",
+    "os",
+    "passlib",
+    "pathlib",
+    "pendulum",
+    "pgvector",
+    "platform",
+    "pprint",
+    "psycopg",
+    "psycopg2",
+    "pydantic",
+    "pytz",
+    "random",
+    "re",
+    "secrets",
+    "shutil",
+    "slugify",
+    "socket",
+    "sqlalchemy",
+    "sqlalchemy_utils",
+    "sqlmodel",
+    "statistics",
+    "string",
+    "structlog",
+    "subprocess",
+    "sys",
+    "tempfile",
+    "textwrap",
+    "threading",
+    "time",
+    "tqdm",
+    "traceback",
+    "types",
+    "typing",
+    "typing_extensions",
+    "ulid",
+    "unicodedata",
+    "urllib",
+    "uuid",
+    "uuid6",
+    "uuid_utils",
+    "warnings",
+    "yaml",
+    "zoneinfo",
+];
+
+impl Migration<'_> {
+    /// A function that was not given may do anything with what it is passed.
+    fn foreign_call(&mut self, callee: &Value, origin: Origin) {
+        let path = match callee {
+            // A name that means nothing in what was given; what is computed from other things that
+            // are not known (a row, a result) builds nothing by itself.
+            Value::Unknown(unknown) => {
+                let name = self.sources.quote(unknown.origin).to_owned();
+                let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+                if name.is_empty() || !name.chars().all(is_name) {
+                    return;
+                }
+                name
+            }
+            other => match other.path() {
+                Some(path) => path.to_owned(),
+                None => return,
+            },
+        };
+        let package = path.split('.').next().unwrap_or_default();
+        let name = path.rsplit('.').next().unwrap_or_default();
+        // What begins with a capital is a class: a type or an object that is used somewhere.
+        if path.starts_with('<')
+            || HARMLESS.contains(&package)
+            || name.starts_with(char::is_uppercase)
+        {
+            return;
+        }
+        self.undecided(
+            format!("it calls `{path}`, which was not given: what it does is not known"),
+            EVERYTHING,
+            None,
+            origin,
+        );
+    }
+}
+
+impl Host for Migration<'_> {
+    fn call(
+        &mut self,
+        interp: &mut Interp<'_>,
+        callee: &Value,
+        args: &Args,
+        origin: Origin,
+    ) -> Eval<Option<Value>> {
+        let Some(symbol) = callee.symbol() else {
+            self.foreign_call(callee, origin);
+            return Ok(None);
+        };
+        let found = match &symbol.kind {
+            SymbolKind::Name(path) => {
+                let path = path.clone();
+                self.call_name(interp, &path, args, origin)?
+            }
+            SymbolKind::Attribute(object, method) => {
+                let (object, method) = (object.clone(), method.clone());
+                self.call_method(interp, &object, &method, args, origin)?
+            }
+            _ => None,
+        };
+        if found.is_none() {
+            self.foreign_call(callee, origin);
+        }
+        Ok(found)
+    }
+
+    fn attribute(&mut self, interp: &mut Interp<'_>, value: &Value, name: &str) -> Option<Value> {
+        bind::attribute(interp, value, name)
+    }
+
+    fn truth(&mut self, _interp: &mut Interp<'_>, value: &Value) -> Option<bool> {
+        let path = root(value)?;
+        // A connection, a result, a construct: all of them are something.
+        (path.starts_with('<') || (path.starts_with("sqlalchemy") && value.call().is_some()))
+            .then_some(true)
+    }
+
+    fn items(&mut self, _interp: &mut Interp<'_>, value: &Value) -> Option<Vec<Value>> {
+        let (callee, args) = value.call()?;
+        if callee.path() != Some(RESULT) {
+            return None;
+        }
+        match &args.at(0)?.value {
+            Value::List(rows) => Some(rows.borrow().to_vec()),
+            _ => None,
+        }
+    }
+
+    fn doubt(&mut self, _interp: &mut Interp<'_>, begin: bool, origin: Origin, reason: &str) {
+        if !begin {
+            self.doubts.pop();
+            return;
+        }
+        self.doubts.push((origin, reason.to_owned()));
+        if self.undoing {
+            self.undo_doubt.get_or_insert_with(|| reason.to_owned());
+        }
+    }
+
+    fn look(
+        &mut self,
+        _interp: &mut Interp<'_>,
+        begin: bool,
+        origin: Origin,
+        reason: &str,
+    ) -> bool {
+        if begin {
+            self.looks.push(Look {
+                origin,
+                reason: reason.to_owned(),
+                touches: Touches::default(),
+                defines: false,
+            });
+            return true;
+        }
+        let Some(look) = self.looks.pop() else { return true };
+        if look.defines {
+            let message =
+                format!("a loop that changes the schema is not run: {} is not known", look.reason);
+            self.undecided(message, look.touches, None, look.origin);
+        }
+        true
+    }
+
+    fn skipped(&mut self, _interp: &mut Interp<'_>, origin: Origin, reason: &str) {
+        self.undecided(format!("it is not run: {reason}"), EVERYTHING, None, origin);
+    }
+}
+
+impl Migration<'_> {
+    /// A call of something by its name.
+    fn call_name(
+        &mut self,
+        interp: &mut Interp<'_>,
+        path: &str,
+        args: &Args,
+        origin: Origin,
+    ) -> Eval<Option<Value>> {
+        if let Some(name) = path.strip_prefix("alembic.op.") {
+            return self.operation(interp, name, args, origin);
+        }
+        if let Some(name) = path.strip_prefix(BIND).and_then(|rest| rest.strip_prefix('.')) {
+            return self.bind_call(interp, name, args, origin);
+        }
+        if let Some(name) = path.strip_prefix(INSPECTOR).and_then(|rest| rest.strip_prefix('.')) {
+            return inspect::call(self, interp, name, args, origin);
+        }
+        if let Some(name) = path.strip_prefix(CONTEXT).and_then(|rest| rest.strip_prefix('.')) {
+            return Ok(match name {
+                "autocommit_block" | "begin_transaction" => Some(Value::None),
+                "get_bind" => Some(interp.name(BIND, origin)),
+                "execute" => {
+                    self.execute(interp, args, false, origin)?;
+                    Some(Value::None)
+                }
+                _ => None,
+            });
+        }
+        let first = args.at(0).map(|arg| &arg.value);
+        let first_is_bind = first.is_some_and(|value| value.path() == Some(BIND));
+        let last = path.rsplit('.').next().unwrap_or_default();
+        Ok(match (path.split('.').next().unwrap_or_default(), last) {
+            ("alembic", "is_offline_mode") => Some(Value::Bool(false)),
+            ("alembic", "get_x_argument") => {
+                self.guard("get_x_argument()", origin);
+                Some(Value::unknown("what `-x` says on the command line", origin))
+            }
+            ("alembic", "get_bind") => Some(interp.name(BIND, origin)),
+            ("alembic", "get_context") => Some(interp.name(CONTEXT, origin)),
+            ("sqlalchemy", "inspect" | "from_engine" | "Inspector") if first_is_bind => {
+                Some(interp.name(INSPECTOR, origin))
+            }
+            ("sqlalchemy" | "sqlmodel", "Session" | "AsyncSession" | "sessionmaker") => {
+                Some(interp.name(BIND, origin))
+            }
+            _ => None,
+        })
+    }
+}
