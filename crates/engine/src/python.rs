@@ -74,7 +74,8 @@ pub(crate) fn read(
         };
         read.named.push((file.path.to_owned(), layer));
     }
-    let played = [(Layer::Models, project.models(side, sources))];
+    let told = project.play(side, sources);
+    let played = [(Layer::Models, told.models), (Layer::Migrations, told.migrations)];
     for (layer, played) in played {
         let Some(played) = played else { continue };
         coverage.statements += played.statements;

@@ -23,4 +23,4 @@ mod syntax;
 #[allow(dead_code, reason = "what evaluates with it is being written")]
 mod text;
 
-pub use project::{FileKind, InputFile, Played, Project, Remark, kind};
+pub use project::{FileKind, InputFile, Played, Project, Remark, Told, kind};

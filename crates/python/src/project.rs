@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use schemaward_catalog::code::MigrationFacts;
 use schemaward_catalog::{
     Catalog, Derivation, ModelFacts, Origin, Side, Source, SourceId, Sources,
 };
@@ -9,7 +10,9 @@ use schemaward_sql::Effect;
 
 use crate::ddl::{Output, Statement};
 use crate::interpret::{File, Interp, OtherFile};
+use crate::migrations::{self, Environment};
 use crate::models;
+use crate::schema::{MetaData, NamingConvention};
 use crate::syntax::{Expr, ExprKind, Module, Stmt, StmtKind, parse_module};
 use crate::text::Text;
 
@@ -63,6 +66,17 @@ pub struct Played {
     pub used: Vec<SourceId>,
     /// What the classes of models say beside the schema.
     pub models: ModelFacts,
+    /// What the revisions say beside the schema.
+    pub migrations: MigrationFacts,
+}
+
+/// What a project tells of its schema.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// By its models, where there are any.
+    pub models: Option<Played>,
+    /// By its migrations, where there are any.
+    pub migrations: Option<Played>,
 }
 
 /// The Python files of a project, parsed.
@@ -185,16 +199,47 @@ impl<'a> Project<'a> {
         found
     }
 
-    /// What `create_all` of the models would make; `None` where there are no models.
-    pub fn models(&self, side: Side, sources: &mut Sources) -> Option<Played> {
-        let files = self.of_kind(FileKind::Models);
-        if files.is_empty() {
-            return None;
+    /// What `create_all` of the models would make, and what `upgrade head` of the revisions would
+    /// leave.
+    pub fn play(&self, side: Side, sources: &mut Sources) -> Told {
+        let models = self.of_kind(FileKind::Models);
+        let mut environment =
+            Environment { convention: NamingConvention::default(), metadata: None };
+        let mut told = Told::default();
+        if !models.is_empty() {
+            let (played, metadata) = self.models(&models, side, sources);
+            told.models = Some(played);
+            // The metadata that revisions are compared with gives the names of their constraints.
+            let target = metadata.into_iter().max_by_key(|metadata| metadata.tables.len());
+            if let Some(metadata) = target {
+                environment.convention = metadata.naming_convention.clone();
+                environment.metadata = Some(metadata);
+            }
         }
+        let revisions = self.of_kind(FileKind::Revision);
+        if !revisions.is_empty() {
+            let mut interp = Interp::new(&self.files, &self.others);
+            let upgraded =
+                migrations::upgrade(&mut interp, &revisions, &environment, side, sources);
+            let mut played = upgraded.played;
+            self.syntax_errors(&revisions, &mut played);
+            played.used.extend(interp.used.iter().copied());
+            played.migrations = upgraded.facts;
+            told.migrations = Some(played);
+        }
+        told
+    }
+
+    fn models(
+        &self,
+        files: &[usize],
+        side: Side,
+        sources: &mut Sources,
+    ) -> (Played, Vec<MetaData>) {
         let mut interp = Interp::new(&self.files, &self.others);
-        let modelled = models::create(&mut interp, &files);
+        let mut modelled = models::create(&mut interp, files);
         let mut played = Played::default();
-        self.syntax_errors(&files, &mut played);
+        self.syntax_errors(files, &mut played);
         // A module that builds nothing is no reason to doubt the models.
         let of_models = |source: SourceId| {
             files.iter().any(|at| self.files.get(*at).is_some_and(|file| file.source == source))
@@ -208,9 +253,9 @@ impl<'a> Project<'a> {
             }
         }
         played.used.extend(interp.used.iter().copied());
-        played.run(side, sources, modelled.output);
-        played.models = modelled.facts;
-        Some(played)
+        played.run(side, sources, std::mem::take(&mut modelled.output));
+        played.models = std::mem::take(&mut modelled.facts);
+        (played, std::mem::take(&mut modelled.metadata))
     }
 
     fn syntax_errors(&self, files: &[usize], played: &mut Played) {

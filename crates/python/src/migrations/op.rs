@@ -3,7 +3,7 @@
 use schemaward_catalog::Origin;
 
 use crate::construct::{Build, library_call};
-use crate::ddl::alter::{self, AddColumn, AlterColumn, Dropped};
+use crate::ddl::alter::{self, AddColumn, AlterColumn, Change, Dropped};
 use crate::ddl::{Context, Made, Output};
 use crate::interpret::{Arg, Args, Value};
 use crate::schema::{
@@ -303,16 +303,18 @@ fn alter_column(reader: &mut Reader<'_, '_, '_, '_>) -> Result<AlterColumn, Unkn
         Some(other) => return Err(reader.unknown(&format!("`nullable` is not known: {other:?}"))),
     };
     change.server_default = match reader.named("server_default") {
-        None | Some(Value::Bool(false)) => None,
+        None | Some(Value::Bool(false)) => Change::Keep,
         Some(Value::Unknown(unknown)) => {
             return Err(reader.unknown(&format!("the default is not known: {}", unknown.reason)));
         }
-        Some(value) => Some(reader.build.server_default(&value, origin)),
+        Some(value) => {
+            reader.build.server_default(&value, origin).map_or(Change::Drop, Change::Set)
+        }
     };
     change.comment = match reader.named("comment") {
-        None | Some(Value::Bool(false)) => None,
-        Some(Value::None) => Some(None),
-        Some(_) => Some(Some(reader.text(usize::MAX, "comment", "the comment")?)),
+        None | Some(Value::Bool(false)) => Change::Keep,
+        Some(Value::None) => Change::Drop,
+        Some(_) => Change::Set(reader.text(usize::MAX, "comment", "the comment")?),
     };
     for (name, place) in
         [("new_column_name", &mut change.new_name), ("postgresql_using", &mut change.using)]

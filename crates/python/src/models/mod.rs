@@ -14,12 +14,15 @@ use schemaward_catalog::{ModelFacts, Origin};
 use crate::construct::library_name;
 use crate::ddl::{Output, Problem, create_all};
 use crate::interpret::{Args, Class, Eval, Host, Interp, SymbolKind, Value};
+use crate::schema::MetaData;
 
 /// What the models of a project make.
 #[derive(Default)]
 pub(crate) struct Modelled {
     /// The statements, in order, and what could not be written.
     pub(crate) output: Output,
+    /// The metadata, in the order in which the program makes them.
+    pub(crate) metadata: Vec<MetaData>,
     /// What the classes say beside.
     pub(crate) facts: ModelFacts,
 }
@@ -45,6 +48,7 @@ pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize]) -> Modelled {
         modelled.output.extend(after);
     }
     modelled.facts = registry.facts;
+    modelled.metadata = registry.metadata;
     modelled
 }
 

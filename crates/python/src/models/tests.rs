@@ -15,7 +15,7 @@ fn made(files: &[(&str, &str)]) -> (String, Vec<String>) {
         })
         .collect();
     let given = inputs.len();
-    let played = Project::read(&inputs, &[]).models(Side::Implemented, &mut sources).unwrap();
+    let played = Project::read(&inputs, &[]).play(Side::Implemented, &mut sources).models.unwrap();
     let derived = sources.iter().skip(given).map(|(_, source)| source.text.trim().to_owned());
     let sql = derived.collect::<Vec<_>>().join(";\n");
     let said = played.unread.iter().chain(&played.notes).map(|remark| remark.message.clone());
