@@ -48,10 +48,10 @@ pub(crate) fn read(
 ) -> Read {
     use schemaward_python::{FileKind, InputFile, Project};
 
-    let of_side = || entries.iter().filter(|entry| entry.side == side);
     fn input(entry: &Entry) -> Option<InputFile<'_>> {
         Some(InputFile { path: &entry.path, text: &entry.text, source: entry.id()? })
     }
+    let of_side = || entries.iter().filter(|entry| entry.side == side);
     let inputs: Vec<InputFile<'_>> =
         of_side().filter(|entry| entry.is_python()).filter_map(input).collect();
     let mut read = Read::default();

@@ -8,19 +8,13 @@
 //! knows the Python that made it so.
 
 mod construct;
-#[allow(dead_code, unused_imports, reason = "migrations are being written")]
 mod ddl;
-#[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod interpret;
-#[allow(dead_code, unused_imports, reason = "the project runs them next")]
 mod migrations;
 mod models;
 mod project;
-#[allow(dead_code, unused_imports, reason = "what fills and reads these values is being written")]
 mod schema;
-#[allow(dead_code, unused_imports, reason = "what evaluates with it is being written")]
 mod syntax;
-#[allow(dead_code, reason = "what evaluates with it is being written")]
 mod text;
 
 pub use project::{FileKind, InputFile, Played, Project, Remark, Told, kind};

@@ -92,7 +92,7 @@ pub fn kind(text: &str) -> FileKind {
     kind_of(&parse_module(text))
 }
 
-fn kind_of(module: &Module) -> FileKind {
+pub(crate) fn kind_of(module: &Module) -> FileKind {
     let mut imports_sqlalchemy = false;
     let mut imports_context = false;
     let mut revision = false;

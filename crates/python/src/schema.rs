@@ -15,10 +15,12 @@ use schemaward_catalog::Origin;
 pub(crate) use self::clause::{Affinity, Clause, ClauseKind, Literal, Operator, Subscript};
 pub(crate) use self::construct::{Argument, Arguments, PythonEnum, Undecided, construct};
 pub(crate) use self::convention::{Convention, NamingConvention};
+#[cfg(test)]
+pub(crate) use self::table::TableOptions;
 pub(crate) use self::table::{
     Check, Column, ColumnReference, Constraint, Deferral, Exclude, ExcludeElement, ForeignKey,
-    ForeignKeyConstraint, ForeignKeyOptions, Index, IndexElement, PrimaryKey, Table, TableOptions,
-    Target, Unique,
+    ForeignKeyConstraint, ForeignKeyOptions, Index, IndexElement, PrimaryKey, Table, Target,
+    Unique,
 };
 pub(crate) use self::types::{Domain, Enum, Kind, NamedType, SqlType, StringType};
 
@@ -49,16 +51,6 @@ pub(crate) enum Name {
     Given(Text),
     /// `op.f("…")`, `conv("…")`: the name as it is to be, whatever the naming convention says.
     Final(Text),
-}
-
-impl Name {
-    /// The string that was given, whether or not a convention still changes it.
-    pub(crate) fn text(&self) -> Option<&Text> {
-        match self {
-            Self::Unset => None,
-            Self::Given(text) | Self::Final(text) => Some(text),
-        }
-    }
 }
 
 /// Whether a column makes its own values (`autoincrement=`).

@@ -410,6 +410,15 @@ impl Build<'_, '_, '_> {
         let Some(first_value) = first_value else {
             return match method {
                 "self_group" => Clause::new(ClauseKind::Grouping(Box::new(left)), origin),
+                "distinct" | "bitwise_not" => {
+                    let operator = if method == "distinct" {
+                        Operator::Distinct
+                    } else {
+                        Operator::BitwiseNot
+                    };
+                    let operand = Box::new(left);
+                    Clause::new(ClauseKind::Unary { operator, operand }, origin)
+                }
                 "is_true" => Clause::compare(
                     left,
                     Operator::Is,
@@ -500,6 +509,7 @@ impl Build<'_, '_, '_> {
                     "endswith" => left.matches(right, true, false, origin),
                     "contains" => left.matches(right, true, true, origin),
                     "bitwise_and" => Clause::operate(left, Operator::BitwiseAnd, right, origin),
+                    "bitwise_xor" => Clause::operate(left, Operator::BitwiseXor, right, origin),
                     "bitwise_or" => Clause::operate(left, Operator::BitwiseOr, right, origin),
                     _ => {
                         self.problem(format!("the operator `{method}` is not known"), origin);

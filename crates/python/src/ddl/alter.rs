@@ -408,27 +408,6 @@ pub(crate) fn table_comment(context: Context<'_>, table: &Table, comment: Option
     writer.output
 }
 
-/// `SetColumnComment(column)`, `DropColumnComment(column)`.
-pub(crate) fn column_comment(
-    context: Context<'_>,
-    table: &Table,
-    column: &Column,
-    comment: Option<&Text>,
-) -> Output {
-    let mut writer = Writer::new(context);
-    match comment {
-        Some(comment) => writer.column_comment(table, column, comment),
-        None => {
-            // SQLAlchemy leaves the schema out here, and only here.
-            let mut sql = Sql::new(column.origin);
-            sql.word("COMMENT ON COLUMN ").text(&quote::name_with(&table.name, table.quote));
-            sql.word(".").text(&quote::name_with(&column.name, column.quote)).word(" IS NULL");
-            writer.emit(sql);
-        }
-    }
-    writer.output
-}
-
 /// `CreateSchema(name)`.
 pub(crate) fn create_schema(
     context: Context<'_>,

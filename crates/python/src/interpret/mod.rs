@@ -31,8 +31,8 @@ use crate::syntax::Module;
 pub(crate) use call::LIBRARY_INIT;
 pub(crate) use operate::enum_value;
 pub(crate) use value::{
-    Annotation, Arg, Args, Attributes, Class, Dict, Function, GAP, Instance, Key, ModuleValue,
-    Scope, ScopeKind, Symbol, SymbolKind, Unknown, Value,
+    Annotation, Arg, Args, Attributes, Class, Function, GAP, Instance, Key, ModuleValue, Scope,
+    ScopeKind, Symbol, SymbolKind, Value,
 };
 
 /// Statements, expressions and items of loops that one run may take.
@@ -234,11 +234,6 @@ impl<'a> Interp<'a> {
     fn tick(&mut self) -> Eval<()> {
         self.steps += 1;
         if self.steps > MAX_STEPS { Err(Stop::Limit) } else { Ok(()) }
-    }
-
-    /// Whether the limit of steps was reached.
-    pub(crate) fn exhausted(&self) -> bool {
-        self.steps > MAX_STEPS
     }
 
     /// Gives the run as many steps as a new one has.

@@ -35,8 +35,7 @@ pub(super) fn attribute(interp: &mut Interp<'_>, value: &Value, name: &str) -> O
             Some(interp.name(BIND, origin))
         }
         (CONTEXT, "dialect") => Some(interp.name("<bind>.dialect", origin)),
-        (CONTEXT, "as_sql") => Some(Value::Bool(false)),
-        (BIND, "closed") => Some(Value::Bool(false)),
+        (CONTEXT, "as_sql") | (BIND, "closed") => Some(Value::Bool(false)),
         ("alembic.op", "context" | "migration_context") => Some(interp.name(CONTEXT, origin)),
         _ => None,
     }

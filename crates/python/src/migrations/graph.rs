@@ -25,13 +25,6 @@ pub(super) struct Revision {
     down_origin: Origin,
 }
 
-/// Whether a file is a revision: it names itself, those it follows, and has an `upgrade`.
-pub(crate) fn is_revision(module: &Module) -> bool {
-    binding(module, "revision").is_some()
-        && binding(module, "down_revision").is_some()
-        && binding(module, "upgrade").is_some()
-}
-
 /// The place of the statement at the top of a module that binds a name.
 pub(super) fn binding(module: &Module, name: &str) -> Option<Span> {
     let named = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(found) if found == name);

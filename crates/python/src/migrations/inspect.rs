@@ -165,7 +165,7 @@ fn indexes(table: &Table) -> Vec<(&str, Vec<Value>, bool, bool)> {
             list.push((&constraint.name, columns.collect(), true, true));
         }
     }
-    list.sort_by(|(left, ..), (right, ..)| left.cmp(right));
+    list.sort_by_key(|(name, ..)| *name);
     list
 }
 

@@ -24,7 +24,6 @@ use crate::project::{Played, Remark};
 use crate::schema::{MetaData, NamingConvention};
 
 use self::graph::Revision;
-pub(crate) use self::graph::is_revision;
 use self::host::Migration;
 
 /// What Alembic's environment (`env.py`) hands to the revisions.
@@ -121,7 +120,7 @@ fn call(
     function: Option<&Value>,
     name: &str,
 ) -> Option<Stop> {
-    let Some(function) = function else { return None };
+    let function = function?;
     interp.refresh();
     let origin = host.upgrade_origin();
     match interp.call(host, function, Args::default(), origin) {

@@ -8,8 +8,9 @@ use schemaward_catalog::{
     Catalog, ConstraintKind, IndexKeyKind, Origin, Side, Source, Sources, UserTypeKind,
 };
 
-use super::{Environment, Upgraded, is_revision, upgrade};
+use super::{Environment, Upgraded, upgrade};
 use crate::interpret::{File, Interp, OtherFile};
+use crate::project::{FileKind, kind_of};
 use crate::syntax::parse_module;
 
 const HEAD: &str = "\
@@ -40,7 +41,7 @@ fn run(texts: &[(&str, String)]) -> (Upgraded, Sources) {
     let mut others = Vec::new();
     for (path, text) in texts {
         let source = sources.add(Source::new(Side::Implemented, *path, text.as_str()));
-        if path.ends_with(".py") {
+        if std::path::Path::new(path).extension().is_some_and(|end| end == "py") {
             let module = Rc::new(parse_module(text));
             files.push(File { path: (*path).to_owned(), source, module });
         } else {
@@ -48,7 +49,7 @@ fn run(texts: &[(&str, String)]) -> (Upgraded, Sources) {
         }
     }
     let mut revisions: Vec<usize> =
-        (0..files.len()).filter(|at| is_revision(&files[*at].module)).collect();
+        (0..files.len()).filter(|at| kind_of(&files[*at].module) == FileKind::Revision).collect();
     revisions.sort_by_key(|at| files[*at].path.clone());
     let mut interp = Interp::new(&files, &others);
     let environment = Environment::default();
@@ -371,8 +372,8 @@ fn downgrades_are_compared_with_what_was_before() {
     assert_eq!(
         verdict(add, "op.drop_column('t', 'name')"),
         Downgrade::Differs(vec![
-            "column x of table public.t stays".to_owned(),
-            "column name of table public.t does not come back".to_owned(),
+            "column x of table t stays".to_owned(),
+            "column name of table t does not come back".to_owned(),
         ])
     );
     assert_eq!(verdict("op.execute('UPDATE t SET id = 1')", "pass"), Downgrade::Undoes);
@@ -399,7 +400,7 @@ fn facts_for_the_rules() {
     .replace("down_revision = None", "down_revision = '1'");
     let (upgraded, sources) = run(&[("v/1.py", first), ("v/2.py", second)]);
     let facts = &upgraded.facts.revisions[1];
-    assert_eq!(upgraded.facts.revisions[0].creates[0].to_string(), "public.t");
+    assert_eq!(upgraded.facts.revisions[0].creates[0].to_string(), "t");
     assert_eq!(facts.unsafe_adds[0].column, "x");
     let dropped = &facts.drops_indexes[0];
     assert_eq!((dropped.name.as_str(), dropped.by_text), ("hand", true));

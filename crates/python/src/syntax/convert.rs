@@ -202,7 +202,6 @@ impl Convert<'_> {
             body,
             returns: it.returns.as_deref().map(|it| Rc::new(self.expr(it))),
             generator,
-            span: self.span(it.range),
         }
     }
 
@@ -398,7 +397,6 @@ impl Convert<'_> {
                     body: vec![Stmt { span: body.span, kind: StmtKind::Return(Some(body)) }],
                     returns: None,
                     generator: false,
-                    span: whole,
                 }))
             }
             ast::Expr::List(it) => ExprKind::List(self.exprs(&it.elts)),

@@ -139,7 +139,6 @@ pub(crate) struct FunctionDef {
     pub(crate) returns: Option<Rc<Expr>>,
     /// Whether its body yields, so that a call makes a generator.
     pub(crate) generator: bool,
-    pub(crate) span: Span,
 }
 
 /// One parameter.

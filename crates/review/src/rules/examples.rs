@@ -61,7 +61,7 @@ fn read(language: &str, text: &str) -> Example {
         }
     }
     let project = Project::read(&inputs, &[]);
-    if let Some(played) = project.models(Side::Implemented, &mut sources) {
+    if let Some(played) = project.play(Side::Implemented, &mut sources).models {
         assert!(played.unread.is_empty(), "{:#?} in\n{text}", played.unread);
         example.models = Some(played.models);
         example.layers.push((Layer::Models, played.catalog));
