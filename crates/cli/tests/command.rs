@@ -417,7 +417,8 @@ fn rules_have_pages() {
         let id = line.split(' ').next().unwrap();
         let page = empty().run(&["rules", id]);
         assert_eq!(page.code, Some(0), "{id}");
-        assert!(page.stdout.contains("```sql"), "{id}: {}", page.stdout);
+        let example = ["```sql", "```python"].iter().any(|fence| page.stdout.contains(fence));
+        assert!(example, "{id}: {}", page.stdout);
     }
     empty()
         .run(&["rules", "rls-mising"])

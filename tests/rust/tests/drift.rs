@@ -274,10 +274,10 @@ fn the_patch_of_the_clinic_leaves_no_difference() {
 fn five_thousand_tables_a_side_are_bounded() {
     let schema = |prefix: &str| {
         (0..5_000).fold(String::new(), |mut out, table| {
-            let _ = write!(
+            let _ = writeln!(
                 out,
                 "CREATE TABLE {prefix}{table} (id uuid PRIMARY KEY, a{table} text, b{table} int NOT NULL, \
-                 common text, name text);\n"
+                 common text, name text);"
             );
             out
         })

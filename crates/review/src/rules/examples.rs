@@ -54,7 +54,7 @@ fn read(language: &str, text: &str) -> Example {
     let mut inputs = Vec::new();
     for (path, text) in &files {
         let source = sources.add(Source::new(Side::Implemented, path.as_str(), text.as_str()));
-        if path.ends_with(".py") {
+        if std::path::Path::new(path).extension().is_some_and(|end| end == "py") {
             inputs.push(InputFile { path, text, source });
         } else {
             example.layers.push((Layer::Migrations, schemaward_sql::catalog_of(text)));
