@@ -441,7 +441,10 @@ impl Interp<'_> {
         if function.def.generator {
             self.yielded.push(Vec::new());
         }
+        // A function that may have returned has not left the loop it is called in.
+        let left = self.left_on_doubt;
         let flow = self.block(host, &frame, &function.def.body);
+        self.left_on_doubt = left;
         let yielded = if function.def.generator { self.yielded.pop() } else { None };
         match (flow?, yielded) {
             (_, Some(values)) => Ok(Value::list(values)),

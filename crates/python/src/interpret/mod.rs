@@ -179,6 +179,8 @@ pub(crate) struct Interp<'a> {
     named: RefCell<BTreeMap<usize, Vec<(String, Origin)>>>,
     /// The values that generators in hand have yielded, the innermost last.
     yielded: Vec<Vec<Value>>,
+    /// Whether the innermost `while` in hand may have been left, on a condition that is not decided.
+    left_on_doubt: bool,
 }
 
 /// Where evaluation stands.
@@ -222,6 +224,7 @@ impl<'a> Interp<'a> {
             annotated: RefCell::default(),
             named: RefCell::default(),
             yielded: Vec::new(),
+            left_on_doubt: false,
         }
     }
 

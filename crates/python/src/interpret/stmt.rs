@@ -371,7 +371,15 @@ impl Interp<'_> {
                     return Ok(Flow::Next);
                 }
             }
-            match self.block(host, frame, body)? {
+            let outer = std::mem::replace(&mut self.left_on_doubt, false);
+            let flow = self.block(host, frame, body);
+            let left = std::mem::replace(&mut self.left_on_doubt, outer);
+            match flow? {
+                // Nothing else may ever end it.
+                Flow::Next | Flow::Continue if left => {
+                    host.skipped(self, origin, "how often the loop runs is not known");
+                    return Ok(Flow::Next);
+                }
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Ok(Flow::Next),
                 Flow::Return(value) => return Ok(Flow::Return(value)),
@@ -425,8 +433,12 @@ impl Interp<'_> {
                     host.doubt(self, true, origin, &reason);
                     doubts.push((origin, reason));
                     match self.block(host, frame, body) {
-                        Ok(Flow::Return(value)) => returned |= !value.is_none(),
-                        Ok(_) | Err(Stop::Raise(_)) => {}
+                        Ok(Flow::Return(value)) => {
+                            returned |= !value.is_none();
+                            self.left_on_doubt = true;
+                        }
+                        Ok(Flow::Break) | Err(Stop::Raise(_)) => self.left_on_doubt = true,
+                        Ok(Flow::Next | Flow::Continue) => {}
                         Err(Stop::Limit) => return Err(Stop::Limit),
                     }
                 }
@@ -455,9 +467,14 @@ impl Interp<'_> {
             return Ok(Flow::Return(Value::unknown(reason, origin)));
         }
         match result {
-            Ok(Flow::Return(value)) if value.is_none() => Ok(Flow::Next),
-            Ok(Flow::Return(_)) => Ok(Flow::Return(Value::unknown(reason, origin))),
-            Ok(Flow::Break | Flow::Continue) | Err(Stop::Raise(_)) => Ok(Flow::Next),
+            Ok(Flow::Return(value)) if !value.is_none() => {
+                Ok(Flow::Return(Value::unknown(reason, origin)))
+            }
+            Ok(Flow::Return(_) | Flow::Break) | Err(Stop::Raise(_)) => {
+                self.left_on_doubt = true;
+                Ok(Flow::Next)
+            }
+            Ok(Flow::Continue) => Ok(Flow::Next),
             other => other,
         }
     }

@@ -182,6 +182,18 @@ fn files_beside_are_read() {
 }
 
 #[test]
+fn a_loop_that_may_have_been_left_is_not_run_for_ever() {
+    let fetch = "import x\nn = 0\nwhile True:\n    rows = x.fetch()\n    if not rows:\n        break\n    n += 1\n";
+    check(&format!("{fetch}result = n"), "1");
+    let decided = "n = 0\nwhile True:\n    if n == 3:\n        break\n    n += 1\nresult = n";
+    check(decided, "3");
+    let inner = "import x\nm = 0\nwhile m < 3:\n    while True:\n        if x.end():\n            break\n    m += 1\nresult = m";
+    check(inner, "3");
+    let called = "import x\ndef f():\n    if x.end():\n        return\nm = 0\nwhile m < 3:\n    f()\n    m += 1\nresult = m";
+    check(called, "3");
+}
+
+#[test]
 fn hostile_text_ends() {
     for text in [
         "while True:\n    pass",
