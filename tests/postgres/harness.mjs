@@ -64,9 +64,10 @@ export function describe(name, error) {
  * `load(text)` runs a text with psql, stopping at the first error, and answers with null or
  * `{ message }`; `pgDump({ schemaOnly })` answers with the text pg_dump prints; `rows(text, query)`
  * runs a text in a database of its own and answers with `{ rows }` of a query whose columns are
- * text, or with `{ message }`; `within(use)` lends a database of its own to `use`, which is given
- * the `connection` (`host`, `user`, `database`), `run(text)` and `rows(query)`; `version` is the
- * server's major version.
+ * text, or with `{ message }`; `loaded(text, work)` answers with `{ answer }` of what `work` makes of
+ * the address of a database of its own that holds the text, or with `{ message }`; `within(use)` lends
+ * a database of its own to `use`, which is given the `connection` (`host`, `user`, `database`),
+ * `run(text)` and `rows(query)`; `version` is the server's major version.
  */
 export async function startServer() {
   const binaries = await findBinaries();
@@ -161,15 +162,12 @@ export async function startServer() {
     rows(text, query) {
       return within(async (own) => (await own.run(text)) ?? { rows: await own.rows(query) });
     },
-    async within(text, work) {
-      await ask(database, `CREATE DATABASE ${own};`);
-      try {
-        const { failed, stderr } = await psql(own, text);
-        if (failed) return { message: stderr.trim() };
-        return { answer: await work(`postgresql://schemaward@/${own}?host=${encodeURIComponent(folder)}`) };
-      } finally {
-        await empty();
-      }
+    loaded(text, work) {
+      return within(async (own) => {
+        const refused = await own.run(text);
+        const url = `postgresql://schemaward@/${own.connection.database}?host=${encodeURIComponent(folder)}`;
+        return refused ?? { answer: await work(url) };
+      });
     },
     pgDump({ schemaOnly = true } = {}) {
       const args = schemaOnly ? ["--schema-only"] : [];

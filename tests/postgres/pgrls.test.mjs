@@ -33,7 +33,7 @@ test("what pgrls finds in a live database, we find in its text", async (t) => {
         assert.notEqual(stdout, "", `${name}: ${stderr}`);
         return JSON.parse(stdout);
       };
-      const { message, answer } = await server.within(text, lint);
+      const { message, answer } = await server.loaded(text, lint);
       assert.equal(message, undefined, `${name}: ${message}`);
       const { stdout } = await schemaward(["review", "--implemented", "-", "--format", "json"], text);
       compare(name, answer.violations, JSON.parse(stdout), tally, failed);

@@ -111,6 +111,14 @@ fn guards_that_the_catalog_decides() {
             "type mood",
         ),
         (
+            "CREATE TABLE t (id int); DO: IF EXISTS (SELECT 1 FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name) WHERE c.column_name = 'id' AND t.table_type = 'BASE TABLE') THEN ALTER TABLE t ADD b int; END IF;",
+            "t(id b)",
+        ),
+        (
+            "CREATE TABLE t (id int); DO: IF EXISTS (SELECT 1 FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name) WHERE c.column_name = 'none') THEN ALTER TABLE t ADD b int; END IF;",
+            "t(id)",
+        ),
+        (
             "CREATE TYPE mood AS ENUM ('a'); DO: IF NOT EXISTS (SELECT 1 FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace WHERE t.typname = 'mood' AND n.nspname = 'public') THEN CREATE TABLE no (id int); END IF;",
             "type mood",
         ),

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use schemaward_catalog::{DecidedCondition, Origin};
 
 use crate::ddl::Problem;
-use crate::interpret::{Args, Host, Interp, SymbolKind, Value};
+use crate::interpret::{Arg, Args, Host, Interp, SymbolKind, Value};
 use crate::schema::{Name, SqlType};
 use crate::text::Text;
 
@@ -67,6 +67,8 @@ pub(crate) struct Build<'i, 'a, 'h> {
     pub(crate) host: &'h mut dyn Host,
     /// What could not be built, in the order it was met.
     pub(crate) problems: Vec<Problem>,
+    /// Functions that naming conventions call, by their token.
+    pub(crate) tokens: Vec<(String, Value)>,
     /// Conditions that Python has decided itself.
     pub(crate) decided: Vec<DecidedCondition>,
     /// The columns at hand, by the number of the record of their call: their key and type.
@@ -85,6 +87,7 @@ impl<'i, 'a, 'h> Build<'i, 'a, 'h> {
             interp,
             host,
             problems: Vec::new(),
+            tokens: Vec::new(),
             decided: Vec::new(),
             columns: BTreeMap::new(),
             tables: BTreeMap::new(),
@@ -95,6 +98,33 @@ impl<'i, 'a, 'h> Build<'i, 'a, 'h> {
 
     pub(crate) fn problem(&mut self, message: impl Into<String>, origin: Origin) {
         self.problems.push(Problem { message: message.into(), table: None, origin });
+    }
+
+    /// What a function of a naming convention makes of a constraint with these columns.
+    pub(crate) fn computed_token(
+        &mut self,
+        function: &Value,
+        table: &str,
+        columns: &[String],
+        origin: Origin,
+    ) -> Option<Text> {
+        let named = |interp: &Interp<'_>, name: &str| {
+            interp.object([("name", Value::str(name)), ("key", Value::str(name))], origin)
+        };
+        let list: Vec<(Value, Value)> = columns
+            .iter()
+            .map(|name| (Value::str(name.as_str()), named(self.interp, name)))
+            .collect();
+        let table = named(self.interp, table);
+        let fields =
+            [("columns", Value::dict(list)), ("table", table.clone()), ("name", Value::None)];
+        let constraint = self.interp.object(fields, origin);
+        let args = [constraint, table].map(|value| Arg { name: None, value, origin });
+        let args = Args { list: args.to_vec(), more: false };
+        match self.interp.call(self.host, function, args, origin) {
+            Ok(Value::Str(text)) => Some(Text::clone(&text)),
+            _ => None,
+        }
     }
 
     /// The name of a constraint or an index.

@@ -92,7 +92,7 @@ pub(crate) fn drop_entity(entity: &Entity, cascade: bool) -> Output {
 }
 
 fn run(entity: &Entity, write: impl FnOnce(&Entity, &mut Writer<'_>) -> Option<()>) -> Output {
-    let convention = NamingConvention { entries: Vec::new() };
+    let convention = NamingConvention { entries: Vec::new(), ..NamingConvention::default() };
     let mut writer = Writer::new(Context { convention: &convention, metadata: None });
     // What stands in the way has been said already.
     _ = write(entity, &mut writer);

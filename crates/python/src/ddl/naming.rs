@@ -111,6 +111,11 @@ impl Writer<'_> {
     /// What a token stands for.
     fn token(&mut self, token: &str, named: &Named<'_>, given: Option<&Text>) -> Option<Text> {
         if self.context.convention.get(token).is_some() {
+            let columns = named.columns.iter().map(|column| column.name.as_str().to_owned());
+            let key = (token.to_owned(), named.table.name.as_str().to_owned(), columns.collect());
+            if let Some(made) = self.context.convention.computed.get(&key) {
+                return Some(made.clone());
+            }
             let message = format!("the naming convention computes {token:?} with a function");
             self.problem(message, named.origin);
             return None;

@@ -453,6 +453,7 @@ fn convention(value: &Value) -> NamingConvention {
                 };
                 (text(&pair[0]), entry)
             }),
+            ..NamingConvention::default()
         },
     }
 }

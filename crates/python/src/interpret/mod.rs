@@ -280,6 +280,38 @@ impl<'a> Interp<'a> {
         self.symbol(SymbolKind::Name(path.into()), origin)
     }
 
+    /// An object that has these attributes and no more.
+    pub(crate) fn object<const N: usize>(
+        &self,
+        attributes: [(&str, Value); N],
+        origin: Origin,
+    ) -> Value {
+        let class = Class {
+            name: "object".to_owned(),
+            module: String::new(),
+            serial: self.serial(),
+            bases: Vec::new(),
+            ancestors: Vec::new(),
+            external: Vec::new(),
+            keywords: Args::default(),
+            decorators: Vec::new(),
+            attributes: RefCell::default(),
+            annotations: RefCell::default(),
+            scope: Scope::new(ScopeKind::Class, None),
+            docstring: None,
+            origin,
+            name_origin: origin,
+        };
+        let attributes = attributes.map(|(name, value)| (name.to_owned(), value));
+        Value::Instance(Rc::new(Instance {
+            class: Rc::new(class),
+            attributes: RefCell::new(BTreeMap::from(attributes)),
+            args: Args::default(),
+            origin,
+            serial: self.serial(),
+        }))
+    }
+
     /// An exception of the language.
     fn raise(&self, kind: &'static str, message: String, origin: Origin) -> Stop {
         let args = Args {

@@ -11,7 +11,8 @@ use crate::construct::{Build, library_call, library_name};
 use crate::ddl::Problem;
 use crate::interpret::{Args, Class, Interp, SymbolKind, Value};
 use crate::schema::{
-    Constraint, Convention, ForeignKey, Kind, MetaData, NamedType, NamingConvention, Target,
+    Constraint, Convention, ForeignKey, IndexElement, Kind, MetaData, NamedType, NamingConvention,
+    Table, Target,
 };
 use crate::text::Text;
 
@@ -178,6 +179,8 @@ impl Registry {
         registry.problems.append(&mut build.problems);
         registry.facts.decided.append(&mut build.decided);
         registry.facts.classes = mapper.classes;
+        registry.compute_tokens(&mut build);
+        registry.problems.append(&mut build.problems);
         registry.resolve_types();
         registry.take_annotated(&mapper.annotated);
         registry
@@ -235,6 +238,30 @@ impl Registry {
         }
         mapper.made.insert(symbol.serial, (at, metadata.tables.len()));
         metadata.tables.push(table);
+    }
+
+    /// Asks the functions of naming conventions for what constraints and indexes will need of them.
+    fn compute_tokens(&mut self, build: &mut Build<'_, '_, '_>) {
+        let tokens = std::mem::take(&mut build.tokens);
+        if tokens.is_empty() {
+            return;
+        }
+        for metadata in &mut self.metadata {
+            let mut wanted: Vec<(String, Origin, Vec<String>)> = Vec::new();
+            for table in &metadata.tables {
+                for columns in constrained(table) {
+                    wanted.push((table.name.as_str().to_owned(), table.origin, columns));
+                }
+            }
+            for (table, origin, columns) in wanted {
+                for (token, function) in &tokens {
+                    let key = (token.clone(), table.clone(), columns.clone());
+                    if let Some(made) = build.computed_token(function, &table, &columns, origin) {
+                        metadata.naming_convention.computed.insert(key, made);
+                    }
+                }
+            }
+        }
     }
 
     /// Adds the sequences and types that were given a metadata.
@@ -423,6 +450,37 @@ impl Registry {
             by_key.or_else(|| table.columns.iter().find(|found| found.name.as_str() == column))?;
         (column.sql_type.kind != Kind::Null).then(|| column.sql_type.kind.clone())
     }
+}
+
+/// The names of the columns of each constraint and index of a table.
+fn constrained(table: &Table) -> Vec<Vec<String>> {
+    let name = |key: &Text| {
+        let column = table.column(key.as_str());
+        column.map_or_else(|| key.as_str().to_owned(), |column| column.name.as_str().to_owned())
+    };
+    let mut all: Vec<Vec<String>> =
+        table.columns.iter().map(|column| vec![column.name.as_str().to_owned()]).collect();
+    all.push(table.key_columns().iter().map(|column| column.name.as_str().to_owned()).collect());
+    for constraint in &table.constraints {
+        match constraint {
+            Constraint::PrimaryKey(key) => all.push(key.columns.iter().map(name).collect()),
+            Constraint::Unique(key) => all.push(key.columns.iter().map(name).collect()),
+            Constraint::ForeignKey(key) => all.push(key.columns.iter().map(name).collect()),
+            Constraint::Check(_) | Constraint::Exclude(_) => all.push(Vec::new()),
+        }
+    }
+    for index in &table.indexes {
+        let columns = index.elements.iter().flat_map(|element| match element {
+            IndexElement::Column(key) => vec![name(key)],
+            IndexElement::Clause(clause) => {
+                let mut keys = Vec::new();
+                clause.columns(&mut |key| keys.push(name(&Text::from(key))));
+                keys
+            }
+        });
+        all.push(columns.collect());
+    }
+    all
 }
 
 /// The table of a column that an expression names.
@@ -638,9 +696,12 @@ fn convention_of(build: &mut Build<'_, '_, '_>, value: &Value, origin: Origin) -
         return NamingConvention::default();
     };
     let entries = dict.borrow().entries().to_vec();
-    let mut convention = NamingConvention { entries: Vec::new() };
+    let mut convention = NamingConvention { entries: Vec::new(), computed: BTreeMap::new() };
     for (key, value) in entries {
         let Some(key) = key_text(&key) else { continue };
+        if matches!(value, Value::Function(_) | Value::Method(_)) {
+            build.tokens.push((key.as_str().to_owned(), value.clone()));
+        }
         convention.entries.push((
             key,
             match &value {

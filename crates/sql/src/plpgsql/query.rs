@@ -6,8 +6,9 @@ use std::rc::Rc;
 
 use sqlparser::ast::{
     BinaryOperator, Distinct, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr,
-    JoinConstraint, JoinOperator, LimitClause, OrderBy, OrderByKind, OrderBySort, Query, Select,
-    SelectItem, SetExpr, SetOperator, SetQuantifier, TableFactor, visit_relations,
+    Ident, JoinConstraint, JoinOperator, LimitClause, ObjectName, OrderBy, OrderByKind,
+    OrderBySort, Query, Select, SelectItem, SetExpr, SetOperator, SetQuantifier, TableFactor,
+    visit_relations,
 };
 
 use super::evaluate::{Rows, Scope, fold};
@@ -22,6 +23,38 @@ pub(super) struct Found {
     pub(super) rows: Vec<Vec<(String, Value)>>,
     /// What decides whether there are others, when that is not known.
     pub(super) open: Option<String>,
+}
+
+/// What `USING` of two relations says, as a condition.
+fn equal_columns(left: &TableFactor, right: &TableFactor, columns: &[ObjectName]) -> Option<Expr> {
+    let (left, right) = (name_of(left)?, name_of(right)?);
+    let mut condition: Option<Expr> = None;
+    for column in columns {
+        let column = column.0.last()?.as_ident()?;
+        let of = |relation: &Ident| {
+            Box::new(Expr::CompoundIdentifier(vec![relation.clone(), column.clone()]))
+        };
+        let equal = Expr::BinaryOp { left: of(left), op: BinaryOperator::Eq, right: of(right) };
+        condition = Some(match condition {
+            Some(before) => Expr::BinaryOp {
+                left: Box::new(before),
+                op: BinaryOperator::And,
+                right: Box::new(equal),
+            },
+            None => equal,
+        });
+    }
+    condition
+}
+
+/// What a relation is called in its query.
+fn name_of(factor: &TableFactor) -> Option<&Ident> {
+    match factor {
+        TableFactor::Table { alias: Some(alias), .. }
+        | TableFactor::Derived { alias: Some(alias), .. } => Some(&alias.name),
+        TableFactor::Table { name, alias: None, .. } => name.0.last()?.as_ident(),
+        _ => None,
+    }
 }
 
 /// Rows that a `FROM` may combine.
@@ -189,11 +222,19 @@ impl Machine<'_> {
                     JoinOperator::Left(c) | JoinOperator::LeftOuter(c) => (c, true),
                     _ => return Err("a join that is not followed".to_owned()),
                 };
+                let using;
                 let condition = match constraint {
                     JoinConstraint::On(condition) => Some(condition),
                     JoinConstraint::None => None,
+                    JoinConstraint::Using(columns) if from.joins.len() == 1 => {
+                        using = equal_columns(&from.relation, &join.relation, columns);
+                        using.as_ref()
+                    }
                     _ => return Err("a join that is not followed".to_owned()),
                 };
+                if condition.is_none() && matches!(constraint, JoinConstraint::Using(_)) {
+                    return Err("a join that is not followed".to_owned());
+                }
                 let none = Vec::new();
                 rows = self.join(
                     rows,
