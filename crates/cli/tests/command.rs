@@ -231,12 +231,16 @@ fn models_and_their_dump_are_two_layers() {
     let place = Place::new(&[
         ("app/models.py", models),
         ("app/service.py", "from app.models import Note\n"),
+        (
+            "app/script.py.mako",
+            "\"\"\"${message}\"\"\"\nrevision = ${repr(up)}\ndown_revision = ${repr(down)}\n",
+        ),
         ("schema.sql", "CREATE TABLE notes (id uuid NOT NULL, PRIMARY KEY (id));"),
     ]);
     let review = place.run(&["review", "app", "schema.sql", "--format", "json"]).json();
     let layers: Vec<_> =
         review["sources"].as_array().unwrap().iter().map(|it| it["layer"].clone()).collect();
-    assert_eq!(layers, [Some("models"), None, Some("database")].map(serde_json::Value::from));
+    assert_eq!(layers, [Some("models"), None, None, Some("database")].map(serde_json::Value::from));
     let place_of = |layer: &str| {
         place.run(&["catalog", "app", "schema.sql", "--layer", layer, "--format", "sql"])
     };

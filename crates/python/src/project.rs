@@ -171,7 +171,9 @@ impl<'a> Project<'a> {
         let mut kinds = Vec::new();
         for file in python {
             let module = parse_module(file.text);
-            kinds.push(kind_of(&module));
+            // A template that Alembic makes revisions of is none itself.
+            let template = file.path.rsplit_once('.').is_some_and(|(_, end)| end == "mako");
+            kinds.push(if template { FileKind::Other } else { kind_of(&module) });
             files.push(File {
                 path: file.path.to_owned(),
                 source: file.source,
