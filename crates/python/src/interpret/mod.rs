@@ -9,12 +9,15 @@
 mod builtin;
 mod call;
 mod class;
+mod dropped;
 mod expr;
+mod format;
 mod import;
 mod library;
 mod method;
 mod operate;
 mod regex;
+mod show;
 mod stmt;
 #[cfg(test)]
 mod tests;
