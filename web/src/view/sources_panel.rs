@@ -103,8 +103,8 @@ fn placeholder(source: &Source) -> &'static str {
             "Paste the schema as it is documented: reference DDL.\n\nOr drop a file here, or open one."
         }
         Tab::Implemented => {
-            "Paste the schema as it is built: the output of pg_dump --schema-only, or SQL migrations.\n\n\
-             Or drop a file here, or open one."
+            "Paste the schema as it is built: the output of pg_dump --schema-only, SQL migrations, \
+             SQLAlchemy models or Alembic migrations.\n\nOr drop files here, or open them."
         }
         Tab::Standard => {
             "# The rules of your house in TOML. Empty means the built-in profile:\n\
