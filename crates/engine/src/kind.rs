@@ -99,9 +99,9 @@ pub fn kind_of(text: &str) -> Kind {
     let Some(first) = lines().find(|line| !line.trim().is_empty() && !line.starts_with('#')) else {
         return Kind::Unknown;
     };
-    // Comments and psql's own lines exist in nothing else that is read here.
+    // Comments like those of SQL begin files of other languages too: what follows them decides.
     if ["--", "/*", "\\", ";"].iter().any(|start| first.trim_start().starts_with(start)) {
-        return Kind::Sql;
+        return if begins_sql(text) { Kind::Sql } else { Kind::Unknown };
     }
     if is_python(first) {
         return Kind::Python;
@@ -112,8 +112,33 @@ pub fn kind_of(text: &str) -> Kind {
         }
         return if holds_standard(lines()) { Kind::Standard } else { Kind::Unknown };
     }
-    let word: String = first.trim_start().chars().take_while(char::is_ascii_alphabetic).collect();
-    if SQL_WORDS.contains(&word.to_ascii_lowercase().as_str()) { Kind::Sql } else { Kind::Unknown }
+    if begins_statement(first.trim_start()) { Kind::Sql } else { Kind::Unknown }
+}
+
+/// Whether what follows the comments at the start of a text begins a statement or a command of psql, or
+/// nothing follows them at all.
+fn begins_sql(text: &str) -> bool {
+    let mut rest = text.trim_start_matches('\u{feff}');
+    loop {
+        rest = rest.trim_start_matches(|c: char| c.is_whitespace() || c == ';');
+        rest = if let Some(line) = rest.strip_prefix("--") {
+            line.split_once('\n').map_or("", |(_, rest)| rest)
+        } else if let Some(comment) = rest.strip_prefix("/*") {
+            comment.split_once("*/").map_or("", |(_, rest)| rest)
+        } else {
+            break;
+        };
+    }
+    rest.is_empty() || rest.starts_with(['\\', '(']) || begins_statement(rest)
+}
+
+/// Whether a text begins with a word that a statement begins with. `IMPORT` is one only before
+/// `FOREIGN`: modules of other languages begin with it, too.
+fn begins_statement(text: &str) -> bool {
+    let word: String = text.chars().take_while(char::is_ascii_alphabetic).collect();
+    let after = text.get(word.len()..).unwrap_or_default();
+    let word = word.to_ascii_lowercase();
+    SQL_WORDS.contains(&word.as_str()) && (word != "import" || has_foreign(after))
 }
 
 /// Whether a line can only be Python's. Python is indented only inside of other lines, so that
@@ -184,6 +209,8 @@ mod tests {
     fn sql() {
         check("\u{feff}-- Clinic\nCREATE TABLE t ();", Kind::Sql);
         check("\n\n  /* licence */ select 1", Kind::Sql);
+        check("-- a\n/* b */ -- c\n\n\\connect x", Kind::Sql);
+        check("-- nothing yet\n", Kind::Sql);
         check("\\restrict abc\nSET x = 1;", Kind::Sql);
         check("create table t (id int)", Kind::Sql);
         check("SET search_path = app;", Kind::Sql);
@@ -215,6 +242,9 @@ mod tests {
     #[test]
     fn other_texts() {
         check("id,name\n1,Ada\n", Kind::Unknown);
+        check("/* colours */\nbody { margin: 0 }\n", Kind::Unknown);
+        check("/* a script */\nimport x from \"y\";\n", Kind::Unknown);
+        check("-- a module\nlocal x = 1\n", Kind::Unknown);
         check("# Read me\n\nThis is text.\n", Kind::Unknown);
         check("{\"a\": 1}", Kind::Unknown);
         check("\0\0\0", Kind::Unknown);

@@ -185,7 +185,7 @@ impl Interp<'_> {
                 }
             }
             return match wanted {
-                Value::Unknown(_) => Ok(wanted),
+                Value::Unknown(_) | Value::Symbol(_) => Ok(super::expr::undecided(&wanted, origin)),
                 _ => Err(self.raise(
                     "ValueError",
                     format!("{wanted:?} is no {}", class.name),

@@ -119,6 +119,14 @@ fn functions_and_classes_work() {
 }
 
 #[test]
+fn members_by_values_of_libraries_are_unknown() {
+    check(
+        "import os\nfrom enum import Enum\nclass E(str, Enum):\n    a = 'a'\nx = E(os.getenv('E', E.a))\nresult = 1",
+        "1",
+    );
+}
+
+#[test]
 fn exceptions_are_caught() {
     check("try:\n    {}['a']\nexcept KeyError:\n    result = 'no key'", "\"no key\"");
     check(
