@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use ignore::WalkBuilder;
-use schemaward_engine::{Kind, Side, kind_of};
+use schemaward_engine::{Kind, Side, is_python_source, kind_of};
 
 use crate::args::Inputs;
 use crate::text::{self, Decoded};
@@ -125,7 +125,8 @@ impl Gathering {
 
     fn place(&mut self, side: Side, path: &Path, text: String) -> Result<()> {
         let path = shown(path);
-        match kind_of(&text) {
+        let kind = if is_python_source(&path, &text) { Kind::Python } else { kind_of(&text) };
+        match kind {
             Kind::Sql | Kind::Python | Kind::Unknown => {
                 self.given.sources.push(GivenSource { side, path, text });
             }

@@ -230,6 +230,7 @@ fn models_and_their_dump_are_two_layers() {
                   id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)\n";
     let place = Place::new(&[
         ("app/models.py", models),
+        ("app/keys.py", "# Keys of recipes.\nname = \"name\"\nrules = \"rules\"\nname = 1\n"),
         ("app/service.py", "from app.models import Note\n"),
         (
             "app/script.py.mako",
@@ -240,7 +241,10 @@ fn models_and_their_dump_are_two_layers() {
     let review = place.run(&["review", "app", "schema.sql", "--format", "json"]).json();
     let layers: Vec<_> =
         review["sources"].as_array().unwrap().iter().map(|it| it["layer"].clone()).collect();
-    assert_eq!(layers, [Some("models"), None, None, Some("database")].map(serde_json::Value::from));
+    assert_eq!(
+        layers,
+        [None, Some("models"), None, None, Some("database")].map(serde_json::Value::from)
+    );
     let place_of = |layer: &str| {
         place.run(&["catalog", "app", "schema.sql", "--layer", layer, "--format", "sql"])
     };
