@@ -110,6 +110,7 @@ pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
         implemented,
         standard: input.standard,
         sources: input.sources,
+        classes: &context.classes,
     };
     let plan = plan::plan(&plan_context, &mut findings, &discrepancies);
     let tables = matrix::tables(&context, &answered, &accepted);
@@ -142,7 +143,7 @@ pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
         access: access(&context),
         plan,
     };
-    review.summary = summary(&review, context.tables().count());
+    review.summary = summary(&review, context.tables().count(), input.sources);
     review
 }
 

@@ -1,19 +1,21 @@
 //! The executive summary: what is sound, what fails, and where the failures cluster.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use schemaward_catalog::QualifiedName;
+use schemaward_catalog::{QualifiedName, Side, SourceId, Sources};
 
 use crate::facts::words::{list, quoted_list};
 use crate::{Class, Control, Finding, Review, Severity, Verdict, rules};
 
 /// Two to five sentences on a finished review of so many tables (partitions do not count).
-pub(crate) fn summary(review: &Review, tables: usize) -> String {
+pub(crate) fn summary(review: &Review, tables: usize, sources: &Sources) -> String {
     if review.tables.is_empty() {
         return "No table was read, so there is nothing to say about the schema.".to_owned();
     }
     let mut sentences = opening(review, tables);
     sentences.extend(cluster(review));
+    sentences.extend(files(review, sources));
     sentences.extend(drift(review));
     sentences.extend(open(review));
     sentences.join(" ")
@@ -151,6 +153,46 @@ fn cluster(review: &Review) -> Option<String> {
             size(class)
         ),
         None => format!("Most affected are {names}."),
+    })
+}
+
+/// Which files the critical findings stand in, where they stand in few of many: one of them, or the
+/// last in order, which is the newest.
+fn files(review: &Review, sources: &Sources) -> Option<String> {
+    let implemented: Vec<(SourceId, &str)> = sources
+        .iter()
+        .filter(|(_, source)| source.side == Side::Implemented)
+        .map(|(id, source)| (id, source.path.as_str()))
+        .collect();
+    let mut counts: BTreeMap<SourceId, usize> = BTreeMap::new();
+    for finding in criticals(review) {
+        if let Some(place) = finding.evidence.first() {
+            *counts.entry(place.origin.source).or_default() += 1;
+        }
+    }
+    let of = |id: &SourceId| counts.get(id).copied().unwrap_or_default();
+    let total: usize = implemented.iter().map(|(id, _)| of(id)).sum();
+    if implemented.len() < 3 || total < 3 {
+        return None;
+    }
+    // Half of them in one file of three or more is no accident.
+    let (worst, path) = implemented.iter().max_by_key(|(id, _)| (of(id), Reverse(*id)))?;
+    if of(worst) * 2 >= total {
+        let newest = implemented.last().is_some_and(|(id, _)| id == worst);
+        let which = if newest { ", the newest file" } else { "" };
+        return Some(format!(
+            "{} of {total} critical failures stand in `{path}`{which}.",
+            of(worst)
+        ));
+    }
+    let newest = implemented.len().div_ceil(3);
+    let late: Vec<&(SourceId, &str)> = implemented.iter().rev().take(newest).collect();
+    let count: usize = late.iter().map(|(id, _)| of(id)).sum();
+    (count * 2 >= total).then(|| {
+        format!(
+            "{count} of {total} critical failures stand in the newest {newest} of {} files.",
+            implemented.len()
+        )
     })
 }
 

@@ -53,6 +53,7 @@ CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act
 GRANT SELECT, INSERT ON audit_logs TO app;
 
 -- case: a trigger refuses everyone
+-- success: audit-log-mutable audit_logs
 CREATE ROLE app;
 CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb, new_row jsonb);
 CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'append-only'; END $$;
@@ -61,6 +62,7 @@ CREATE TRIGGER audit_logs_not_emptied BEFORE TRUNCATE ON audit_logs FOR EACH STA
 GRANT ALL ON audit_logs TO app;
 
 -- case: rules do nothing instead
+-- success: audit-log-mutable audit_logs
 CREATE ROLE app;
 CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb, new_row jsonb);
 CREATE RULE no_update AS ON UPDATE TO audit_logs DO INSTEAD NOTHING;

@@ -82,3 +82,21 @@ END LOOP; END $$;
 
 -- case: a list that nobody answers for
 CREATE TABLE countries (code text PRIMARY KEY, name text);
+
+-- case: a library that is known by its call
+-- loads: no, the library is not installed
+CREATE TABLE calls (id uuid PRIMARY KEY, to_number text);
+SELECT audit.enable_tracking('public.calls'::regclass);
+
+-- case: another library, for one of two tables
+-- loads: no, the library is not installed
+-- expect: critical audit-trigger-missing:tasks
+CREATE TABLE calls (id uuid PRIMARY KEY, to_number text);
+CREATE TABLE tasks (id uuid PRIMARY KEY, title text);
+SELECT audit.audit_table('calls');
+
+-- case: a call that nobody knows
+-- loads: no, the function does not exist
+-- undecided: audit-trigger-missing calls
+CREATE TABLE calls (id uuid PRIMARY KEY, to_number text);
+SELECT ops.watch('calls');

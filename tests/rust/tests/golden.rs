@@ -208,3 +208,25 @@ fn bad_input_is_reviewed_as_far_as_it_reads() {
     let both_empty = review(&mut workspace("", ""));
     assert_eq!(both_empty.findings, []);
 }
+
+#[test]
+fn the_summary_says_where_failures_cluster() {
+    let mut workspace = Workspace::new();
+    let sound = [
+        ("001_countries", "CREATE TABLE countries (code text PRIMARY KEY, name text);"),
+        ("002_currencies", "CREATE TABLE currencies (code text PRIMARY KEY, name text);"),
+        ("003_languages", "CREATE TABLE languages (code text PRIMARY KEY, name text);"),
+    ];
+    for (name, text) in sound {
+        workspace.set_source(Side::Implemented, &format!("migrations/{name}.sql"), text);
+    }
+    assert!(!review(&mut workspace).summary.contains("stand in"));
+    let billing = "CREATE TABLE payments (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), organization_id uuid);
+        CREATE TABLE refunds (id uuid PRIMARY KEY DEFAULT gen_random_uuid(), organization_id uuid);";
+    workspace.set_source(Side::Implemented, "migrations/004_billing.sql", billing);
+    let summary = review(&mut workspace).summary;
+    assert!(
+        summary.contains("stand in `migrations/004_billing.sql`, the newest file"),
+        "{summary}"
+    );
+}

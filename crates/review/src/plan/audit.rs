@@ -9,6 +9,7 @@ use schemaward_catalog::{
 use super::keys::Source;
 use super::{Draft, Findings, NewNames, PlanContext, free_name, named};
 use crate::facts::audit::{Recording, records, says_audit};
+use crate::rules::lacking;
 use crate::standard::matches_pattern;
 use crate::{AuditEvent, Verb};
 
@@ -71,10 +72,10 @@ pub(super) fn drafts(
     [
         draft.finished(title),
         open.finished(format!("Decide how changes to {} are recorded.", named(&undecided))),
-        enabled,
     ]
     .into_iter()
     .flatten()
+    .chain(enabled)
     .collect()
 }
 
@@ -90,14 +91,30 @@ fn is_audit(context: &PlanContext<'_>, trigger: &Trigger) -> bool {
 }
 
 /// Enables audit triggers that were switched off.
-fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
     let mut draft = Draft::new(Verb::Harden);
-    let mut names = Vec::new();
+    let mut open = Draft::new(Verb::Harden);
+    let (mut names, mut undecided) = (Vec::new(), Vec::new());
     for (table, findings) in findings.by_table(context.catalog, &["audit-trigger-disabled"]) {
         let off = table.triggers.iter().filter(|trigger| {
             matches!(trigger.state, TriggerState::Disabled | TriggerState::Replica)
                 && is_audit(context, trigger)
         });
+        let (broken, off): (Vec<&Trigger>, Vec<&Trigger>) = off.partition(|trigger| {
+            let function = context.catalog.function(&trigger.function);
+            function.is_some_and(|function| !lacking(table, trigger, function).is_empty())
+        });
+        // That is why it was switched off, perhaps: enabled, it makes every write fail.
+        if let Some(trigger) = broken.first() {
+            open.note(format!(
+                "`{}` of `{}` needs columns the table does not have: give it a function that fits before \
+                 it is enabled.",
+                trigger.name, table.name
+            ));
+            open.close(&findings);
+            undecided.push(table.name.to_string());
+            continue;
+        }
         for trigger in off {
             draft.sql.push(format!(
                 "ALTER TABLE {} ENABLE TRIGGER {};",
@@ -109,7 +126,13 @@ fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> 
         names.push(table.name.to_string());
     }
     draft.note("Changes made while they were off are not in the log.");
-    draft.finished(format!("Enable the audit triggers of {}.", named(&names)))
+    [
+        draft.finished(format!("Enable the audit triggers of {}.", named(&names))),
+        open.finished(format!("Repair the disabled audit triggers of {}.", named(&undecided))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What records changes: the function, and how its triggers are made.

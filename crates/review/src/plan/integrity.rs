@@ -3,12 +3,17 @@
 use schemaward_catalog::{Column, Table, quote_identifier};
 
 use super::retention::touch_function;
-use super::{Draft, Findings, PlanContext, named};
-use crate::Verb;
+use super::{Draft, Findings, NewNames, PlanContext, named};
 use crate::facts::expression::columns;
+use crate::rules::is_history;
+use crate::{Class, Verb};
 
-pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
-    let mut drafts: Vec<Draft> = timestamps(context, findings).into_iter().collect();
+pub(super) fn drafts(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut NewNames<'_>,
+) -> Vec<Draft> {
+    let mut drafts: Vec<Draft> = timestamps(context, findings, names).into_iter().collect();
     drafts.extend(time_zones(context, findings));
     drafts.extend(contact_flag(context, findings));
     drafts.extend(validation(context, findings));
@@ -16,7 +21,11 @@ pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<
 }
 
 /// Adds and repairs the creation and update times.
-fn timestamps(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+fn timestamps(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    new_names: &mut NewNames<'_>,
+) -> Option<Draft> {
     let mandate = &context.standard.timestamps;
     let mut draft = Draft::new(Verb::Refactor);
     let mut names = Vec::new();
@@ -38,6 +47,14 @@ fn timestamps(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draf
                 )),
                 Some(found) => repair(&mut draft, table, found, "now()"),
             }
+        }
+        // What grows by events is read by their time, which exists from now on.
+        let grows = is_history(table)
+            || context.classes.get(&table.name).is_some_and(|found| found.class == Class::Audit);
+        if grows && about(&mandate.created) && table.column(&mandate.created).is_none() {
+            let index = new_names.index(&table.name, &[&mandate.created], "idx");
+            let created = quote_identifier(&mandate.created);
+            draft.sql.push(format!("CREATE INDEX {index} ON {name} ({created} DESC);"));
         }
         if about(&mandate.updated)
             && table.column(&mandate.updated).is_none()

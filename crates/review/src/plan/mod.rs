@@ -21,6 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{Catalog, QualifiedName, Sources, Table, quote_identifier};
 
+use crate::class::Classification;
 use crate::{Discrepancy, Finding, PlanStep, Standard, Verb};
 
 /// What a plan is made from.
@@ -35,6 +36,8 @@ pub(crate) struct PlanContext<'a> {
     pub(crate) standard: &'a Standard,
     /// The texts.
     pub(crate) sources: &'a Sources,
+    /// What each table of the reviewed schema is for.
+    pub(crate) classes: &'a BTreeMap<QualifiedName, Classification>,
 }
 
 /// The plan's steps in order. Every finding that a step closes is told so in `closes_with`.
@@ -47,7 +50,7 @@ pub(crate) fn plan(
     let mut drafts = Vec::new();
     let mut names = NewNames::new(context.catalog);
     drafts.extend(retention::drafts(context, &all, &mut names));
-    drafts.extend(integrity::drafts(context, &all));
+    drafts.extend(integrity::drafts(context, &all, &mut names));
     drafts.extend(constraints::drafts(context, &all, &mut names));
     let mut keys = keys::Source::new(context);
     drafts.extend(keys::drafts(context, &all, &mut keys));

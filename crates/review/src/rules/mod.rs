@@ -11,7 +11,9 @@ use crate::context::Context;
 use crate::{Category, Control, Severity};
 
 pub(crate) use answer::{Answer, AnswerKind};
+pub(crate) use audit_trigger_breaks_writes::lacking;
 pub(crate) use foreign_key_type_mismatch::comparable;
+pub(crate) use history_unindexed::is_history;
 use page::page;
 pub(crate) use required_check::listed;
 

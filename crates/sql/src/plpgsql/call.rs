@@ -21,6 +21,9 @@ impl Machine<'_> {
         name: &ObjectName,
         arguments: &[(Option<String>, Value)],
     ) -> Value {
+        if self.catalog.functions_named(name).is_empty() && self.library(name, arguments) {
+            return Value::Null;
+        }
         let candidates = self.catalog.functions_named(name);
         let fitting: Vec<Function> = candidates
             .into_iter()

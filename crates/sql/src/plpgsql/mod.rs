@@ -10,6 +10,7 @@ mod cast;
 mod control;
 mod evaluate;
 mod functions;
+mod library;
 mod parse;
 mod query;
 mod relation;

@@ -92,12 +92,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             continue;
         };
         let runs = || body.facts.runs.iter().filter(|run| fires(trigger, run.command));
-        let lacking: BTreeSet<&(ChangedRow, String)> = runs()
-            .flat_map(|run| &run.needs)
-            .filter(|(_, column)| {
-                table.column(column).is_none() && !SYSTEM.contains(&column.as_str())
-            })
-            .collect();
+        let lacking = lacking(table, trigger, function);
         if !lacking.is_empty() {
             let names: Vec<String> =
                 lacking.iter().map(|(row, column)| format!("{row}.{column}")).collect();
@@ -126,6 +121,19 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         }
     }
     answers
+}
+
+/// The columns of the changed row that a trigger's function needs and the table does not have.
+pub(crate) fn lacking<'f>(
+    table: &Table,
+    trigger: &Trigger,
+    function: &'f Function,
+) -> BTreeSet<&'f (ChangedRow, String)> {
+    let runs = function.body.iter().flat_map(|body| &body.facts.runs);
+    runs.filter(|run| fires(trigger, run.command))
+        .flat_map(|run| &run.needs)
+        .filter(|(_, column)| table.column(column).is_none() && !SYSTEM.contains(&column.as_str()))
+        .collect()
 }
 
 fn fires(trigger: &Trigger, command: TriggerCommand) -> bool {

@@ -98,10 +98,13 @@ const TIMES: &[&str] = &[
     "due_on",
 ];
 
+/// Whether a table's name says that its rows are events.
+pub(crate) fn is_history(table: &Table) -> bool {
+    words(&table.name.name).last().is_some_and(|word| EVENTS.contains(&word.as_str()))
+}
+
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
-    let is_event =
-        words(&table.name.name).last().is_some_and(|word| EVENTS.contains(&word.as_str()));
-    if !is_event || matches!(context.class(&table.name), Class::Audit | Class::Reference) {
+    if !is_history(table) || matches!(context.class(&table.name), Class::Audit | Class::Reference) {
         return Vec::new();
     }
     let created = context.standard.timestamps.created.as_str();
