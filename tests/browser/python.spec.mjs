@@ -54,7 +54,7 @@ test("SQL alone needs no Python", async ({ page }) => {
 test("models that are pasted are reviewed, and their lines are the evidence", async ({ page }) => {
   const fetched = programs(page);
   await open(page);
-  await write(page, "Documentation", "CREATE TABLE visits (id uuid PRIMARY KEY, reason varchar NOT NULL);");
+  await write(page, "Documentation", "CREATE TABLE admissions (id uuid PRIMARY KEY, reason varchar NOT NULL);");
   await reviewed(page);
   await write(page, "Implementation", MODELS);
   await expect(page.locator(".matrix tbody")).toContainText("visits");
