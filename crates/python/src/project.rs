@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use schemaward_catalog::code::MigrationFacts;
 use schemaward_catalog::{
-    Catalog, Derivation, ModelFacts, Origin, Side, Source, SourceId, Sources,
+    BlindSpot, Catalog, Change, Derivation, ModelFacts, Origin, Reach, Side, Source, SourceId,
+    Sources, Touches,
 };
 use schemaward_sql::Effect;
 
@@ -256,6 +257,16 @@ impl<'a> Project<'a> {
         }
         played.used.extend(interp.used.iter().copied());
         played.run(side, sources, std::mem::take(&mut modelled.output));
+        for (table, message, origin) in std::mem::take(&mut modelled.unknown) {
+            let spot = BlindSpot {
+                reason: message.clone(),
+                may_touch: Touches { columns: true, indexes: true, ..Touches::default() },
+                tables: Reach::Named([table.name].into()),
+                origin,
+            };
+            played.catalog.apply(Change::Unknown(spot), origin);
+            played.doubt(Remark { origin, message });
+        }
         played.models = std::mem::take(&mut modelled.facts);
         (played, std::mem::take(&mut modelled.metadata))
     }

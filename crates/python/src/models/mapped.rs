@@ -10,7 +10,7 @@ use schemaward_catalog::{
 use super::annotation::Annotated;
 use super::problem;
 use super::registry::{Registry, TableKey, default_name, table_args};
-use crate::construct::{Build, library_call};
+use crate::construct::{Build, library_call, library_name};
 use crate::interpret::{Arg, Args, Class, Function, SymbolKind, Value};
 use crate::schema::{Column, Generator, Kind, Literal, PythonDefault, SqlType, Table};
 use crate::text::Text;
@@ -82,6 +82,18 @@ impl Mapper {
         }
         let name = self.table_name(build, class, &excluded);
         let origin = class.name_origin;
+        let missing = class.external.iter().find(|base| match base {
+            Value::Unknown(_) => true,
+            other => {
+                other.path().is_some_and(|path| path.contains('.'))
+                    && library_name(other).is_none()
+                    && !is_standard(other)
+            }
+        });
+        let missing = missing.map(|base| match base {
+            Value::Unknown(unknown) => unknown.reason.clone(),
+            other => format!("`{}` was not given", other.path().unwrap_or_default()),
+        });
         let schema_of_metadata =
             registry.metadata.get(metadata).and_then(|found| found.schema.clone());
         let (items, options) = self.args_of(build, class, &excluded);
@@ -147,6 +159,12 @@ impl Mapper {
             }
         };
         self.mapped.insert(class.serial, place);
+        if let (Some(missing), Some(table)) = (missing, registry.table_at(place)) {
+            let schema = table.schema.as_ref().map_or("public", Text::as_str);
+            let table = QualifiedName::new(schema, table.name.as_str());
+            let reason = format!("what `{}` has of its bases is not known: {missing}", class.name);
+            registry.unknown.push((table, reason, origin));
+        }
         self.remember(registry, class, place, false, attributes);
     }
 
@@ -584,6 +602,21 @@ fn type_map(class: &Rc<Class>) -> Option<Value> {
     let (registry, _) = class.find("registry")?;
     let (_, args) = registry.call()?;
     args.named("type_annotation_map").map(|arg| arg.value.clone())
+}
+
+/// Whether a base is of Python's own library, which gives no column.
+fn is_standard(base: &Value) -> bool {
+    let root = base.path().and_then(|path| path.split('.').next()).unwrap_or_default();
+    matches!(
+        root,
+        "abc"
+            | "collections"
+            | "dataclasses"
+            | "enum"
+            | "pydantic"
+            | "typing"
+            | "typing_extensions"
+    )
 }
 
 /// What the program makes a column's values with, as the rules on code see it.

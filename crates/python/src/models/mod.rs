@@ -9,7 +9,7 @@ mod tests;
 
 use std::rc::Rc;
 
-use schemaward_catalog::{ModelFacts, Origin};
+use schemaward_catalog::{ModelFacts, Origin, QualifiedName};
 
 use crate::construct::library_name;
 use crate::ddl::{Output, Problem, create_all};
@@ -23,6 +23,8 @@ pub(crate) struct Modelled {
     pub(crate) output: Output,
     /// The metadata, in the order in which the program makes them.
     pub(crate) metadata: Vec<MetaData>,
+    /// Tables of classes whose bases were not given: which, why, and where the class is.
+    pub(crate) unknown: Vec<(QualifiedName, String, Origin)>,
     /// What the classes say beside.
     pub(crate) facts: ModelFacts,
 }
@@ -48,6 +50,7 @@ pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize]) -> Modelled {
         modelled.output.extend(after);
     }
     modelled.facts = registry.facts;
+    modelled.unknown = registry.unknown;
     modelled.metadata = registry.metadata;
     modelled
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use schemaward_catalog::{ModelFacts, Origin};
+use schemaward_catalog::{ModelFacts, Origin, QualifiedName};
 
 use super::mapped::Mapper;
 use super::{Recording, problem};
@@ -21,6 +21,8 @@ pub(super) struct Registry {
     pub(super) metadata: Vec<MetaData>,
     pub(super) facts: ModelFacts,
     pub(super) problems: Vec<Problem>,
+    /// Tables of classes whose bases were not given: which, why, and where the class is.
+    pub(super) unknown: Vec<(QualifiedName, String, Origin)>,
     /// What events may be about: the metadata's own keys, and the tables by key.
     pub(super) targets: Targets,
 }
@@ -140,6 +142,7 @@ impl Registry {
             metadata: Vec::new(),
             facts: ModelFacts::default(),
             problems: Vec::new(),
+            unknown: Vec::new(),
             targets: Targets::default(),
         };
         let classes = interp.classes.clone();
