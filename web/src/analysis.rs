@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_engine::{Format, Side as EngineSide, Stamp as ReviewStamp, Workspace};
-use schemaward_link::{Bundle, BundleSource, Mode, Side};
+use schemaward_link::{Bundle, BundleSource, Mark, Mode, Side};
 use schemaward_render::json::Review;
 use ulid::Ulid;
 use wasm_bindgen::prelude::*;
@@ -58,10 +58,17 @@ impl Worker {
     fn answer(&mut self, work: Work) -> Outcome {
         match work {
             Work::Review { contents, stamp } => self.review(contents, &stamp),
-            Work::Link { contents, stamp } => {
-                Outcome::Linked { packed: schemaward_link::encode(&bundle(contents, stamp)) }
+            Work::Link { contents, stamp, marks } => {
+                Outcome::Linked { packed: schemaward_link::encode(&bundle(contents, stamp, marks)) }
             }
+            Work::File { contents, stamp, marks } => Outcome::Filed {
+                text: schemaward_link::write_file(&bundle(contents, stamp, marks)),
+            },
             Work::Open { fragment } => open(&fragment),
+            Work::OpenFile { text } => match schemaward_link::read_file(&text) {
+                Ok(bundle) => opened(Mode::Edit, bundle),
+                Err(error) => Outcome::BadLink { message: error.to_string() },
+            },
         }
     }
 
@@ -122,7 +129,7 @@ fn titles(review: &Review) -> BTreeMap<String, String> {
     rules.map(|rule| (rule.id.to_owned(), rule.title.to_owned())).collect()
 }
 
-fn bundle(contents: Contents, stamp: Stamp) -> Bundle {
+fn bundle(contents: Contents, stamp: Stamp, marks: Vec<Mark>) -> Bundle {
     Bundle {
         sources: contents
             .sources
@@ -136,15 +143,19 @@ fn bundle(contents: Contents, stamp: Stamp) -> Bundle {
         standard: contents.standard,
         date: Some(stamp.date),
         id: Some(stamp.id),
+        marks,
     }
 }
 
 fn open(fragment: &str) -> Outcome {
-    let (mode, bundle) = match schemaward_link::parse_fragment(fragment) {
-        Ok(Some(opened)) => opened,
-        Ok(None) => return Outcome::NoLink,
-        Err(error) => return Outcome::BadLink { message: error.to_string() },
-    };
+    match schemaward_link::parse_fragment(fragment) {
+        Ok(Some((mode, bundle))) => opened(mode, bundle),
+        Ok(None) => Outcome::NoLink,
+        Err(error) => Outcome::BadLink { message: error.to_string() },
+    }
+}
+
+fn opened(mode: Mode, bundle: Bundle) -> Outcome {
     let contents = Contents {
         sources: bundle
             .sources
@@ -162,5 +173,5 @@ fn open(fragment: &str) -> Outcome {
         (Some(id), Some(date)) if Ulid::from_string(&id).is_ok() => Some(Stamp { id, date }),
         _ => None,
     };
-    Outcome::Opened { read_only: mode == Mode::View, contents, stamp }
+    Outcome::Opened { read_only: mode == Mode::View, contents, stamp, marks: bundle.marks }
 }

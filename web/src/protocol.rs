@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use schemaward_link::Side;
+use schemaward_link::{Mark, Side};
 use serde::{Deserialize, Serialize};
 
 /// The build both programs belong to.
@@ -58,8 +58,12 @@ pub(crate) struct Request {
 pub(crate) enum Work {
     /// Review these contents.
     Review { contents: Contents, stamp: Stamp },
-    /// Pack these contents into a link.
-    Link { contents: Contents, stamp: Stamp },
+    /// Pack these contents and the marks of their findings into a link.
+    Link { contents: Contents, stamp: Stamp, marks: Vec<Mark> },
+    /// Write them as the text of a review file.
+    File { contents: Contents, stamp: Stamp, marks: Vec<Mark> },
+    /// Read the text of a review file; answered as `Open` is.
+    OpenFile { text: String },
     /// Unpack the link in this fragment (`#/edit/…` or `#/view/…`).
     Open { fragment: String },
 }
@@ -110,10 +114,12 @@ pub(crate) enum Outcome {
     },
     /// The `<codec>:<payload>` part of a link.
     Linked { packed: String },
-    /// What a link held.
-    Opened { read_only: bool, contents: Contents, stamp: Option<Stamp> },
+    /// The text of a review file.
+    Filed { text: String },
+    /// What a link or a review file held.
+    Opened { read_only: bool, contents: Contents, stamp: Option<Stamp>, marks: Vec<Mark> },
     /// The fragment is not one of a link.
     NoLink,
-    /// The link is damaged, cut or too new; the message says what to do.
+    /// The link or the file is damaged, cut or too new; the message says what to do.
     BadLink { message: String },
 }

@@ -39,7 +39,8 @@ pub(crate) enum Command {
     Catalog(CatalogArguments),
     /// List the rules, or print the page of one.
     Rules(RulesArguments),
-    /// Print a link that holds the sources, the standard and the stamp of a review.
+    /// Print a link, or a review file, that holds the sources, the standard, the stamp and the marks
+    /// of a review.
     ///
     /// The link carries everything after its `#`, which browsers never send to a server.
     Link(LinkArguments),
@@ -49,7 +50,7 @@ pub(crate) enum Command {
     /// Print what makes the documented and the implemented schema one: the migration of the
     /// implementation, or the patch of the document.
     Sync(SyncArguments),
-    /// Open a link: print its review, or write its sources to files.
+    /// Open a link or a review file: print its review, or write its sources to files.
     Open(OpenArguments),
 }
 
@@ -70,7 +71,8 @@ pub(crate) struct Inputs {
     /// Further files and folders of the implemented schema, read after those of --implemented.
     ///
     /// Folders are read recursively in the order of their names, without hidden entries and
-    /// `__pycache__`. What a file is, is decided by its content: SQL or a standard.
+    /// `__pycache__`. What a file is, is decided by its content: SQL, Python, a standard, or a review
+    /// file, which gives both sides and the standard.
     #[arg(value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// The standard to review against, a TOML file; the built-in `hipaa` profile without it.
@@ -173,6 +175,9 @@ pub(crate) struct LinkArguments {
     /// Make a link to a review that is only read, not edited.
     #[arg(long)]
     pub(crate) view: bool,
+    /// Print a review file instead: the same contents as a readable text of any length.
+    #[arg(long, conflicts_with_all = ["page", "view"])]
+    pub(crate) file: bool,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
 }
@@ -236,9 +241,9 @@ pub(crate) enum FailOnChange {
 /// `schemaward open`.
 #[derive(Args, Debug)]
 pub(crate) struct OpenArguments {
-    /// The link: a whole address, or what stands after its `#`; `-` reads it from standard input,
-    /// for links longer than the system allows as an argument.
-    #[arg(value_name = "LINK")]
+    /// The link (a whole address, or what stands after its `#`) or the path of a file that holds one
+    /// or is a review file; `-` reads either from standard input.
+    #[arg(value_name = "LINK|FILE")]
     pub(crate) link: String,
     /// Write the sources and the standard into this folder instead of printing the review. A file
     /// that exists is never replaced.

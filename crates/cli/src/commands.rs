@@ -1,11 +1,11 @@
 //! What each command does.
 
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Result, anyhow, bail};
 use schemaward_engine::{Format, Layer, Side, Stamp, Workspace};
-use schemaward_link::{Bundle, LinkError, Mode};
+use schemaward_link::{Bundle, Mark, MarkVerdict, Mode};
 use schemaward_render::json::Review;
 use ulid::Ulid;
 
@@ -17,7 +17,7 @@ use crate::args::{
 };
 use crate::date::Date;
 use crate::extract::extract;
-use crate::input::{Given, gather};
+use crate::input::{Given, gather, read_named};
 use crate::output;
 
 /// Links longer than this are said to be long: several chat tools allow no longer message.
@@ -171,8 +171,16 @@ fn link(arguments: &LinkArguments) -> Result<Outcome> {
     let bundle = Bundle {
         id: Some(stamp.id.to_string()),
         date: Some(stamp.date),
+        marks: given.marks.clone(),
         ..workspace(&given).bundle()
     };
+    if arguments.file {
+        let text = schemaward_link::write_file(&bundle);
+        // What is printed must open: a workspace can be too large for that.
+        schemaward_link::read_file(&text)?;
+        output::write(&text, arguments.output.output.as_deref())?;
+        return Ok(Outcome::Good);
+    }
     let mode = if arguments.view { Mode::View } else { Mode::Edit };
     let fragment = schemaward_link::fragment(mode, &bundle);
     // What is printed must open: a workspace can be too large for that.
@@ -190,19 +198,26 @@ fn link(arguments: &LinkArguments) -> Result<Outcome> {
 }
 
 fn open(arguments: &OpenArguments, color: Color) -> Result<Outcome> {
-    let link = if arguments.link == "-" {
-        let mut link = String::new();
-        io::stdin().lock().read_to_string(&mut link).context("standard input holds no link")?;
-        link
+    let given = Path::new(&arguments.link);
+    let text = if arguments.link == "-" || given.is_file() {
+        read_named(given)?
     } else {
         arguments.link.clone()
     };
-    let (_, bundle) = schemaward_link::parse_link(&link).map_err(|error| match error {
-        LinkError::NotALink if Path::new(&arguments.link).is_file() => {
-            anyhow!("{}: this is a file; `open` takes a link (`-` reads one)", arguments.link)
-        }
-        error => anyhow!(error),
-    })?;
+    let bundle = if schemaward_link::is_review_file(&text) {
+        schemaward_link::read_file(&text)?
+    } else {
+        let opened = schemaward_link::parse_link(&text);
+        opened.map_err(|error| match given.is_file() {
+            true => anyhow!(
+                "{}: this is neither a review file nor a file with a link; `schemaward review` reads \
+                 schemas",
+                arguments.link
+            ),
+            false => anyhow!(error),
+        })?.1
+    };
+    note_marks(&bundle.marks);
     if let Some(folder) = &arguments.extract {
         let written = extract(&bundle, folder)?;
         let lines: Vec<_> = written.iter().map(|path| path.display().to_string()).collect();
@@ -210,7 +225,7 @@ fn open(arguments: &OpenArguments, color: Color) -> Result<Outcome> {
         return Ok(Outcome::Good);
     }
     if bundle.sources.is_empty() {
-        bail!("the link holds no sources, so there is nothing to review");
+        bail!("the link or file holds no sources, so there is nothing to review");
     }
     let stamp = Stamp {
         id: bundle.id.as_deref().and_then(|id| Ulid::from_string(id).ok()).unwrap_or_else(new_id),
@@ -224,8 +239,26 @@ fn open(arguments: &OpenArguments, color: Color) -> Result<Outcome> {
     let mut workspace = Workspace::open(bundle);
     let review = workspace
         .review(stamp)
-        .map_err(|error| anyhow!("the standard in the link is unusable: {error}"))?;
+        .map_err(|error| anyhow!("the standard in the link or file is unusable: {error}"))?;
     report(&review, &arguments.report, color)
+}
+
+/// Says which findings are marked: what people noted does not change what a review finds.
+fn note_marks(marks: &[Mark]) {
+    if marks.is_empty() {
+        return;
+    }
+    let count = |is: fn(&MarkVerdict) -> bool| {
+        marks.iter().filter(|mark| mark.verdict.as_ref().is_some_and(is)).count()
+    };
+    let marked = marks.len();
+    let accepted = count(|verdict| *verdict == MarkVerdict::Accepted);
+    let waived = count(|verdict| matches!(verdict, MarkVerdict::Waived { .. }));
+    let false_alarms = count(|verdict| matches!(verdict, MarkVerdict::FalseAlarm { .. }));
+    output::note(&format!(
+        "marked findings: {marked} ({accepted} accepted, {waived} waived, {false_alarms} false \
+         alarms); marks do not change the status, waivers in the standard do"
+    ));
 }
 
 /// The inputs of a call; what must be said about them is said.
@@ -234,6 +267,7 @@ fn given(inputs: &Inputs) -> Result<Given> {
     for note in &given.notes {
         output::note(note);
     }
+    note_marks(&given.marks);
     Ok(given)
 }
 

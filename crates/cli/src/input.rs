@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail};
 use ignore::WalkBuilder;
 use schemaward_engine::{Kind, Side, is_python_source, kind_of};
+use schemaward_link::Mark;
 
 use crate::args::Inputs;
 use crate::text::{self, Decoded};
@@ -25,6 +26,8 @@ pub(crate) struct Given {
     pub(crate) sources: Vec<GivenSource>,
     /// The standard, where one was given.
     pub(crate) standard: Option<GivenStandard>,
+    /// What people decided about findings, where a review file was given.
+    pub(crate) marks: Vec<Mark>,
     /// What the caller must know about files that were not read as they are.
     pub(crate) notes: Vec<String>,
 }
@@ -125,22 +128,45 @@ impl Gathering {
 
     fn place(&mut self, side: Side, path: &Path, text: String) -> Result<()> {
         let path = shown(path);
+        if schemaward_link::is_review_file(&text) {
+            return self.place_review(&path, &text);
+        }
         let kind = if is_python_source(&path, &text) { Kind::Python } else { kind_of(&text) };
         match kind {
             Kind::Sql | Kind::Python | Kind::Unknown => {
                 self.given.sources.push(GivenSource { side, path, text });
             }
             Kind::Standard => {
-                if let Some(other) = &self.given.standard {
-                    bail!(
-                        "{path}: this is a second standard beside {}; give one of them",
-                        other.path
-                    );
-                }
                 self.given.notes.push(format!("{path} is taken as the standard"));
-                self.given.standard = Some(GivenStandard { path, text });
+                self.place_standard(path, text)?;
             }
         }
+        Ok(())
+    }
+
+    /// Adds all that a review file holds; its sources know their sides.
+    fn place_review(&mut self, path: &str, text: &str) -> Result<()> {
+        let review =
+            schemaward_link::read_file(text).map_err(|error| anyhow::anyhow!("{path}: {error}"))?;
+        for source in review.sources {
+            let side = match source.side {
+                schemaward_link::Side::Documented => Side::Documented,
+                schemaward_link::Side::Implemented => Side::Implemented,
+            };
+            self.given.sources.push(GivenSource { side, path: source.path, text: source.text });
+        }
+        self.given.marks.extend(review.marks);
+        if !review.standard.trim().is_empty() {
+            self.place_standard(path.to_owned(), review.standard)?;
+        }
+        Ok(())
+    }
+
+    fn place_standard(&mut self, path: String, text: String) -> Result<()> {
+        if let Some(other) = &self.given.standard {
+            bail!("{path}: this is a second standard beside {}; give one of them", other.path);
+        }
+        self.given.standard = Some(GivenStandard { path, text });
         Ok(())
     }
 
@@ -187,6 +213,11 @@ impl Gathering {
         }
         decoded.text
     }
+}
+
+/// The text of one file, or of standard input for `-`, outside of a review's sources.
+pub(crate) fn read_named(path: &Path) -> Result<String> {
+    Gathering::default().read(path)
 }
 
 fn is_stdin(path: &Path) -> bool {

@@ -344,7 +344,7 @@ fn unusable_calls_are_refused() {
         .run(&["review", "a.sql", "--format", "pdf"])
         .is_refused_with(&["pdf", "text, markdown, json"]);
     place.run(&["open", "hello"]).is_refused_with(&["This is not a review link"]);
-    place.run(&["open", "a.sql"]).is_refused_with(&["a.sql: this is a file"]);
+    place.run(&["open", "a.sql"]).is_refused_with(&["a.sql: ", "neither a review file nor"]);
     let bare = place.run(&[]);
     assert_eq!((bare.code, bare.stdout.as_str()), (Some(2), ""));
     assert!(bare.stderr.contains("Usage: schemaward"), "{}", bare.stderr);
@@ -480,6 +480,55 @@ fn a_link_is_extracted_to_files() {
         assert_eq!(place.read(&Path::new("out").join(file).to_string_lossy()), text);
     }
     place.run(&["open", link.trim(), "--extract", "out"]).is_refused_with(&["exists already"]);
+}
+
+#[test]
+fn a_review_file_opens_to_the_same_review() {
+    let place = Place::new(&[
+        ("a.sql", TABLE),
+        ("docs.sql", "CREATE TABLE patients ();"),
+        ("s.toml", "name = \"C\"\n"),
+    ]);
+    let inputs = ["--documented", "docs.sql", "a.sql", "--standard", "s.toml"];
+    let stamp = ["--date", DATE, "--id", ID];
+    let json = ["--format", "json"];
+    let direct = place.run(&[&["review"], &inputs[..], &stamp, &json].concat());
+    let file = place.run(&[&["link", "--file", "-o", "r.json"], &inputs[..], &stamp].concat());
+    assert_eq!((file.code, file.stderr.as_str()), (Some(0), ""));
+    let text = place.read("r.json");
+    assert!(text.starts_with("{\n  \"schemaward_review\": 1,\n"), "{text}");
+
+    assert_eq!(place.run(&[&["open", "r.json"], &json[..]].concat()).stdout, direct.stdout);
+    let piped = place.run_with(&[&["open", "-"], &json[..]].concat(), text.as_bytes());
+    assert_eq!(piped.stdout, direct.stdout);
+    let again = place.run(&[&["review", "r.json"], &stamp[..], &json].concat());
+    assert_eq!(again.stdout, direct.stdout, "the file gives both sides and the standard");
+    place
+        .run(&["review", "r.json", "--standard", "s.toml"])
+        .is_refused_with(&["second standard beside s.toml"]);
+}
+
+#[test]
+fn marks_are_carried_and_named() {
+    let mark = r#"{"finding": "x:y", "verdict": "accepted", "date": "2026-01-14"}"#;
+    let source = r#"{"side": "implemented", "path": "a.sql", "text": "CREATE TABLE t ();"}"#;
+    let review = format!(r#"{{"schemaward_review": 1, "sources": [{source}], "marks": [{mark}]}}"#);
+    let place =
+        Place::new(&[("r.json", review.as_str()), ("bad.json", r#"{"schemaward_review": 1}"#)]);
+    let link = place.run(&["link", "r.json"]);
+    assert!(link.stdout.starts_with("#/edit/s2:"), "{}", link.stdout);
+    for arguments in [["open", link.stdout.trim()], ["open", "r.json"], ["review", "r.json"]] {
+        let ended = place.run(&arguments);
+        assert!(
+            ended.stderr.contains("marked findings: 1 (1 accepted, 0 waived"),
+            "{}",
+            ended.stderr
+        );
+    }
+    let file = place.run(&["link", "--file", "r.json"]).stdout;
+    assert!(file.contains("\"finding\": \"x:y\""), "{file}");
+    place.run(&["review", "bad.json"]).is_refused_with(&["bad.json: ", "missing field `sources`"]);
+    place.run(&["open", "bad.json"]).is_refused_with(&["missing field `sources`"]);
 }
 
 #[test]

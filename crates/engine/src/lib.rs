@@ -14,7 +14,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use schemaward_catalog::{Catalog, ModelFacts, Origin, Source, SourceId, Sources};
-use schemaward_link::{Bundle, BundleSource};
+use schemaward_link::{Bundle, BundleSource, Mark};
 use schemaward_render::json;
 use schemaward_review::{
     CodeFacts, Coverage, Implementation, Input, MappedClass, Standard, Unread,
@@ -50,6 +50,8 @@ impl std::error::Error for EngineError {}
 pub struct Workspace {
     sources: Vec<Entry>,
     standard: String,
+    /// What people decided about findings: carried from link to link, without effect on a review.
+    marks: Vec<Mark>,
 }
 
 /// One source, and what it read as the last time.
@@ -286,12 +288,18 @@ impl Workspace {
             path: entry.path.clone(),
             text: entry.text.to_string(),
         });
-        Bundle { sources: sources.collect(), standard: self.standard.clone(), ..Bundle::default() }
+        Bundle {
+            sources: sources.collect(),
+            standard: self.standard.clone(),
+            marks: self.marks.clone(),
+            ..Bundle::default()
+        }
     }
 
     /// The workspace that a link carried.
     pub fn open(bundle: Bundle) -> Self {
-        let mut workspace = Self { standard: bundle.standard, ..Self::default() };
+        let mut workspace =
+            Self { standard: bundle.standard, marks: bundle.marks, ..Self::default() };
         for source in bundle.sources {
             let side = match source.side {
                 schemaward_link::Side::Documented => Side::Documented,

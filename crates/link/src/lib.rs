@@ -1,15 +1,22 @@
-//! Review links: a whole workspace in one line of text, versioned, compressed and checked.
+//! Review links and review files: a whole workspace in one line of text, versioned, compressed and
+//! checked, or in one readable file.
 //!
 //! A link is `<codec>:<payload>`. The codec names the format of the payload and is frozen once it
 //! is released: a change of format is a new codec, and every released codec opens for ever. The
 //! format is described in `docs/links.md`. This crate knows nothing of what a review means.
 
+mod envelope;
+mod file;
 mod fragment;
+mod mark;
 mod s1;
+mod s2;
 
 use std::fmt;
 
+pub use file::{FileError, is_review_file, read_file, write_file};
 pub use fragment::{Mode, fragment, parse_fragment, parse_link};
+pub use mark::{Mark, MarkVerdict, is_day};
 
 /// The largest workspace a link may unfold to, in bytes.
 ///
@@ -17,7 +24,8 @@ pub use fragment::{Mode, fragment, parse_fragment, parse_link};
 /// whoever opens it.
 pub const SIZE_LIMIT: usize = 64 * 1024 * 1024;
 
-/// Everything needed to show a review again: the texts, the standard, and the stamp.
+/// Everything needed to show a review again: the texts, the standard, the stamp, and what people
+/// have decided about its findings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bundle {
     /// The sources, in the order they are read.
@@ -28,6 +36,8 @@ pub struct Bundle {
     pub date: Option<String>,
     /// The review's id, a ULID, where one was made.
     pub id: Option<String>,
+    /// What was decided about findings.
+    pub marks: Vec<Mark>,
 }
 
 /// One source of a [`Bundle`].
@@ -72,7 +82,7 @@ impl fmt::Display for LinkError {
         match self {
             Self::NotALink => out.write_str(
                 "This is not a review link. A review link holds “#/edit/” or “#/view/”, then \
-                 “s1:” and a long row of letters and digits: copy the whole of it.",
+                 “s1:” or “s2:” and a long row of letters and digits: copy the whole of it.",
             ),
             Self::UnknownCodec(codec) => write!(
                 out,
@@ -102,10 +112,15 @@ impl std::error::Error for LinkError {}
 
 /// The bundle as `<codec>:<payload>`, in ASCII letters that need no escaping in a fragment.
 ///
-/// The same bundle gives the same link within one version. A bundle beyond [`SIZE_LIMIT`] still
+/// The same bundle gives the same link within one version. A bundle without marks gives a link that
+/// programs open which know nothing of marks. A bundle beyond [`SIZE_LIMIT`] still
 /// gives a link, which [`decode`] then refuses.
 pub fn encode(bundle: &Bundle) -> String {
-    format!("{}:{}", s1::NAME, s1::encode(bundle))
+    if bundle.marks.is_empty() {
+        format!("{}:{}", s1::NAME, s1::encode(bundle))
+    } else {
+        format!("{}:{}", s2::NAME, s2::encode(bundle))
+    }
 }
 
 /// Opens what [`encode`] made, in this version or any before it.
@@ -115,8 +130,10 @@ pub fn encode(bundle: &Bundle) -> String {
 pub fn decode(link: &str) -> Result<Bundle, LinkError> {
     let link = fragment::unescape(link.trim());
     let (codec, payload) = link.split_once(':').ok_or(LinkError::NotALink)?;
-    if codec == s1::NAME {
-        return s1::decode(payload);
+    match codec {
+        s1::NAME => return s1::decode(payload),
+        s2::NAME => return s2::decode(payload),
+        _ => {}
     }
     // Every codec's name is a letter and a number; anything else before the colon (`https`) is
     // some other text.

@@ -1,33 +1,15 @@
-//! Codec `s1`: base64url without padding over a CRC-32 of the plain bytes (big-endian) followed by
-//! the raw deflate stream of the plain bytes, which are a JSON object with one-letter keys.
+//! Codec `s1`: a JSON object with one-letter keys, in the [`envelope`](crate::envelope).
 //!
 //! This codec is released and frozen. A new field is a new codec: an old program that dropped a
 //! field it does not know would show another review than the one that was shared.
 
-use base64::Engine;
-use base64::alphabet::URL_SAFE;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use miniz_oxide::deflate::compress_to_vec;
-use miniz_oxide::inflate::{TINFLStatus, decompress_to_vec_with_limit};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{Bundle, BundleSource, LinkError, SIZE_LIMIT, Side};
+use crate::{Bundle, BundleSource, LinkError, Side, envelope};
 
 /// The codec's name.
 pub(crate) const NAME: &str = "s1";
-
-/// The best ratio of the compressor; five megabytes of schema still take only some 0.2 seconds.
-const LEVEL: u8 = 10;
-
-/// Bits beyond the last whole byte are not checked here: the checksum decides what is damaged.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &URL_SAFE,
-    GeneralPurposeConfig::new()
-        .with_encode_padding(false)
-        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// The plain bytes, as they are read.
 #[derive(Deserialize)]
@@ -43,55 +25,47 @@ struct Plain {
     s: String,
 }
 
-/// The payload of a bundle.
+/// The payload of a bundle, without its marks.
 pub(crate) fn encode(bundle: &Bundle) -> String {
-    let sources = bundle.sources.iter().map(|source| {
+    let plain = json!({
+        "d": bundle.date,
+        "f": pack_sources(&bundle.sources),
+        "i": bundle.id,
+        "s": bundle.standard,
+    });
+    envelope::pack(plain.to_string().as_bytes())
+}
+
+/// The bundle of a payload.
+pub(crate) fn decode(payload: &str) -> Result<Bundle, LinkError> {
+    let plain = envelope::unpack(payload)?;
+    let plain: Plain = serde_json::from_slice(&plain).map_err(|_| LinkError::Damaged)?;
+    Ok(Bundle {
+        sources: unpack_sources(plain.f)?,
+        standard: plain.s,
+        date: plain.d,
+        id: plain.i,
+        marks: Vec::new(),
+    })
+}
+
+/// The sources, each as side (`d` or `i`), path and text.
+pub(crate) fn pack_sources(sources: &[BundleSource]) -> Vec<Value> {
+    let packed = sources.iter().map(|source| {
         let side = match source.side {
             Side::Documented => 'd',
             Side::Implemented => 'i',
         };
         json!([side, source.path, source.text])
     });
-    let plain = json!({
-        "d": bundle.date,
-        "f": sources.collect::<Vec<_>>(),
-        "i": bundle.id,
-        "s": bundle.standard,
-    })
-    .to_string();
-    let mut packed = crc32fast::hash(plain.as_bytes()).to_be_bytes().to_vec();
-    packed.extend(compress_to_vec(plain.as_bytes(), LEVEL));
-    BASE64.encode(packed)
+    packed.collect()
 }
 
-/// The bundle of a payload.
-///
-/// The payload ends at the first character that is not base64url; white space inside it is taken
-/// out. What follows the end of the deflate stream is ignored. None of this can open a link wrongly,
-/// because the plain bytes must match their checksum.
-pub(crate) fn decode(payload: &str) -> Result<Bundle, LinkError> {
-    let mut letters: Vec<u8> = payload
-        .bytes()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
-        .collect();
-    // One letter over a multiple of four holds six bits, which are no byte.
-    if letters.len() % 4 == 1 {
-        letters.pop();
-    }
-    let packed = BASE64.decode(&letters).map_err(|_| LinkError::Damaged)?;
-    let (checksum, stream) = packed.split_first_chunk::<4>().ok_or(LinkError::Cut)?;
-    let plain =
-        decompress_to_vec_with_limit(stream, SIZE_LIMIT).map_err(|error| match error.status {
-            TINFLStatus::FailedCannotMakeProgress | TINFLStatus::NeedsMoreInput => LinkError::Cut,
-            TINFLStatus::HasMoreOutput => LinkError::TooLarge,
-            _ => LinkError::Damaged,
-        })?;
-    if crc32fast::hash(&plain).to_be_bytes() != *checksum {
-        return Err(LinkError::Damaged);
-    }
-    let plain: Plain = serde_json::from_slice(&plain).map_err(|_| LinkError::Damaged)?;
-    let sources = plain.f.into_iter().map(|(side, path, text)| {
+/// What [`pack_sources`] wrote.
+pub(crate) fn unpack_sources(
+    packed: Vec<(char, String, String)>,
+) -> Result<Vec<BundleSource>, LinkError> {
+    let sources = packed.into_iter().map(|(side, path, text)| {
         let side = match side {
             'd' => Side::Documented,
             'i' => Side::Implemented,
@@ -99,10 +73,5 @@ pub(crate) fn decode(payload: &str) -> Result<Bundle, LinkError> {
         };
         Ok(BundleSource { side, path, text })
     });
-    Ok(Bundle {
-        sources: sources.collect::<Result<_, _>>()?,
-        standard: plain.s,
-        date: plain.d,
-        id: plain.i,
-    })
+    sources.collect()
 }

@@ -3,9 +3,13 @@
 use miniz_oxide::deflate::compress_to_vec;
 use proptest::prelude::*;
 use schemaward_link::{
-    Bundle, BundleSource, LinkError, Mode, SIZE_LIMIT, Side, decode, encode, fragment,
+    Bundle, LinkError, Mark, MarkVerdict, Mode, SIZE_LIMIT, decode, encode, fragment,
     parse_fragment, parse_link,
 };
+
+mod bundles;
+
+use bundles::{bundles, clinic, marked};
 
 /// A released link and what it was made from.
 type Golden = (&'static str, fn() -> Bundle);
@@ -14,38 +18,17 @@ type Golden = (&'static str, fn() -> Bundle);
 const GOLDEN: &[Golden] = &[
     (include_str!("golden/s1.link"), clinic),
     (include_str!("golden/s1-empty.link"), Bundle::default),
+    (include_str!("golden/s2.link"), marked),
 ];
 
-fn clinic() -> Bundle {
-    Bundle {
-        sources: vec![
-            BundleSource {
-                side: Side::Documented,
-                path: "documented.sql".to_owned(),
-                text: "CREATE TABLE patients (\r\n    id uuid PRIMARY KEY -- “ULID”\r\n);\n"
-                    .to_owned(),
-            },
-            BundleSource {
-                side: Side::Implemented,
-                path: "db/0001 first.sql".to_owned(),
-                text: "\u{feff}CREATE TABLE patients (id uuid DEFAULT gen_random_uuid());\0"
-                    .to_owned(),
-            },
-        ],
-        standard: "[soft_delete]\ncolumn = \"deleted_at\"\n".to_owned(),
-        date: Some("2026-01-13".to_owned()),
-        id: Some("01KETJZQ4T8Y3V5W6X7Z8A9B0C".to_owned()),
-    }
+fn packed(codec: &str, plain: &[u8]) -> String {
+    packed_stream(codec, crc32fast::hash(plain), &compress_to_vec(plain, 6))
 }
 
-fn packed(plain: &[u8]) -> String {
-    packed_stream(crc32fast::hash(plain), &compress_to_vec(plain, 6))
-}
-
-fn packed_stream(checksum: u32, stream: &[u8]) -> String {
+fn packed_stream(codec: &str, checksum: u32, stream: &[u8]) -> String {
     use base64::Engine;
     let packed = [&checksum.to_be_bytes(), stream].concat();
-    format!("s1:{}", base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(packed))
+    format!("{codec}:{}", base64::prelude::BASE64_URL_SAFE_NO_PAD.encode(packed))
 }
 
 #[test]
@@ -112,9 +95,50 @@ fn what_chat_tools_do_is_undone() {
 
 #[test]
 fn a_newer_codec_is_named() {
-    let error = decode("s2:AAAA").unwrap_err();
-    assert_eq!(error, LinkError::UnknownCodec("s2".to_owned()));
-    assert!(error.to_string().contains("newer version (its format is “s2”)"));
+    let error = decode("s3:AAAA").unwrap_err();
+    assert_eq!(error, LinkError::UnknownCodec("s3".to_owned()));
+    assert!(error.to_string().contains("newer version (its format is “s3”)"));
+}
+
+#[test]
+fn only_marks_need_a_reader_of_marks() {
+    assert!(encode(&clinic()).starts_with("s1:"));
+    assert!(encode(&marked()).starts_with("s2:"));
+}
+
+#[test]
+fn marks_of_another_shape_are_damage() {
+    let link = |mark: &str| {
+        packed("s2", format!(r#"{{"d":null,"f":[],"i":null,"m":[{mark}],"s":""}}"#).as_bytes())
+    };
+    let good = r#"["w","a","b","2026-12-31","c","2026-01-13"]"#;
+    let waived = MarkVerdict::Waived { because: "b".into(), until: Some("2026-12-31".into()) };
+    let mark = Mark {
+        finding: "a".into(),
+        verdict: Some(waived),
+        assigned: Some("c".into()),
+        date: "2026-01-13".into(),
+    };
+    assert_eq!(decode(&link(good)), Ok(Bundle { marks: vec![mark], ..Bundle::default() }));
+    for mark in [
+        r#"["x","a","",null,null,"2026-01-13"]"#,
+        r#"["a","a","b",null,null,"2026-01-13"]"#,
+        r#"["a","a","","2026-12-31",null,"2026-01-13"]"#,
+        r#"["f","a","b","2026-12-31",null,"2026-01-13"]"#,
+        r#"["w","a","b","for ever",null,"2026-01-13"]"#,
+        r#"["w","a","b","2026-02-30",null,"2026-01-13"]"#,
+        r#"["a","a","",null,null,""]"#,
+        r#"["a","a","",null,null]"#,
+        r#"["a","a","",null,null,"2026-01-13",1]"#,
+        r#"["a",1,"",null,null,"2026-01-13"]"#,
+        "{}",
+    ] {
+        assert_eq!(decode(&link(mark)), Err(LinkError::Damaged), "{mark}");
+    }
+    let without = packed("s2", br#"{"d":null,"f":[],"i":null,"s":""}"#);
+    assert_eq!(decode(&without), Err(LinkError::Damaged));
+    let s1 = packed("s1", br#"{"d":null,"f":[],"i":null,"m":[],"s":""}"#);
+    assert_eq!(decode(&s1), Err(LinkError::Damaged), "s1 knows no marks");
 }
 
 #[test]
@@ -127,36 +151,39 @@ fn contents_of_another_shape_are_damage() {
         "",
         "\u{fffd}",
     ] {
-        assert_eq!(decode(&packed(plain.as_bytes())), Err(LinkError::Damaged), "{plain}");
+        assert_eq!(decode(&packed("s1", plain.as_bytes())), Err(LinkError::Damaged), "{plain}");
     }
-    assert_eq!(decode(&packed(&[0xff, 0xfe])), Err(LinkError::Damaged));
+    assert_eq!(decode(&packed("s1", &[0xff, 0xfe])), Err(LinkError::Damaged));
 }
 
 #[test]
 fn a_wrong_checksum_is_damage() {
     let plain = br#"{"d":null,"f":[],"i":null,"s":""}"#;
     let checksum = crc32fast::hash(plain) ^ 1;
-    let link = packed_stream(checksum, &compress_to_vec(plain, 6));
+    let link = packed_stream("s1", checksum, &compress_to_vec(plain, 6));
     assert_eq!(decode(&link), Err(LinkError::Damaged));
 }
 
 #[test]
 fn a_bomb_is_refused() {
-    let link = packed(&vec![b' '; SIZE_LIMIT + 1]);
-    assert!(link.len() < 200_000, "the bomb itself is small");
-    assert_eq!(decode(&link), Err(LinkError::TooLarge));
+    for codec in ["s1", "s2"] {
+        let link = packed(codec, &vec![b' '; SIZE_LIMIT + 1]);
+        assert!(link.len() < 200_000, "the bomb itself is small");
+        assert_eq!(decode(&link), Err(LinkError::TooLarge));
+    }
 }
 
 #[test]
 fn every_cut_is_seen() {
-    let link = encode(&clinic());
-    for length in 3..link.len() {
-        let error = decode(link.get(..length).unwrap()).unwrap_err();
-        assert!(matches!(error, LinkError::Cut | LinkError::Damaged), "{length}: {error:?}");
-    }
-    assert_eq!(decode(link.get(..link.len() / 2).unwrap()), Err(LinkError::Cut));
-    for length in 0..3 {
-        assert_eq!(decode(link.get(..length).unwrap()), Err(LinkError::NotALink));
+    for link in [encode(&clinic()), encode(&marked())] {
+        for length in 3..link.len() {
+            let error = decode(link.get(..length).unwrap()).unwrap_err();
+            assert!(matches!(error, LinkError::Cut | LinkError::Damaged), "{length}: {error:?}");
+        }
+        assert_eq!(decode(link.get(..link.len() / 2).unwrap()), Err(LinkError::Cut));
+        for length in 0..3 {
+            assert_eq!(decode(link.get(..length).unwrap()), Err(LinkError::NotALink));
+        }
     }
 }
 
@@ -174,15 +201,6 @@ fn every_altered_letter_is_seen() {
             }
         }
     }
-}
-
-fn bundles() -> impl Strategy<Value = Bundle> {
-    let side = prop_oneof![Just(Side::Documented), Just(Side::Implemented)];
-    let source = (side, any::<String>(), "(?s).{0,400}")
-        .prop_map(|(side, path, text)| BundleSource { side, path, text });
-    let sources = prop::collection::vec(source, 0..5);
-    (sources, any::<String>(), any::<Option<String>>(), any::<Option<String>>())
-        .prop_map(|(sources, standard, date, id)| Bundle { sources, standard, date, id })
 }
 
 proptest! {
@@ -216,6 +234,7 @@ proptest! {
     fn no_text_is_a_panic(text in any::<String>()) {
         let _ = decode(&text);
         let _ = decode(&format!("s1:{text}"));
+        let _ = decode(&format!("s2:{text}"));
         let _ = parse_fragment(&text);
         let _ = parse_link(&text);
     }

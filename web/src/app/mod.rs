@@ -429,7 +429,11 @@ impl App {
             date: reviewed.review.date.clone(),
         });
         let stamp = shown.or_else(|| self.opened_stamp.clone()).unwrap_or_else(stamp::now);
-        let serial = self.client.request(Work::Link { contents: self.sources.contents(), stamp });
+        let serial = self.client.request(Work::Link {
+            contents: self.sources.contents(),
+            stamp,
+            marks: Vec::new(),
+        });
         self.sharing = Some(Sharing { serial, packed: None, read_only: self.read_only });
     }
 
@@ -486,7 +490,7 @@ impl App {
                     self.show_link_in_address();
                 }
             }
-            Outcome::Opened { read_only, contents, stamp } if is(&self.opening) => {
+            Outcome::Opened { read_only, contents, stamp, .. } if is(&self.opening) => {
                 self.opening = None;
                 self.replace_sources(contents);
                 self.opened_stamp = stamp;
