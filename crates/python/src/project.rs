@@ -210,12 +210,19 @@ impl<'a> Project<'a> {
             Environment { convention: NamingConvention::default(), metadata: None };
         let mut told = Told::default();
         if !models.is_empty() {
-            let (played, metadata) = self.models(&models, side, sources);
+            let (played, metadata, target) = self.models(&models, side, sources);
             told.models = Some(played);
             // The metadata that revisions are compared with gives the names of their constraints.
-            let target = metadata.into_iter().max_by_key(|metadata| metadata.tables.len());
+            // Several of them, which Alembic takes too, give none.
+            let several = matches!(&target, Some(places) if places.len() != 1);
+            let target = match target.as_deref() {
+                Some([place]) => metadata.into_iter().nth(*place),
+                _ => metadata.into_iter().max_by_key(|metadata| metadata.tables.len()),
+            };
             if let Some(metadata) = target {
-                environment.convention = metadata.naming_convention.clone();
+                if !several {
+                    environment.convention = metadata.naming_convention.clone();
+                }
                 environment.metadata = Some(metadata);
             }
         }
@@ -238,9 +245,15 @@ impl<'a> Project<'a> {
         files: &[usize],
         side: Side,
         sources: &mut Sources,
-    ) -> (Played, Vec<MetaData>) {
+    ) -> (Played, Vec<MetaData>, Option<Vec<usize>>) {
         let mut interp = Interp::new(&self.files, &self.others);
-        let mut modelled = models::create(&mut interp, files);
+        let environments: Vec<usize> = (0..self.files.len())
+            .filter(|at| self.kinds.get(*at) == Some(&FileKind::Other))
+            .filter(|at| {
+                self.files.get(*at).is_some_and(|file| models::is_environment(&file.module))
+            })
+            .collect();
+        let mut modelled = models::create(&mut interp, files, &environments);
         let mut played = Played::default();
         self.syntax_errors(files, &mut played);
         // A module that builds nothing is no reason to doubt the models.
@@ -268,7 +281,7 @@ impl<'a> Project<'a> {
             played.doubt(Remark { origin, message });
         }
         played.models = std::mem::take(&mut modelled.facts);
-        (played, std::mem::take(&mut modelled.metadata))
+        (played, std::mem::take(&mut modelled.metadata), modelled.target.take())
     }
 
     fn syntax_errors(&self, files: &[usize], played: &mut Played) {

@@ -17,7 +17,7 @@ pub(crate) struct Args {
     minutes: u32,
 }
 
-/// A fuzz target; its code is in `crates/sql/fuzz/fuzz_targets`.
+/// A fuzz target; its code is in `fuzz/fuzz_targets` of its crate.
 #[derive(Clone, Copy, ValueEnum)]
 enum Target {
     /// A script into statements: in order, on character boundaries, nothing lost.
@@ -26,6 +26,8 @@ enum Target {
     Statements,
     /// Bodies of `DO` blocks and of functions that are called.
     Plpgsql,
+    /// Projects in Python: models, revisions, environments.
+    Project,
 }
 
 impl Target {
@@ -35,6 +37,15 @@ impl Target {
             Self::Split => "split",
             Self::Statements => "statements",
             Self::Plpgsql => "plpgsql",
+            Self::Project => "project",
+        }
+    }
+
+    /// The crate whose `fuzz` folder holds it.
+    fn package(self) -> &'static str {
+        match self {
+            Self::Split | Self::Statements | Self::Plpgsql => "sql",
+            Self::Project => "python",
         }
     }
 
@@ -48,6 +59,7 @@ impl Target {
                 "tests/fixtures/synopsis",
             ],
             Self::Plpgsql => &["crates/sql/fuzz/seeds/plpgsql"],
+            Self::Project => &["crates/python/fuzz/seeds/project"],
         }
     }
 }
@@ -55,12 +67,12 @@ impl Target {
 /// Runs the targets; the first finding ends it, with the path of the text that made it.
 pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
     let fuzz = tools::cargo_fuzz(project)?;
-    let folder = project.root.join("crates").join("sql");
     let targets: &[Target] =
         if args.targets.is_empty() { Target::value_variants() } else { &args.targets };
     for target in targets {
         let name = target.name();
         println!("== {name}: {} minutes", args.minutes);
+        let folder = project.root.join("crates").join(target.package());
         let corpus = folder.join("fuzz").join("corpus").join(name);
         std::fs::create_dir_all(&corpus)
             .with_context(|| format!("cannot create {}", corpus.display()))?;

@@ -160,7 +160,7 @@ impl Build<'_, '_, '_> {
             | "EncryptedType" => Some("String"),
             "GUID" | "GuidType" | "UUIDType" => Some("Uuid"),
             "JsonB" => Some("JSONB"),
-            "DateTimeUTC" => {
+            "DateTimeUTC" | "TIMESTAMPAware" => {
                 let zone =
                     Arg { name: Some("timezone".to_owned()), value: Value::Bool(true), origin };
                 return self.named(

@@ -60,6 +60,22 @@ impl Interp<'_> {
                 }
                 Ok(Value::None)
             }
+            // `object.__new__(cls)`, `str.__new__(cls, value)`: an instance, before its `__init__`.
+            Value::BuiltinMethod(method)
+                if method.1 == "__new__" && matches!(method.0, Value::Builtin(_)) =>
+            {
+                let Some(Value::Class(class)) = args.at(0).map(|arg| arg.value.clone()) else {
+                    return Ok(Value::unknown("`__new__` of no class of the project", origin));
+                };
+                let list = args.list.into_iter().skip(1).collect();
+                Ok(Value::Instance(Rc::new(Instance {
+                    class,
+                    attributes: RefCell::default(),
+                    args: Args { list, more: args.more },
+                    origin,
+                    serial: self.serial(),
+                })))
+            }
             Value::BuiltinMethod(method) => {
                 self.call_method(host, &method.0, &method.1, &args, origin)
             }
@@ -196,7 +212,18 @@ impl Interp<'_> {
         if let Some((Value::Function(function), owner)) = class.find("__new__") {
             let owner = Rc::clone(owner);
             let receiver = Value::Class(Rc::clone(class));
-            return self.call_function(host, &function, Some(receiver), Some(owner), args, origin);
+            let given = args.clone();
+            let made =
+                self.call_function(host, &function, Some(receiver), Some(owner), args, origin)?;
+            // What `__new__` makes of the class is then told the same arguments.
+            if let (Value::Instance(instance), Some((Value::Function(function), owner))) =
+                (&made, class.find("__init__"))
+                && Rc::ptr_eq(&instance.class, class)
+            {
+                let (owner, receiver) = (Rc::clone(owner), made.clone());
+                self.call_function(host, &function, Some(receiver), Some(owner), given, origin)?;
+            }
+            return Ok(made);
         }
         let instance = Rc::new(Instance {
             class: Rc::clone(class),
@@ -340,6 +367,10 @@ impl Interp<'_> {
                         receiver.clone(),
                         LIBRARY_INIT.to_owned(),
                     ))));
+                }
+                if name == "__new__" {
+                    let object = Value::Builtin("object");
+                    return Ok(Value::BuiltinMethod(Rc::new((object, name.to_owned()))));
                 }
                 // A method of a library's base: nothing of it is known, and it builds nothing here.
                 Ok(Value::Builtin(match name {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use schemaward_catalog::Origin;
 
-use super::{Class, Eval, Frame, Host, Instance, Interp, Scope, ScopeKind, Value};
+use super::{Arg, Class, Eval, Frame, Function, Host, Instance, Interp, Scope, ScopeKind, Value};
 use crate::syntax::{ClassDef, ExprKind, StmtKind};
 use crate::text::Text;
 
@@ -107,7 +107,7 @@ impl Interp<'_> {
             name_origin,
         });
         if class.is_enum() {
-            self.make_members(&class);
+            self.make_members(host, &class);
         }
         self.classes.push(Rc::clone(&class));
         self.init_subclass(host, &class, origin)?;
@@ -145,7 +145,11 @@ impl Interp<'_> {
     }
 
     /// The plain attributes of an enumeration become its members.
-    fn make_members(&mut self, class: &Rc<Class>) {
+    fn make_members(&mut self, host: &mut dyn Host, class: &Rc<Class>) {
+        let constructor = match class.find("__new__") {
+            Some((Value::Function(function), owner)) => Some((function, Rc::clone(owner))),
+            _ => None,
+        };
         let plain: Vec<(String, Value, Origin)> = class
             .attributes
             .borrow()
@@ -176,6 +180,17 @@ impl Interp<'_> {
             if let Value::Int(number) = value {
                 last = number;
             }
+            if let Some((function, owner)) = &constructor
+                && let Some(member) =
+                    self.new_member(host, class, (function, owner), &value, origin)
+            {
+                if let Value::Instance(instance) = &member {
+                    let name = Value::str(name.as_str());
+                    instance.attributes.borrow_mut().insert("_name_".to_owned(), name);
+                }
+                class.attributes.borrow_mut().set(&name, member, origin);
+                continue;
+            }
             let instance = Instance {
                 class: Rc::clone(class),
                 attributes: RefCell::default(),
@@ -188,6 +203,40 @@ impl Interp<'_> {
             let member = Value::Instance(Rc::new(instance));
             class.attributes.borrow_mut().set(&name, member, origin);
         }
+    }
+}
+
+impl Interp<'_> {
+    /// A member of an enumeration whose own `__new__` says what its value is.
+    fn new_member(
+        &mut self,
+        host: &mut dyn Host,
+        class: &Rc<Class>,
+        (function, owner): (&Rc<Function>, &Rc<Class>),
+        value: &Value,
+        origin: Origin,
+    ) -> Option<Value> {
+        let given = match value {
+            Value::Tuple(parts) => parts.to_vec(),
+            other => vec![other.clone()],
+        };
+        let list = given.iter().map(|value| Arg { name: None, value: value.clone(), origin });
+        let args = super::Args { list: list.collect(), more: false };
+        let receiver = Some(Value::Class(Rc::clone(class)));
+        let made =
+            self.call_function(host, function, receiver, Some(Rc::clone(owner)), args, origin);
+        let Ok(Value::Instance(made)) = made else { return None };
+        if !Rc::ptr_eq(&made.class, class) {
+            return None;
+        }
+        // Without a word about it, the value is what the type mixed in makes of the arguments.
+        let mixed = class.extends(&["str", "int", "float", "StrEnum", "IntEnum"]);
+        let otherwise = match given.first() {
+            Some(first) if mixed => first.clone(),
+            _ => value.clone(),
+        };
+        made.attributes.borrow_mut().entry("_value_".to_owned()).or_insert(otherwise);
+        Some(Value::Instance(made))
     }
 }
 

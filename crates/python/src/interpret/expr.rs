@@ -267,9 +267,12 @@ impl Interp<'_> {
         for expr in values {
             let value = self.expr(host, frame, expr)?;
             match self.truth(host, &value) {
-                // What decides alone decides whatever the others are.
+                // What decides alone decides whatever the others are; which of them it is stays open.
                 Some(truth) if truth == stops => {
-                    return Ok(if doubt.is_some() { Value::Bool(stops) } else { value });
+                    return Ok(match doubt {
+                        Some(doubt) => self.either(&doubt, value, stops, origin),
+                        None => value,
+                    });
                 }
                 Some(_) => result = value,
                 None => doubt = doubt.or(Some(value)),
@@ -279,6 +282,23 @@ impl Interp<'_> {
             Some(value) => undecided(&value, origin),
             None => result,
         })
+    }
+
+    /// One of two values, both as true or as false as told; which one is not known.
+    fn either(&mut self, doubt: &Value, value: Value, truth: bool, origin: Origin) -> Value {
+        match value {
+            Value::Bool(_) => Value::Bool(truth),
+            // A variable of the environment that need not be there, and what stands in for it.
+            value if truth && is_environment(doubt) => {
+                self.note(origin, ENVIRONMENT, false);
+                value
+            }
+            value => {
+                let operands = (undecided(doubt, origin), value);
+                let word = if truth { "or" } else { "and" };
+                self.symbol(SymbolKind::Binary(word, operands.0, operands.1), origin)
+            }
+        }
     }
 
     fn compare_chain(
@@ -474,6 +494,17 @@ impl Interp<'_> {
     ) -> Value {
         self.symbol(SymbolKind::Binary(compare_sign(op), left, right), origin)
     }
+}
+
+/// What is said where a value of the program stands for one of its environment.
+pub(super) const ENVIRONMENT: &str =
+    "the default is read: the variable of the environment, where it is set, says otherwise";
+
+/// `os.environ.get("X")`, `os.getenv("X")`.
+fn is_environment(value: &Value) -> bool {
+    value
+        .call()
+        .is_some_and(|(callee, _)| matches!(callee.path(), Some("os.environ.get" | "os.getenv")))
 }
 
 /// What is not decided because of a value.

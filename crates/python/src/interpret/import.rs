@@ -5,7 +5,16 @@ use std::rc::Rc;
 use schemaward_catalog::Origin;
 
 use super::{Eval, Frame, Host, Interp, ModuleValue, Scope, ScopeKind, Stop, Value};
-use crate::syntax::Alias;
+use crate::syntax::{Alias, Expr, ExprKind, Stmt, StmtKind};
+
+/// A name that was imported of a module before that had bound it.
+pub(super) struct Late {
+    scope: Rc<Scope>,
+    bound: String,
+    module: Rc<ModuleValue>,
+    name: String,
+    placeholder: Value,
+}
 
 /// Packages that are never files of a project, whatever its folders are called.
 const LIBRARIES: &[&str] = &[
@@ -157,7 +166,10 @@ impl Interp<'_> {
             let origin = frame.origin(schemaward_catalog::Span::default());
             self.note(origin, "modules import each other too deep: it is not run", true);
         } else {
-            match self.block(host, &frame, &tree.body) {
+            self.running.insert(file);
+            let ended = self.block(host, &frame, &tree.body);
+            self.running.remove(&file);
+            match ended {
                 Err(Stop::Raise(value)) => {
                     let origin =
                         value.symbol().map_or_else(Origin::default, |symbol| symbol.origin);
@@ -172,6 +184,7 @@ impl Interp<'_> {
             }
         }
         self.depth -= 1;
+        self.bind_late(&module);
         module
     }
 
@@ -295,14 +308,14 @@ impl Interp<'_> {
                     let module = Rc::clone(module);
                     match self.member(host, &module, &alias.name, origin) {
                         Some(value) => value,
-                        // Modules that import each other: the name is bound later.
-                        None => Value::unknown(
-                            format!(
-                                "`{}` is not bound in `{}` when it is imported",
-                                alias.name, name
-                            ),
-                            origin,
-                        ),
+                        // A file of the project is called like a module of a library.
+                        None if !self.running.contains(&module.file.unwrap_or(usize::MAX)) => {
+                            self.name(format!("{}.{}", dotted(&name), alias.name), origin)
+                        }
+                        None => {
+                            let bound = alias.as_name.as_ref().unwrap_or(&alias.name);
+                            self.bound_later(host, frame, &module, (bound, &alias.name), origin)
+                        }
                     }
                 }
                 _ => self.name(format!("{}.{}", dotted(&name), alias.name), origin),
@@ -310,6 +323,60 @@ impl Interp<'_> {
             frame.scope.set(alias.as_name.as_ref().unwrap_or(&alias.name), value);
         }
         Ok(())
+    }
+
+    /// A name of a module that has not come so far: modules import each other, and are run here in an
+    /// order that the program, started elsewhere, does not take. A constant is read ahead; whatever
+    /// else the name is to mean, it is bound once the module is there.
+    fn bound_later(
+        &mut self,
+        host: &mut dyn Host,
+        frame: &Frame,
+        module: &Rc<ModuleValue>,
+        (bound, name): (&str, &str),
+        origin: Origin,
+    ) -> Value {
+        let found = module.file.and_then(|at| Some((at, self.files.get(at)?)));
+        if let Some((at, file)) = found
+            && let Some(expr) = constant(&file.module.body, name)
+        {
+            let scope = Rc::clone(&module.scope);
+            let ahead = Frame { scope, source: file.source, file: at, receiver: None };
+            match self.expr(host, &ahead, expr) {
+                Ok(Value::Unknown(_)) | Err(_) => {}
+                Ok(value) => return value,
+            }
+        }
+        let reason = format!("`{name}` is not bound in `{}` when it is imported", module.name);
+        let unknown = Value::unknown(reason, origin);
+        if self.late.len() < super::MAX_ITEMS {
+            self.late.push(Late {
+                scope: Rc::clone(&frame.scope),
+                bound: bound.to_owned(),
+                module: Rc::clone(module),
+                name: name.to_owned(),
+                placeholder: unknown.clone(),
+            });
+        }
+        unknown
+    }
+
+    /// Binds what was imported of a module before it was there.
+    fn bind_late(&mut self, module: &Rc<ModuleValue>) {
+        let (ready, rest) = std::mem::take(&mut self.late)
+            .into_iter()
+            .partition(|it| Rc::ptr_eq(&it.module, module));
+        self.late = rest;
+        let ready: Vec<Late> = ready;
+        for late in ready {
+            let untouched = match (late.scope.own(&late.bound), &late.placeholder) {
+                (Some(Value::Unknown(now)), Value::Unknown(then)) => Rc::ptr_eq(&now, then),
+                _ => false,
+            };
+            if let (true, Some(value)) = (untouched, module.scope.own(&late.name)) {
+                late.scope.set(&late.bound, value);
+            }
+        }
     }
 
     /// The path, after a `/`, that a relative import in a file means.
@@ -322,6 +389,41 @@ impl Interp<'_> {
         }
         parts.extend(module.split('.').filter(|part| !part.is_empty()));
         format!("/{}", parts.join("/"))
+    }
+}
+
+/// What a module assigns to a name outside of every block, where that takes no call to evaluate.
+fn constant<'a>(body: &'a [Stmt], name: &str) -> Option<&'a Expr> {
+    let is_name = |target: &Expr| matches!(&target.kind, ExprKind::Name(found) if found == name);
+    let mut values = body.iter().filter_map(|statement| match &statement.kind {
+        StmtKind::Assign(targets, value) if targets.iter().any(is_name) => Some(value),
+        StmtKind::AnnAssign { target, value: Some(value), .. } if is_name(target) => Some(value),
+        _ => None,
+    });
+    let first = values.next()?;
+    (values.next().is_none() && is_constant(first)).then_some(first)
+}
+
+fn is_constant(expr: &Expr) -> bool {
+    match &expr.kind {
+        ExprKind::None
+        | ExprKind::Bool(_)
+        | ExprKind::Int(_)
+        | ExprKind::Number(..)
+        | ExprKind::Str(_)
+        | ExprKind::Bytes(_)
+        | ExprKind::Name(_) => true,
+        ExprKind::Unary(_, inner) => is_constant(inner),
+        ExprKind::Binary(first, rest) => {
+            is_constant(first) && rest.iter().all(|(_, operand)| is_constant(operand))
+        }
+        ExprKind::List(items) | ExprKind::Tuple(items) | ExprKind::Set(items) => {
+            items.iter().all(is_constant)
+        }
+        ExprKind::Dict(items) => items
+            .iter()
+            .all(|(key, value)| key.as_ref().is_some_and(is_constant) && is_constant(value)),
+        _ => false,
     }
 }
 

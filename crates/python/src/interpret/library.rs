@@ -68,6 +68,11 @@ impl Interp<'_> {
         {
             return Ok(Some(value.clone()));
         }
+        if let ("os.environ.get" | "os.getenv", Some(default)) = (name, args.value(1, "default")) {
+            let default = default.clone();
+            self.note(origin, super::expr::ENVIRONMENT, false);
+            return Ok(Some(default));
+        }
         Ok(match (name, first) {
             ("textwrap.dedent" | "inspect.cleandoc", Some(Value::Str(text))) => {
                 Some(Value::str(dedent(&text)))

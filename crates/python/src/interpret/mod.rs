@@ -182,6 +182,10 @@ pub(crate) struct Interp<'a> {
     named: RefCell<BTreeMap<usize, Vec<(String, Origin)>>>,
     /// The values that generators in hand have yielded, the innermost last.
     yielded: Vec<Vec<Value>>,
+    /// Modules whose body has begun to run and has not ended.
+    running: BTreeSet<usize>,
+    /// Names that wait for the module they are imported of.
+    late: Vec<import::Late>,
     /// Whether the innermost `while` in hand may have been left, on a condition that is not decided.
     left_on_doubt: bool,
 }
@@ -227,6 +231,8 @@ impl<'a> Interp<'a> {
             annotated: RefCell::default(),
             named: RefCell::default(),
             yielded: Vec::new(),
+            running: BTreeSet::new(),
+            late: Vec::new(),
             left_on_doubt: false,
         }
     }

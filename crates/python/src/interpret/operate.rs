@@ -71,7 +71,12 @@ impl Interp<'_> {
             {
                 Some(false)
             }
-            Value::Symbol(_) => host.truth(self, value),
+            Value::Symbol(symbol) => match &symbol.kind {
+                // The choice of a value that is not known: all that may be chosen is as true.
+                SymbolKind::Binary("or", Value::Unknown(_), _) => Some(true),
+                SymbolKind::Binary("and", Value::Unknown(_), _) => Some(false),
+                _ => host.truth(self, value),
+            },
             Value::Unknown(_) => None,
             Value::Ellipsis
             | Value::Function(_)

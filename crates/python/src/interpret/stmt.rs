@@ -377,7 +377,12 @@ impl Interp<'_> {
             match flow? {
                 // Nothing else may ever end it.
                 Flow::Next | Flow::Continue if left => {
-                    host.skipped(self, origin, "how often the loop runs is not known");
+                    let reason = "how often the loop runs is not known";
+                    if host.look(self, true, origin, reason) {
+                        let flow = self.block(host, frame, body);
+                        return self.looked(host, flow, origin, reason);
+                    }
+                    host.skipped(self, origin, reason);
                     return Ok(Flow::Next);
                 }
                 Flow::Next | Flow::Continue => {}

@@ -127,6 +127,15 @@ fn members_by_values_of_libraries_are_unknown() {
 }
 
 #[test]
+fn a_choice_of_what_is_not_known_is_not_known_but_true() {
+    check(
+        "import os\nfrom enum import Enum\nclass E(Enum):\n    a = 'a'\nx = E(os.getenv('E') or E.a.value)\n\
+         y = os.getenv('F') or 'f'\nresult = 1 if y else 2",
+        "1",
+    );
+}
+
+#[test]
 fn exceptions_are_caught() {
     check("try:\n    {}['a']\nexcept KeyError:\n    result = 'no key'", "\"no key\"");
     check(

@@ -51,6 +51,8 @@ pub(super) struct Migration<'s> {
     undoing: bool,
     /// What of a downgrade is not decided.
     undo_doubt: Option<String>,
+    /// What the downgrade that runs must leave as it was, once it has changed something.
+    kept: Option<Catalog>,
 }
 
 /// A loop whose items are not known.
@@ -59,12 +61,6 @@ struct Look {
     reason: String,
     touches: Touches,
     defines: bool,
-}
-
-/// What a downgrade must leave as it was.
-pub(super) struct Kept {
-    catalog: Catalog,
-    made: Made,
 }
 
 impl<'s> Migration<'s> {
@@ -84,6 +80,7 @@ impl<'s> Migration<'s> {
             changes: 0,
             undoing: false,
             undo_doubt: None,
+            kept: None,
         }
     }
 
@@ -119,22 +116,27 @@ impl<'s> Migration<'s> {
         }
     }
 
-    pub(super) fn begin_undo(&mut self) -> (usize, Kept) {
+    pub(super) fn begin_undo(&mut self) -> (usize, Made) {
         self.undoing = true;
         self.undo_doubt = None;
-        let kept = Kept { catalog: self.played.catalog.clone(), made: self.made.clone() };
-        (self.changes, kept)
+        self.kept = None;
+        (self.changes, self.made.clone())
     }
 
-    /// Goes back to where the upgrade left off; gives what the downgrade left, and what of it is not
-    /// decided.
-    pub(super) fn end_undo(&mut self, kept: Kept, changes: usize) -> (Catalog, Option<String>) {
+    /// Goes back to where the upgrade left off; gives what the downgrade left where it changed
+    /// something, and what of it is not decided.
+    pub(super) fn end_undo(
+        &mut self,
+        made: Made,
+        changes: usize,
+    ) -> (Option<Catalog>, Option<String>) {
         self.undoing = false;
         self.doubts.clear();
         self.looks.clear();
         self.changes = changes;
-        self.made = kept.made;
-        let after = std::mem::replace(&mut self.played.catalog, kept.catalog);
+        self.made = made;
+        let kept = self.kept.take();
+        let after = kept.map(|kept| std::mem::replace(&mut self.played.catalog, kept));
         (after, self.undo_doubt.take())
     }
 
@@ -203,6 +205,9 @@ impl<'s> Migration<'s> {
             return;
         }
         if self.undoing {
+            if self.kept.is_none() {
+                self.kept = Some(self.played.catalog.clone());
+            }
             for statement in schemaward_sql::read(origin.source, text.as_str()) {
                 self.changes += usize::from(!matches!(statement.effect, Effect::Irrelevant(_)));
                 let problems = schemaward_sql::play(&mut self.played.catalog, &statement, origin);
@@ -433,13 +438,21 @@ const HARMLESS: &[&str] = &[
     "array",
     "ast",
     "asyncio",
+    "attr",
+    "attrs",
     "base64",
     "bcrypt",
+    "bleach",
+    "boto3",
+    "botocore",
+    "bs4",
     "calendar",
+    "click",
     "collections",
     "concurrent",
     "contextlib",
     "copy",
+    "cryptography",
     "csv",
     "dataclasses",
     "datetime",
@@ -456,24 +469,35 @@ const HARMLESS: &[&str] = &[
     "glob",
     "hashlib",
     "hmac",
+    "httpx",
     "importlib",
     "inspect",
     "io",
     "itertools",
     "json",
+    "jwt",
     "locale",
     "logging",
     "loguru",
+    "lxml",
+    "markdown",
     "math",
+    "msgpack",
+    "nanoid",
+    "nh3",
     "numbers",
+    "numpy",
     "open",
     "operator",
     "orjson",
     "os",
+    "packaging",
+    "pandas",
     "passlib",
     "pathlib",
     "pendulum",
     "pgvector",
+    "phonenumbers",
     "platform",
     "pprint",
     "psycopg",
@@ -482,8 +506,13 @@ const HARMLESS: &[&str] = &[
     "pytz",
     "random",
     "re",
+    "redis",
+    "requests",
+    "rich",
     "secrets",
+    "sentry_sdk",
     "shutil",
+    "six",
     "slugify",
     "socket",
     "sqlalchemy",
@@ -491,13 +520,18 @@ const HARMLESS: &[&str] = &[
     "sqlmodel",
     "statistics",
     "string",
+    "stripe",
     "structlog",
     "subprocess",
     "sys",
     "tempfile",
+    "tenacity",
+    "text_unidecode",
     "textwrap",
     "threading",
     "time",
+    "toml",
+    "tomllib",
     "tqdm",
     "traceback",
     "types",
@@ -505,7 +539,9 @@ const HARMLESS: &[&str] = &[
     "typing_extensions",
     "ulid",
     "unicodedata",
+    "unidecode",
     "urllib",
+    "urllib3",
     "uuid",
     "uuid6",
     "uuid_utils",
@@ -516,17 +552,28 @@ const HARMLESS: &[&str] = &[
 
 impl Migration<'_> {
     /// A function that was not given may do anything with what it is passed.
-    fn foreign_call(&mut self, callee: &Value, origin: Origin) {
+    fn foreign_call(&mut self, callee: &Value, args: &Args, origin: Origin) {
         let path = match callee {
             // A name that means nothing in what was given; what is computed from other things that
             // are not known (a row, a result) builds nothing by itself.
             Value::Unknown(unknown) => {
                 let name = self.sources.quote(unknown.origin).to_owned();
                 let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-                if name.is_empty() || !name.chars().all(is_name) {
-                    return;
+                let called = self.sources.quote(origin);
+                // The call is of that name, or of something that came out of it; the latter can only
+                // change the schema with what it is handed.
+                let named = !name.is_empty()
+                    && name.chars().all(is_name)
+                    && called.starts_with(name.as_str());
+                let handed = args.list.iter().any(|arg| {
+                    root(&arg.value)
+                        .is_some_and(|path| path.starts_with('<') || path.starts_with("alembic"))
+                });
+                match (named, handed) {
+                    (true, _) => name,
+                    (false, true) => called.split('(').next().unwrap_or_default().trim().to_owned(),
+                    (false, false) => return,
                 }
-                name
             }
             other => match other.path() {
                 Some(path) => path.to_owned(),
@@ -560,7 +607,7 @@ impl Host for Migration<'_> {
         origin: Origin,
     ) -> Eval<Option<Value>> {
         let Some(symbol) = callee.symbol() else {
-            self.foreign_call(callee, origin);
+            self.foreign_call(callee, args, origin);
             return Ok(None);
         };
         let found = match &symbol.kind {
@@ -575,7 +622,7 @@ impl Host for Migration<'_> {
             _ => None,
         };
         if found.is_none() {
-            self.foreign_call(callee, origin);
+            self.foreign_call(callee, args, origin);
         }
         Ok(found)
     }
@@ -585,10 +632,12 @@ impl Host for Migration<'_> {
     }
 
     fn truth(&mut self, _interp: &mut Interp<'_>, value: &Value) -> Option<bool> {
-        let path = root(value)?;
-        // A connection, a result, a construct: all of them are something.
-        (path.starts_with('<') || (path.starts_with("sqlalchemy") && value.call().is_some()))
-            .then_some(true)
+        // A connection, a result, a construct: all of them are something. What they answer may be
+        // nothing.
+        let own = value.path().or_else(|| value.call().and_then(|(callee, _)| callee.path()));
+        let construct = root(value).is_some_and(|path| path.starts_with("sqlalchemy"))
+            && value.call().is_some();
+        (own.is_some_and(|path| path.starts_with('<')) || construct).then_some(true)
     }
 
     fn items(&mut self, _interp: &mut Interp<'_>, value: &Value) -> Option<Vec<Value>> {
@@ -654,6 +703,10 @@ impl Migration<'_> {
     ) -> Eval<Option<Value>> {
         if let Some(name) = path.strip_prefix("alembic.op.") {
             return self.operation(interp, name, args, origin);
+        }
+        // `sessionmaker()(bind=…)`: what makes sessions stands for the session.
+        if path == BIND {
+            return Ok(Some(interp.name(BIND, origin)));
         }
         if let Some(name) = path.strip_prefix(BIND).and_then(|rest| rest.strip_prefix('.')) {
             return self.bind_call(interp, name, args, origin);

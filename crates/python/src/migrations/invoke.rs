@@ -63,6 +63,10 @@ impl Migration<'_> {
                 Some(interp.call(self, &function, rest, origin)?)
             }
             "invoke" => Some(self.invoke(interp, args, origin)?),
+            "sync_enum_values" if !self.is_registered(interp, name) => {
+                self.sync_enum_values(args, origin);
+                Some(Value::None)
+            }
             _ if op::OPERATIONS.contains(&name) => {
                 self.alter(interp, name, args, origin);
                 // `create_table` gives the table.
@@ -360,6 +364,10 @@ impl Migration<'_> {
         }
     }
 
+    fn is_registered(&self, interp: &Interp<'_>, name: &str) -> bool {
+        registration(interp, name).is_some()
+    }
+
     /// An operation that the project has registered under a name: a class whose class method invokes
     /// an instance of it.
     fn registered(
@@ -369,17 +377,7 @@ impl Migration<'_> {
         args: &Args,
         origin: Origin,
     ) -> Eval<Value> {
-        let found = interp.classes.iter().rev().find_map(|class| {
-            let method = class.decorators.iter().find_map(|decorator| {
-                let (callee, args) = decorator.call()?;
-                let registers = callee.last_name() == Some("register_operation");
-                let named = args.value(0, "name").and_then(Value::as_str) == Some(name);
-                let method = args.value(1, "sourcename").and_then(Value::as_str).unwrap_or(name);
-                (registers && named).then(|| method.to_owned())
-            })?;
-            Some((Rc::clone(class), method))
-        });
-        let Some((class, method)) = found else {
+        let Some((class, method)) = registration(interp, name) else {
             let message = format!("op.{name}(): it is no operation that is known");
             self.undecided(message, EVERYTHING, None, origin);
             return Ok(Value::unknown(format!("the result of op.{name}()"), origin));
@@ -415,6 +413,20 @@ impl Migration<'_> {
         self.undecided(message, EVERYTHING, None, origin);
         Ok(Value::None)
     }
+}
+
+/// The class that is registered under the name of an operation, and which of its methods is it.
+fn registration(interp: &Interp<'_>, name: &str) -> Option<(Rc<Class>, String)> {
+    interp.classes.iter().rev().find_map(|class| {
+        let method = class.decorators.iter().find_map(|decorator| {
+            let (callee, args) = decorator.call()?;
+            let registers = callee.last_name() == Some("register_operation");
+            let named = args.value(0, "name").and_then(Value::as_str) == Some(name);
+            let method = args.value(1, "sourcename").and_then(Value::as_str).unwrap_or(name);
+            (registers && named).then(|| method.to_owned())
+        })?;
+        Some((Rc::clone(class), method))
+    })
 }
 
 /// The function of an operation whose class takes the same arguments.

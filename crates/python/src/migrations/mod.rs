@@ -7,6 +7,7 @@
 mod bind;
 mod downgrade;
 mod entity;
+mod enums;
 mod execute;
 mod graph;
 mod host;
@@ -157,10 +158,10 @@ fn undo(
     idle: bool,
 ) -> Downgrade {
     let notes = std::mem::take(&mut interp.notes);
-    let (changes, kept) = host.begin_undo();
+    let (changes, made) = host.begin_undo();
     let stop = call(interp, host, Some(function), "downgrade");
     let did = host.changes > changes;
-    let (after, doubt) = host.end_undo(kept, changes);
+    let (after, doubt) = host.end_undo(made, changes);
     interp.notes = notes;
     match (stop, doubt) {
         (Some(Stop::Raise(_)), _) if !did => Downgrade::Refuses,
@@ -168,7 +169,8 @@ fn undo(
         (Some(_), None) => Downgrade::Undecided("it is not run to its end".to_owned()),
         (None, None) if idle && !did => Downgrade::Undoes,
         (None, None) => {
-            let differences = downgrade::differences(before, &after);
+            let after = after.as_ref().unwrap_or(&host.played.catalog);
+            let differences = downgrade::differences(before, after);
             match differences.is_empty() {
                 true => Downgrade::Undoes,
                 false if !did => Downgrade::Empty,

@@ -541,3 +541,67 @@ fn whole_projects_are_read() {
     }
     insta::assert_snapshot!(out);
 }
+
+/// What of one upgrade is not read.
+fn unread_of(upgrade: &str) -> Vec<String> {
+    let (upgraded, _) = run(&[("v/1.py", revision(upgrade))]);
+    upgraded.played.unread.into_iter().map(|remark| remark.message).collect()
+}
+
+#[test]
+fn loops_over_rows_that_write_data_leave_nothing_open() {
+    let none: [String; 0] = [];
+    let head = "op.create_table(*T)\nconn = op.get_bind()\n";
+    for upgrade in [
+        "from unidecode import unidecode\nfor row in conn.execute(sa.text('SELECT * FROM t WHERE id = 1')):\n    \
+         conn.execute(sa.text('UPDATE t SET name = :n WHERE id = 1').bindparams(n=unidecode(row.name)))",
+        "while True:\n    done = conn.execute(sa.text('UPDATE t SET name = 1 WHERE id IN (SELECT id FROM t LIMIT 5)')).rowcount\n    \
+         if done < 5:\n        break",
+        "import logging\nlogger = make_logger()\nfor handler in logger.handlers:\n    handler.setLevel(1)",
+    ] {
+        let unread = unread_of(&format!("{head}{upgrade}"));
+        let of_logger = unread.iter().all(|it| it.contains("make_logger"));
+        assert!(unread == none || of_logger && upgrade.contains("make_logger"), "{unread:?}");
+    }
+    // What changes the schema for each row stays open, and so does what is handed the connection.
+    for upgrade in [
+        "for row in conn.execute(sa.text('SELECT name FROM t')):\n    op.execute(f'ALTER TABLE {row.name} ENABLE ROW LEVEL SECURITY')",
+        "while True:\n    row = conn.execute(sa.text('SELECT name FROM t LIMIT 1')).first()\n    if not row.name:\n        break\n    \
+         op.execute(f'ALTER TABLE {row.name} ENABLE ROW LEVEL SECURITY')",
+        "import sys\nfor step in unknown_steps:\n    step(conn)",
+    ] {
+        assert!(!unread_of(&format!("{head}{upgrade}")).is_empty(), "{upgrade}");
+    }
+}
+
+#[test]
+fn enumerations_are_synchronized_as_the_plugin_does() {
+    let upgrade = "op.execute(\"CREATE TYPE mood AS ENUM ('sad', 'ok')\")\n\
+                   op.execute(\"CREATE TABLE m (a mood DEFAULT 'sad' NOT NULL, b mood[])\")\n\
+                   op.sync_enum_values('public', 'mood', ['low', 'ok', 'happy'], [('m', 'a'), \
+                   TableReference(table_schema='public', table_name='m', column_name='b', column_type=ColumnType.ARRAY)], \
+                   enum_values_to_rename=[('sad', 'low')])";
+    let text = revision(upgrade).replace(
+        "import sqlalchemy as sa\n",
+        "import sqlalchemy as sa\nfrom alembic_postgresql_enum import ColumnType, TableReference\n",
+    );
+    let (upgraded, _) = run(&[("v/1.py", text)]);
+    assert!(upgraded.played.unread.is_empty(), "{:?}", upgraded.played.unread);
+    let catalog = upgraded.played.catalog;
+    let values: Vec<(String, Vec<String>)> = catalog
+        .types
+        .values()
+        .map(|kind| match &kind.kind {
+            UserTypeKind::Enum(values) => (kind.name.name.clone(), values.clone()),
+            _ => (kind.name.name.clone(), Vec::new()),
+        })
+        .collect();
+    let expect = ["low", "ok", "happy"].map(ToOwned::to_owned).to_vec();
+    assert_eq!(values, [("mood".to_owned(), expect)]);
+    let table = catalog.tables.values().next().unwrap();
+    let default = table.column("a").unwrap().default.as_ref().unwrap().text.clone();
+    assert!(default.contains("low"), "{default}");
+    assert!(table.column("b").unwrap().data_type.to_string().contains("mood"), "{table:?}");
+    // An enumeration that is not there is not known.
+    assert_eq!(unread_of("op.sync_enum_values('public', 'x', ['a'], [])").len(), 1);
+}

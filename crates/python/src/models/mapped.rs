@@ -26,6 +26,8 @@ pub(super) struct Mapper {
     /// The types that foreign keys are annotated with, by where they stand.
     pub(super) annotated: BTreeMap<Origin, Kind>,
     pub(super) classes: Vec<ModelClass>,
+    /// The columns that the table of the class in hand has already: those of its parent.
+    existing: BTreeSet<String>,
 }
 
 /// A column of a class on its way into a table.
@@ -43,6 +45,7 @@ impl Mapper {
             used: BTreeSet::new(),
             annotated: BTreeMap::new(),
             classes: Vec::new(),
+            existing: BTreeSet::new(),
         }
     }
 
@@ -97,6 +100,14 @@ impl Mapper {
         let schema_of_metadata =
             registry.metadata.get(metadata).and_then(|found| found.schema.clone());
         let (items, options) = self.args_of(build, class, &excluded);
+        let shared = match &name {
+            None => parent.as_ref().and_then(|parent| self.mapped.get(&parent.serial)).copied(),
+            Some(_) => None,
+        };
+        self.existing = shared
+            .and_then(|place| registry.table_at(place))
+            .map(|table| table.columns.iter().map(|it| it.name.as_str().to_owned()).collect())
+            .unwrap_or_default();
         let (columns, attributes) = self.collect(build, class, &excluded, type_map(class).as_ref());
 
         let Some(name) = name else {
@@ -448,6 +459,20 @@ impl Mapper {
             }
         }
         let own_args = value.as_ref().and_then(|value| value.call()).map(|(_, args)| args.clone());
+        // `use_existing_column=True`: the column of the parent's table is the one, whatever is said here.
+        if let Some(args) = &own_args
+            && matches!(
+                args.named("use_existing_column").map(|it| &it.value),
+                Some(Value::Bool(true))
+            )
+        {
+            let name = args.at(0).and_then(|arg| arg.value.as_str()).unwrap_or(at.name);
+            if self.existing.contains(name) {
+                fact.column = Some(name.to_owned());
+                attributes.push(fact);
+                return;
+            }
+        }
         let field = called.as_deref() == Some("Field");
         let serial = value.as_ref().and_then(Value::symbol).map(|symbol| symbol.serial);
         let mut column = match (&own_args, field) {

@@ -4,10 +4,13 @@ mod annotation;
 mod event;
 mod mapped;
 mod registry;
+mod target;
 #[cfg(test)]
 mod tests;
 
 use std::rc::Rc;
+
+pub(crate) use self::target::is_environment;
 
 use schemaward_catalog::{ModelFacts, Origin, QualifiedName};
 
@@ -23,14 +26,17 @@ pub(crate) struct Modelled {
     pub(crate) output: Output,
     /// The metadata, in the order in which the program makes them.
     pub(crate) metadata: Vec<MetaData>,
+    /// Which of them Alembic's environment names as its target, where that is known.
+    pub(crate) target: Option<Vec<usize>>,
     /// Tables of classes whose bases were not given: which, why, and where the class is.
     pub(crate) unknown: Vec<(QualifiedName, String, Origin)>,
     /// What the classes say beside.
     pub(crate) facts: ModelFacts,
 }
 
-/// Runs the files of models (by index) and writes what they make.
-pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize]) -> Modelled {
+/// Runs the files of models (by index) and writes what they make; `environments` are the files that
+/// configure Alembic.
+pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize], environments: &[usize]) -> Modelled {
     let mut host = Recording::default();
     for file in files {
         interp.refresh();
@@ -38,7 +44,8 @@ pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize]) -> Modelled {
     }
     interp.refresh();
     let registry = registry::Registry::build(interp, &mut host);
-    let mut modelled = Modelled::default();
+    let target = target::of(interp, &mut host, &registry.targets, environments);
+    let mut modelled = Modelled { target, ..Modelled::default() };
     for problem in registry.problems {
         modelled.output.problems.push(problem);
     }

@@ -64,3 +64,101 @@ fn mixins_bring_columns_after_the_own_ones() {
          COMMENT ON TABLE notes IS 'n'",
     );
 }
+
+#[test]
+fn members_that_new_makes_have_the_value_it_sets() {
+    check(
+        "class Label(enum.StrEnum):\n    label: str\n    def __new__(cls, value, label):\n        \
+         obj = str.__new__(cls, value)\n        obj._value_ = value\n        obj.label = label\n        return obj\n\
+         class State(Label):\n    Open = 'open', 'Is open'\n    Done = 'done', 'Is done'\n\
+         class Plain(str, enum.Enum):\n    def __new__(cls, value, label):\n        \
+         obj = super().__new__(cls, value)\n        obj.label = label\n        return obj\n    A = 'a', 'x'\n\
+         class T(Base):\n    __tablename__ = 't'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    \
+         state: Mapped[State] = mapped_column(Enum(State, values_callable=lambda x: [e.value for e in x]))\n    \
+         plain: Mapped[str] = mapped_column(Enum(*[e.value for e in Plain], name='plain'))\n",
+        "CREATE TYPE state AS ENUM ('open', 'done');\nCREATE TYPE plain AS ENUM ('a');\n\
+         CREATE TABLE t (id SERIAL NOT NULL, state state NOT NULL, plain plain NOT NULL, PRIMARY KEY (id))",
+    );
+}
+
+#[test]
+fn an_existing_column_is_taken_as_it_is() {
+    check(
+        "class Price(Base):\n    __tablename__ = 'prices'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    \
+         kind: Mapped[str] = mapped_column(String(10))\n    props: Mapped[dict] = mapped_column(JSONB)\n\
+         class Props(dict): pass\n\
+         class New:\n    __abstract__ = True\n    kind: Mapped[None] = mapped_column(use_existing_column=True, nullable=True)\n\
+         class Fixed(New, Price):\n    props: Mapped[Props] = mapped_column(use_existing_column=True)\n    \
+         amount: Mapped[Optional[int]] = mapped_column(use_existing_column=True)\n",
+        "CREATE TABLE prices (id SERIAL NOT NULL, kind VARCHAR(10) NOT NULL, props JSONB NOT NULL, \
+         amount INTEGER, PRIMARY KEY (id))",
+    );
+}
+
+#[test]
+fn modules_that_import_each_other_know_each_others_names() {
+    let base = "from sqlalchemy.orm import DeclarativeBase\nclass Base(DeclarativeBase): pass\n";
+    // `a` is run first, and needs of `b` what needs `a`.
+    let a = "from __future__ import annotations\nfrom app.base import Base\nfrom app.b import B, check\n\
+             from sqlalchemy.orm import Mapped, mapped_column, relationship\n\
+             PATTERN = '^[a-z]+' + '$'\nclass A(Base):\n    __tablename__ = 'a'\n    \
+             id: Mapped[int] = mapped_column(primary_key=True)\n    b: Mapped[B] = relationship()\n";
+    let b = "from __future__ import annotations\nfrom sqlalchemy import CheckConstraint, ForeignKey\n\
+             from sqlalchemy.orm import Mapped, mapped_column, relationship\nfrom app.base import Base\n\
+             from app.a import PATTERN, A\ncheck = 1\nclass B(Base):\n    __tablename__ = 'b'\n    \
+             id: Mapped[int] = mapped_column(primary_key=True)\n    name: Mapped[str]\n    \
+             a_id: Mapped[int] = mapped_column(ForeignKey('a.id'))\n    a: Mapped[A] = relationship()\n    \
+             __table_args__ = (CheckConstraint(f\"name ~ '{PATTERN}'\", name='named'),)\n";
+    let (sql, said) = made(&[("app/base.py", base), ("app/a.py", a), ("app/b.py", b)]);
+    assert!(said.is_empty(), "{said:#?}");
+    assert!(sql.contains("CHECK (name ~ '^[a-z]+$')"), "{sql}");
+}
+
+/// The names that a revision's constraint gets from what `env.py` says.
+#[track_caller]
+fn names_with(environment: &str, expect: &str) {
+    let models = "from sqlalchemy import MetaData\nfrom sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column\n\
+                  class Small(DeclarativeBase):\n    metadata = MetaData(naming_convention={'uq': 'small_%(column_0_name)s'})\n\
+                  class Large(DeclarativeBase):\n    metadata = MetaData(naming_convention={'uq': 'large_%(column_0_name)s'})\n\
+                  class A(Small):\n    __tablename__ = 'a'\n    id: Mapped[int] = mapped_column(primary_key=True)\n\
+                  class B(Large):\n    __tablename__ = 'b'\n    id: Mapped[int] = mapped_column(primary_key=True)\n\
+                  class C(Large):\n    __tablename__ = 'c'\n    id: Mapped[int] = mapped_column(primary_key=True)\n";
+    let revision = "import sqlalchemy as sa\nfrom alembic import op\nrevision = '1'\ndown_revision = None\n\
+                    def upgrade():\n    op.create_table('t', sa.Column('x', sa.Integer), sa.UniqueConstraint('x'))\n";
+    let files = [
+        ("app/models.py", models),
+        ("migrations/env.py", environment),
+        ("migrations/versions/1.py", revision),
+    ];
+    let mut sources = Sources::default();
+    let inputs: Vec<InputFile<'_>> = files
+        .iter()
+        .map(|(path, text)| {
+            let source = sources.add(Source::new(Side::Implemented, *path, *text));
+            InputFile { path, text, source }
+        })
+        .collect();
+    let told = Project::read(&inputs, &[]).play(Side::Implemented, &mut sources);
+    let catalog = told.migrations.unwrap().catalog;
+    let names = catalog.tables.values().flat_map(|table| &table.constraints);
+    let names: Vec<&str> = names.map(|constraint| constraint.name.as_str()).collect();
+    assert_eq!(names, [expect]);
+}
+
+#[test]
+fn the_environment_says_which_metadata_is_meant() {
+    let head = "from alembic import context\nfrom app.models import Large, Small\n";
+    let with = |rest: &str| format!("{head}{rest}");
+    names_with(&with("target_metadata = Small.metadata\n"), "small_x");
+    names_with(&with("target_metadata = None\ntarget_metadata = Large.metadata\n"), "large_x");
+    names_with(
+        &with(
+            "def run():\n    with c() as x:\n        context.configure(connection=x, target_metadata=Small.metadata)\nrun()\n",
+        ),
+        "small_x",
+    );
+    // Alembic asks a list of them for no convention: PostgreSQL makes the name.
+    names_with(&with("target_metadata = [Small.metadata, Large.metadata]\n"), "t_x_key");
+    // Where it is not known, it is the one with most tables.
+    names_with(&with("import os\ntarget_metadata = os.environ['M']\n"), "large_x");
+}
