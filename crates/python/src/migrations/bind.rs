@@ -25,7 +25,8 @@ pub(super) fn attribute(interp: &mut Interp<'_>, value: &Value, name: &str) -> O
         return None;
     }
     match (value.path()?, name) {
-        ("<bind>.dialect", "name") => Some(Value::str("postgresql")),
+        // The latter is what a decorator of types is asked for a dialect with.
+        ("<bind>.dialect" | "sqlalchemy.dialect", "name") => Some(Value::str("postgresql")),
         ("<bind>.dialect", "driver") => Some(Value::str("psycopg")),
         ("<bind>.dialect", "server_version_info") => {
             Some(Value::tuple(vec![Value::Int(18), Value::Int(0)]))

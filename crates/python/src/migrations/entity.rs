@@ -1,5 +1,6 @@
 //! The entities of `alembic_utils` → the statements it runs for them.
 
+use crate::construct::unescape;
 use crate::ddl::Output;
 use crate::ddl::entity::{
     Entity, EntityClass, EntityKind, create_entity, drop_entity, replace_entity,
@@ -35,11 +36,16 @@ pub(super) fn is_entity(value: &Value) -> bool {
 /// The statements for an entity; `None` where it is none, or not known.
 pub(super) fn statements(value: &Value, action: Action) -> Option<Output> {
     let entity = entity(value)?;
-    Some(match action {
+    let mut output = match action {
         Action::Create => create_entity(&entity),
         Action::Replace => replace_entity(&entity),
         Action::Drop { cascade } => drop_entity(&entity, cascade),
-    })
+    };
+    // All of it goes through `text()`, where `\:` is a colon.
+    for statement in &mut output.statements {
+        statement.text = unescape(&statement.text);
+    }
+    Some(output)
 }
 
 /// The entity that a record of a call of its class is.

@@ -605,3 +605,25 @@ fn enumerations_are_synchronized_as_the_plugin_does() {
     // An enumeration that is not there is not known.
     assert_eq!(unread_of("op.sync_enum_values('public', 'x', ['a'], [])").len(), 1);
 }
+
+#[test]
+fn colons_of_entities_and_types_by_dialect_are_read_as_they_run() {
+    let upgrade = "op.create_entity(PGFunction(schema='public', signature='f()', \
+                   definition='RETURNS int LANGUAGE sql AS $$ SELECT 1\\\\:\\\\:int -- a\\\\: b $$'))\n\
+                   op.create_table('t', sa.Column('id', Guid()))";
+    let head = "from alembic_utils.pg_function import PGFunction\nfrom sqlalchemy.dialects.postgresql import UUID\n\
+                class Guid(sa.types.TypeDecorator):\n    impl = sa.CHAR\n    def load_dialect_impl(self, dialect):\n        \
+                if dialect.name == 'postgresql':\n            return dialect.type_descriptor(UUID())\n        \
+                return dialect.type_descriptor(sa.CHAR(32))\n";
+    let text = revision(upgrade)
+        .replace("from alembic import context", &format!("{head}from alembic import context"));
+    let (upgraded, _) = run(&[("v/1.py", text)]);
+    assert!(upgraded.played.unread.is_empty(), "{:?}", upgraded.played.unread);
+    let catalog = upgraded.played.catalog;
+    let function = catalog.functions.values().next().unwrap();
+    let sql =
+        schemaward_catalog::ddl::create_function(function, schemaward_catalog::ddl::Names::Full);
+    assert!(sql.contains("SELECT 1::int -- a: b"), "{sql}");
+    let table = catalog.tables.values().next().unwrap();
+    assert_eq!(table.column("id").unwrap().data_type.to_string(), "uuid");
+}
