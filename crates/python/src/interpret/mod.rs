@@ -248,6 +248,12 @@ impl<'a> Interp<'a> {
         if self.steps > MAX_STEPS { Err(Stop::Limit) } else { Ok(()) }
     }
 
+    /// Counts something that costs as much as so many steps.
+    pub(crate) fn spend(&mut self, steps: u64) -> Eval<()> {
+        self.steps = self.steps.saturating_add(steps);
+        self.tick()
+    }
+
     /// Gives the run as many steps as a new one has.
     pub(crate) fn refresh(&mut self) {
         self.steps = 0;

@@ -27,6 +27,9 @@ pub(super) const CONTEXT: &str = "<context>";
 pub(super) const BATCH: &str = "<batch>";
 pub(super) const RESULT: &str = "<result>";
 
+/// The steps that a statement counts for: it costs more than an expression does.
+const STATEMENT_STEPS: u64 = 200;
+
 /// The state of a run of revisions.
 pub(super) struct Migration<'s> {
     pub(super) environment: &'s Environment,
@@ -635,8 +638,8 @@ impl Host for Migration<'_> {
         // A connection, a result, a construct: all of them are something. What they answer may be
         // nothing.
         let own = value.path().or_else(|| value.call().and_then(|(callee, _)| callee.path()));
-        let construct = root(value).is_some_and(|path| path.starts_with("sqlalchemy"))
-            && value.call().is_some();
+        let construct =
+            value.call().is_some() && own.is_some_and(|path| path.starts_with("sqlalchemy"));
         (own.is_some_and(|path| path.starts_with('<')) || construct).then_some(true)
     }
 
@@ -701,6 +704,9 @@ impl Migration<'_> {
         args: &Args,
         origin: Origin,
     ) -> Eval<Option<Value>> {
+        if path.starts_with("alembic.op.") || path.starts_with(BIND) {
+            interp.spend(STATEMENT_STEPS)?;
+        }
         if let Some(name) = path.strip_prefix("alembic.op.") {
             return self.operation(interp, name, args, origin);
         }
@@ -739,9 +745,16 @@ impl Migration<'_> {
             ("sqlalchemy", "inspect" | "from_engine" | "Inspector") if first_is_bind => {
                 Some(interp.name(INSPECTOR, origin))
             }
-            ("sqlalchemy" | "sqlmodel", "Session" | "AsyncSession" | "sessionmaker") => {
-                Some(interp.name(BIND, origin))
-            }
+            // Sessions, and engines of a revision's own: there is one database.
+            (
+                "sqlalchemy" | "sqlmodel",
+                "Session"
+                | "AsyncSession"
+                | "sessionmaker"
+                | "create_engine"
+                | "create_async_engine"
+                | "engine_from_config",
+            ) => Some(interp.name(BIND, origin)),
             _ => None,
         })
     }
