@@ -740,13 +740,13 @@ impl Migration<'_> {
                 self.guard("get_x_argument()", origin);
                 Some(Value::unknown("what `-x` says on the command line", origin))
             }
-            ("alembic", "get_bind") => Some(interp.name(BIND, origin)),
             ("alembic", "get_context") => Some(interp.name(CONTEXT, origin)),
             ("sqlalchemy", "inspect" | "from_engine" | "Inspector") if first_is_bind => {
                 Some(interp.name(INSPECTOR, origin))
             }
             // Sessions, and engines of a revision's own: there is one database.
-            (
+            ("alembic", "get_bind")
+            | (
                 "sqlalchemy" | "sqlmodel",
                 "Session"
                 | "AsyncSession"
