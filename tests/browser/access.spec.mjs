@@ -1,19 +1,7 @@
 // Everybody can use the page: what axe finds, and what the keyboard reaches.
-import { createRequire } from "node:module";
-
 import { expect, test } from "@playwright/test";
 
-import { example, open } from "./page.mjs";
-
-const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-
-/** Puts axe into the page. The page's own policy forbids scripts inside the document, so it is evaluated. */
-async function violations(page) {
-  const { readFile } = await import("node:fs/promises");
-  await page.evaluate(await readFile(AXE, "utf8"));
-  const { violations } = await page.evaluate(() => window.axe.run(document));
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
-}
+import { example, open, violations } from "./page.mjs";
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1440, 390]) {

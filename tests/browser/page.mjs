@@ -1,7 +1,10 @@
 // What the specs do with the page, in the words of its reader.
 import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 
 import { expect } from "@playwright/test";
+
+const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 export const SIDES = { Documentation: "documented.sql", Implementation: "implemented.sql" };
 
@@ -54,7 +57,7 @@ export async function saved(page, entry) {
   await page.getByRole("button", { name: "Export" }).click();
   const [download] = await Promise.all([
     page.waitForEvent("download"),
-    page.getByRole("button", { name: entry }).click(),
+    page.locator("#export-menu").getByRole("button", { name: entry }).click(),
   ]);
   return readFile(await download.path(), "utf8");
 }
@@ -69,7 +72,7 @@ export async function share(page, readOnly = false) {
   await page.getByRole("button", { name: "Share", exact: true }).click();
   const dialog = page.getByRole("dialog", { name: "Share this review" });
   const field = dialog.getByRole("textbox", { name: "Link to this review" });
-  await expect(field).toHaveValue(/#\/(edit|view)\/s1:/);
+  await expect(field).toHaveValue(/#\/(edit|view)\/s\d:/);
   if (readOnly) {
     await dialog.getByRole("radio", { name: "Opens read only" }).check();
     await expect(field).toHaveValue(/#\/view\//);
@@ -85,4 +88,11 @@ export async function elsewhere(browser, link, options = {}) {
   const page = await context.newPage();
   await open(page, link);
   return page;
+}
+
+/** What axe finds on the page. The page's own policy forbids scripts inside the document, so it is evaluated. */
+export async function violations(page) {
+  await page.evaluate(await readFile(AXE, "utf8"));
+  const { violations } = await page.evaluate(() => window.axe.run(document));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" | ")}`);
 }

@@ -89,7 +89,13 @@ const ONLY_PSQL = new Set(["backslash_strings.sql", "byte_order_mark.sql", "copy
 
 /** The fixtures whose catalogs are compared; with `psql`, also those that only psql can send. */
 export async function catalogTexts({ psql }) {
-  const texts = ["clinic/documented.sql", "clinic/implemented.sql"];
+  const texts = [
+    "clinic/documented.sql",
+    "clinic/implemented.sql",
+    "examples/clean/docs/schema.sql",
+    "examples/supabase/schema.sql",
+    "examples/alembic/docs/schema.sql",
+  ];
   for (const name of await files("reading")) {
     const loads = /^-- loads: yes\s*$/m.test(await fixture(name));
     if (loads && (psql || !ONLY_PSQL.has(name.slice("reading/".length)))) texts.push(name);

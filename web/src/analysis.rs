@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemaward_engine::{Format, Side as EngineSide, Stamp as ReviewStamp, Workspace};
+use schemaward_engine::{EngineError, Format, Side as EngineSide, Stamp as ReviewStamp, Workspace};
 use schemaward_link::{Bundle, BundleSource, Mark, Mode, Side};
 use schemaward_render::json::Review;
 use ulid::Ulid;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
-use crate::protocol::{BUILD, Contents, Message, Outcome, Request, SourceText, Stamp, Work};
+use crate::protocol::{
+    BUILD, Contents, Message, Outcome, Phase, Prediction, Request, SourceText, Stamp, Work,
+};
 
 /// Starts listening and tells the page so.
 pub(crate) fn serve() {
@@ -22,8 +24,11 @@ pub(crate) fn serve() {
         let text = event.data().as_string().unwrap_or_default();
         match serde_json::from_str::<Request>(&text) {
             Ok(request) => {
-                let outcome = worker.answer(request.work);
-                post(&Message::Answer { serial: request.serial, outcome });
+                let serial = request.serial;
+                let outcome = worker.answer(request.work, &|phase| {
+                    post(&Message::Progress { serial, phase });
+                });
+                post(&Message::Answer { serial, outcome });
             }
             Err(error) => post(&Message::Crashed {
                 message: format!("The analysis could not understand a request: {error}"),
@@ -55,15 +60,19 @@ struct Worker {
 }
 
 impl Worker {
-    fn answer(&mut self, work: Work) -> Outcome {
+    fn answer(&mut self, work: Work, progress: &dyn Fn(Phase)) -> Outcome {
         match work {
-            Work::Review { contents, stamp } => self.review(contents, &stamp),
+            Work::Review { contents, stamp } => self.review(contents, &stamp, progress),
+            Work::Predict { contents, stamp, migration, known } => {
+                self.predict(contents, &stamp, &migration, &known)
+            }
             Work::Link { contents, stamp, marks } => {
                 Outcome::Linked { packed: schemaward_link::encode(&bundle(contents, stamp, marks)) }
             }
             Work::File { contents, stamp, marks } => Outcome::Filed {
                 text: schemaward_link::write_file(&bundle(contents, stamp, marks)),
             },
+            Work::Render { json, format } => render(&json, &format),
             Work::Open { fragment } => open(&fragment),
             Work::OpenFile { text } => match schemaward_link::read_file(&text) {
                 Ok(bundle) => opened(Mode::Edit, bundle),
@@ -72,24 +81,49 @@ impl Worker {
         }
     }
 
-    fn review(&mut self, contents: Contents, stamp: &Stamp) -> Outcome {
+    fn review(&mut self, contents: Contents, stamp: &Stamp, progress: &dyn Fn(Phase)) -> Outcome {
+        progress(Phase::Reading);
         self.load(contents);
-        let stamp = ReviewStamp {
-            // The page makes ids with the same crate and `open` checks those of links.
-            id: Ulid::from_string(&stamp.id).unwrap_or_default(),
-            date: stamp.date.clone(),
+        progress(Phase::Judging);
+        match self.workspace.review(review_stamp(stamp)) {
+            Ok(review) => {
+                progress(Phase::Writing);
+                Outcome::Reviewed {
+                    json: Workspace::render(&review, Format::Json),
+                    markdown: Workspace::render(&review, Format::Markdown),
+                    migration: Workspace::render(&review, Format::Sql),
+                    titles: titles(&review),
+                }
+            }
+            Err(error) => bad_standard(error),
+        }
+    }
+
+    fn predict(
+        &mut self,
+        contents: Contents,
+        stamp: &Stamp,
+        migration: &str,
+        known: &[String],
+    ) -> Outcome {
+        self.load(contents);
+        let review = match self.workspace.predict(review_stamp(stamp), migration) {
+            Ok(review) => review,
+            Err(error) => return bad_standard(error),
         };
-        match self.workspace.review(stamp) {
-            Ok(review) => Outcome::Reviewed {
-                json: Workspace::render(&review, Format::Json),
-                markdown: Workspace::render(&review, Format::Markdown),
-                migration: Workspace::render(&review, Format::Sql),
-                titles: titles(&review),
-            },
-            Err(error) => Outcome::BadStandard {
-                message: error.message,
-                line: error.line,
-                column: error.column,
+        let findings =
+            || review.findings.iter().chain(&review.observations).chain(&review.recommendations);
+        let severity = |word: &str| findings().filter(|finding| finding.severity == word).count();
+        let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
+        let left: BTreeSet<&str> = findings().map(|finding| finding.id.as_str()).collect();
+        let opened = findings().filter(|finding| !known.contains(finding.id.as_str()));
+        Outcome::Predicted {
+            prediction: Prediction {
+                status: review.status.clone(),
+                critical: severity("critical"),
+                warnings: severity("warning"),
+                closed: known.difference(&left).count(),
+                opened: opened.map(|finding| finding.message.clone()).collect(),
             },
         }
     }
@@ -114,6 +148,27 @@ impl Worker {
         self.workspace.set_standard(&contents.standard);
         self.loaded = contents;
     }
+}
+
+fn render(json: &str, format: &str) -> Outcome {
+    // Both come from this program's own answers; a mismatch shows as an empty form, never as a trap.
+    let text = match (serde_json::from_str::<Review>(json), format.parse::<Format>()) {
+        (Ok(review), Ok(format)) => Workspace::render(&review, format),
+        _ => String::new(),
+    };
+    Outcome::Rendered { text }
+}
+
+fn review_stamp(stamp: &Stamp) -> ReviewStamp {
+    ReviewStamp {
+        // The page makes ids with the same crate and `open` checks those of links.
+        id: Ulid::from_string(&stamp.id).unwrap_or_default(),
+        date: stamp.date.clone(),
+    }
+}
+
+fn bad_standard(error: EngineError) -> Outcome {
+    Outcome::BadStandard { message: error.message, line: error.line, column: error.column }
 }
 
 /// The page has no rules linked into it, so it is told the titles it needs.

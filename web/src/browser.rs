@@ -83,7 +83,8 @@ pub(crate) fn document() -> Option<Document> {
     window()?.document()
 }
 
-fn storage() -> Option<web_sys::Storage> {
+/// What is kept between visits in small pieces, where the browser allows it.
+pub(crate) fn storage() -> Option<web_sys::Storage> {
     window()?.local_storage().ok()?
 }
 

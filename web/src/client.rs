@@ -12,7 +12,7 @@ use web_sys::{ErrorEvent, MessageEvent, Worker, WorkerOptions, WorkerType};
 use yew::Callback;
 
 use crate::browser;
-use crate::protocol::{BUILD, Message, Outcome, Request, Work};
+use crate::protocol::{BUILD, Message, Outcome, Phase, Request, Work};
 
 /// How long the worker may take to start and to answer, in milliseconds.
 const PATIENCE: u32 = 30_000;
@@ -35,6 +35,8 @@ enum Kind {
 /// What an event means to the page.
 #[derive(Debug)]
 pub(crate) enum Report {
+    /// What the worker is doing for a request.
+    Progress { serial: u64, phase: Phase },
     /// A request was answered.
     Answer { serial: u64, outcome: Box<Outcome> },
     /// The worker is gone, and with it every request that was not answered.
@@ -85,13 +87,15 @@ impl Client {
         Self { notify, running: None, started: 0, next_serial: 1, waiting: VecDeque::new() }
     }
 
-    /// Sends a request as soon as the worker is free; its number comes back with the answer. A review that
-    /// still waits is dropped for a newer one, since nobody will look at it.
+    /// Sends a request as soon as the worker is free; its number comes back with the answer. A review or a
+    /// prediction that still waits is dropped for a newer review, since nobody will look at it.
     pub(crate) fn request(&mut self, work: Work) -> u64 {
         let serial = self.next_serial;
         self.next_serial += 1;
         if matches!(work, Work::Review { .. }) {
-            self.waiting.retain(|request| !matches!(request.work, Work::Review { .. }));
+            self.waiting.retain(|request| {
+                !matches!(request.work, Work::Review { .. } | Work::Predict { .. })
+            });
         }
         let python = work.needs_python();
         self.waiting.push_back(Request { serial, work });
@@ -137,6 +141,9 @@ impl Client {
                     self.send_next();
                     return Some(Report::Answer { serial, outcome: Box::new(outcome) });
                 }
+                Ok(Message::Progress { serial, phase }) => {
+                    return Some(Report::Progress { serial, phase });
+                }
                 Ok(Message::Ready { .. }) => Failure::OtherBuild,
                 Ok(Message::Crashed { message }) => Failure::Crashed(message),
                 Ok(Message::NotLoaded { message }) => Failure::NotStarted(message),
@@ -145,6 +152,11 @@ impl Client {
         };
         self.give_up();
         Some(Report::Failed(failure))
+    }
+
+    /// Stops whatever is being done. The next request starts a new worker.
+    pub(crate) fn cancel(&mut self) {
+        self.give_up();
     }
 
     /// Ends the worker and forgets what it was asked.

@@ -9,10 +9,12 @@ mod app;
 mod browser;
 mod client;
 mod embed;
+mod examples;
 mod position;
 mod protocol;
 mod sources;
 mod stamp;
+mod storage;
 mod view;
 
 /// Starts the page in the document's element `page`.

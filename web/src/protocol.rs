@@ -58,12 +58,16 @@ pub(crate) struct Request {
 pub(crate) enum Work {
     /// Review these contents.
     Review { contents: Contents, stamp: Stamp },
+    /// Review these contents as they would be after a migration, against the findings there are now.
+    Predict { contents: Contents, stamp: Stamp, migration: String, known: Vec<String> },
     /// Pack these contents and the marks of their findings into a link.
     Link { contents: Contents, stamp: Stamp, marks: Vec<Mark> },
     /// Write them as the text of a review file.
     File { contents: Contents, stamp: Stamp, marks: Vec<Mark> },
     /// Read the text of a review file; answered as `Open` is.
     OpenFile { text: String },
+    /// Write a review, given as its JSON, in another form, by the engine's name of the format.
+    Render { json: String, format: String },
     /// Unpack the link in this fragment (`#/edit/…` or `#/view/…`).
     Open { fragment: String },
 }
@@ -71,7 +75,9 @@ pub(crate) enum Work {
 impl Work {
     /// Whether only the program that reads Python can do it.
     pub(crate) fn needs_python(&self) -> bool {
-        let Self::Review { contents, .. } = self else { return false };
+        let (Self::Review { contents, .. } | Self::Predict { contents, .. }) = self else {
+            return false;
+        };
         let mut sources = contents.sources.iter();
         sources.any(|source| schemaward_engine::is_python_source(&source.path, &source.text))
     }
@@ -82,12 +88,46 @@ impl Work {
 pub(crate) enum Message {
     /// It has started and takes requests; requests sent earlier would be lost.
     Ready { build: String },
+    /// What is being done for the request of that number.
+    Progress { serial: u64, phase: Phase },
     /// The answer to the request of that number.
     Answer { serial: u64, outcome: Outcome },
     /// It has panicked and will not answer any more.
     Crashed { message: String },
     /// Its program could not be loaded.
     NotLoaded { message: String },
+}
+
+/// The parts of a review, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Phase {
+    Reading,
+    Judging,
+    Writing,
+}
+
+impl Phase {
+    /// As the page says it.
+    pub(crate) fn words(self) -> &'static str {
+        match self {
+            Self::Reading => "Reading the sources …",
+            Self::Judging => "Reviewing …",
+            Self::Writing => "Writing the report …",
+        }
+    }
+}
+
+/// What a migration would lead to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Prediction {
+    /// The status after it, as the review's JSON writes it.
+    pub(crate) status: String,
+    pub(crate) critical: usize,
+    pub(crate) warnings: usize,
+    /// How many of the findings there are now would be gone.
+    pub(crate) closed: usize,
+    /// The messages of the findings that there would be, and are not now.
+    pub(crate) opened: Vec<String>,
 }
 
 /// The answers.
@@ -104,6 +144,10 @@ pub(crate) enum Outcome {
         /// What the rules that speak in the review are called, by their id.
         titles: BTreeMap<String, String>,
     },
+    /// What a migration would lead to.
+    Predicted { prediction: Prediction },
+    /// A review in the form that was asked for.
+    Rendered { text: String },
     /// The standard cannot be used.
     BadStandard {
         message: String,

@@ -73,17 +73,19 @@ impl Sources {
     }
 
     /// The sources that came with a link, an example or a file.
-    pub(crate) fn from_contents(contents: Contents) -> Self {
-        let mut sources = Self { all: Vec::new(), next_id: 0 };
+    ///
+    /// They take the place of all that were there, under ids of their own: an editor that shows one
+    /// of the old ones must not take it for one of these.
+    pub(crate) fn replace_all(&mut self, contents: Contents) {
+        self.all.clear();
         for source in contents.sources {
             let tab = if source.documented { Tab::Documented } else { Tab::Implemented };
-            sources.add(tab, &source.path, &source.text);
+            self.add(tab, &source.path, &source.text);
         }
         if !contents.standard.is_empty() {
-            sources.add(Tab::Standard, Tab::Standard.default_path(), &contents.standard);
+            self.add(Tab::Standard, Tab::Standard.default_path(), &contents.standard);
         }
-        sources.fill_empty_tabs();
-        sources
+        self.fill_empty_tabs();
     }
 
     /// What the worker and a link get: the sources that hold text.
@@ -117,6 +119,16 @@ impl Sources {
 
     pub(crate) fn by_path(&self, path: &str) -> Option<&Source> {
         self.all.iter().find(|source| source.path == path)
+    }
+
+    /// What a review of these is called: the first source, and how many more there are.
+    pub(crate) fn title(&self) -> String {
+        let mut named = self.all.iter().filter(|it| it.tab != Tab::Standard && !it.is_blank());
+        let first = named.next().map(|source| source.path.clone()).unwrap_or_default();
+        match named.count() {
+            0 => first,
+            more => format!("{first} and {more} more"),
+        }
     }
 
     /// Whether there is nothing to review.
@@ -282,7 +294,11 @@ mod tests {
         sources.add_file(Tab::Implemented, "i.sql", "i\r\n\0");
         sources.add_file(Tab::Standard, "standard.toml", "name = 'x'");
         let contents = sources.contents();
-        assert_eq!(Sources::from_contents(contents.clone()).contents(), contents);
+        let ids = |sources: &Sources| sources.all.iter().map(|it| it.id).collect::<Vec<_>>();
+        let before = ids(&sources);
+        sources.replace_all(contents.clone());
+        assert_eq!(sources.contents(), contents);
+        assert!(ids(&sources).iter().all(|id| !before.contains(id)), "no id stands for two texts");
     }
 
     #[test]

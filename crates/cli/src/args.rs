@@ -57,7 +57,8 @@ pub(crate) enum Command {
 const REVIEW_EXAMPLES: &str = "Examples:
   schemaward review --documented docs/schema.sql --implemented dump.sql
   pg_dump --schema-only clinic | schemaward review --standard standard.toml -
-  schemaward review migrations/ --format markdown --output review.md";
+  schemaward review migrations/ --format markdown --output review.md
+  schemaward review --documented docs/ migrations/ --format html --output review.html";
 
 /// The texts of a review.
 #[derive(Args, Debug)]
@@ -196,7 +197,7 @@ pub(crate) struct CompareArguments {
     pub(crate) standard: Option<PathBuf>,
     /// The form of the changes.
     #[arg(long, value_enum, default_value = "text")]
-    pub(crate) format: ReviewFormat,
+    pub(crate) format: ComparisonFormat,
     #[command(flatten)]
     pub(crate) output: OutputArguments,
     /// The worst class that makes the exit code 1.
@@ -259,6 +260,21 @@ pub(crate) enum ReviewFormat {
     /// For a terminal.
     Text,
     /// The whole report.
+    Markdown,
+    /// The whole report as one HTML file.
+    Html,
+    /// The table of discrepancies, for a spreadsheet.
+    Csv,
+    /// For programs; described in docs/json.md.
+    Json,
+}
+
+/// The forms of a comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ComparisonFormat {
+    /// For a terminal.
+    Text,
+    /// A document.
     Markdown,
     /// For programs; described in docs/json.md.
     Json,

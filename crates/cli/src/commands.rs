@@ -10,10 +10,10 @@ use schemaward_render::json::Review;
 use ulid::Ulid;
 
 use crate::args::{
-    Arguments, CatalogArguments, CatalogFormat, Color, Command, CompareArguments, FailOn,
-    FailOnChange, Inputs, LayerName, LinkArguments, OpenArguments, PlanArguments, PlanFormat,
-    ReportArguments, ReviewArguments, ReviewFormat, RulesArguments, StampArguments, SyncArguments,
-    SyncFormat,
+    Arguments, CatalogArguments, CatalogFormat, Color, Command, CompareArguments, ComparisonFormat,
+    FailOn, FailOnChange, Inputs, LayerName, LinkArguments, OpenArguments, PlanArguments,
+    PlanFormat, ReportArguments, ReviewArguments, ReviewFormat, RulesArguments, StampArguments,
+    SyncArguments, SyncFormat,
 };
 use crate::date::Date;
 use crate::extract::extract;
@@ -98,9 +98,9 @@ fn compare(arguments: CompareArguments) -> Result<Outcome> {
     let versions =
         workspace(&given).compare().map_err(|error| unusable_standard(&given, &error))?;
     let text = match arguments.format {
-        ReviewFormat::Text => schemaward_render::versions_text(&versions),
-        ReviewFormat::Markdown => schemaward_render::versions_markdown(&versions),
-        ReviewFormat::Json => schemaward_render::versions_json_text(&versions),
+        ComparisonFormat::Text => schemaward_render::versions_text(&versions),
+        ComparisonFormat::Markdown => schemaward_render::versions_markdown(&versions),
+        ComparisonFormat::Json => schemaward_render::versions_json_text(&versions),
     };
     output::write(&text, arguments.output.output.as_deref())?;
     let has = |class: &str| versions.changes.iter().any(|change| change.class == class);
@@ -305,6 +305,8 @@ fn report(review: &Review, arguments: &ReportArguments, color: Color) -> Result<
         ReviewFormat::Text if is_coloured(color, file) => Format::ColouredText,
         ReviewFormat::Text => Format::Text,
         ReviewFormat::Markdown => Format::Markdown,
+        ReviewFormat::Html => Format::Html,
+        ReviewFormat::Csv => Format::Csv,
         ReviewFormat::Json => Format::Json,
     };
     output::write(&Workspace::render(review, format), file)?;

@@ -12,6 +12,10 @@ pub enum Format {
     ColouredText,
     /// The report.
     Markdown,
+    /// The report as one HTML file.
+    Html,
+    /// The discrepancy table.
+    Csv,
     /// The versioned JSON.
     Json,
     /// The plan's migration.
@@ -22,10 +26,12 @@ pub enum Format {
 
 impl Format {
     /// Every format by the name it is asked for.
-    pub const NAMES: [(&'static str, Self); 6] = [
+    pub const NAMES: [(&'static str, Self); 8] = [
         ("text", Self::Text),
         ("coloured-text", Self::ColouredText),
         ("markdown", Self::Markdown),
+        ("html", Self::Html),
+        ("csv", Self::Csv),
         ("json", Self::Json),
         ("sql", Self::Sql),
         ("plan-markdown", Self::PlanMarkdown),

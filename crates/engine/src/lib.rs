@@ -131,11 +131,39 @@ impl Workspace {
     /// Only for a standard that cannot be used: text of any kind on either side is reviewed as far
     /// as it can be read.
     pub fn review(&mut self, stamp: Stamp) -> Result<json::Review, EngineError> {
+        self.review_after(stamp, None)
+    }
+
+    /// The review as it would be once a migration has been run on the implemented schema. Every layer
+    /// is taken to follow, since models and revisions are brought along with a migration.
+    ///
+    /// # Errors
+    /// Only for a standard that cannot be used.
+    pub fn predict(&mut self, stamp: Stamp, migration: &str) -> Result<json::Review, EngineError> {
+        self.review_after(stamp, Some(migration))
+    }
+
+    fn review_after(
+        &mut self,
+        stamp: Stamp,
+        migration: Option<&str>,
+    ) -> Result<json::Review, EngineError> {
         let standard = self.usable_standard()?;
         let mut sources = self.read();
         let mut coverage = Coverage::default();
         let documented = self.documented(&mut sources, &mut coverage);
-        let implemented = self.implemented(&mut sources, &mut coverage);
+        let mut implemented = self.implemented(&mut sources, &mut coverage);
+        if let Some(migration) = migration {
+            let id = sources.add(Source::new(Side::Implemented, MIGRATION, migration));
+            let statements = schemaward_sql::read(id, migration);
+            for (_, catalog) in &mut implemented.layers {
+                catalog.search_path = Catalog::new().search_path;
+                for statement in &statements {
+                    let origin = Origin { source: id, span: statement.span };
+                    schemaward_sql::play(catalog, statement, origin);
+                }
+            }
+        }
         let layers: Vec<Implementation<'_>> = implemented
             .layers
             .iter()
@@ -249,6 +277,8 @@ impl Workspace {
             Format::Text => schemaward_render::text(review, false),
             Format::ColouredText => schemaward_render::text(review, true),
             Format::Markdown => schemaward_render::markdown(review),
+            Format::Html => schemaward_render::html(review),
+            Format::Csv => schemaward_render::csv(review),
             Format::Json => schemaward_render::json_text(review),
             Format::Sql => schemaward_render::migration(review),
             Format::PlanMarkdown => schemaward_render::plan_markdown(review),
@@ -372,6 +402,9 @@ impl Workspace {
         Implemented { layers: catalogs, classes: read.classes, models: read.models, named }
     }
 }
+
+/// What evidence in a migration that was only tried is called.
+const MIGRATION: &str = "(migration)";
 
 /// Says of each implemented source which layer it was read into.
 fn name_layers(review: &mut json::Review, named: &[(String, Layer)]) {

@@ -11,10 +11,15 @@ use crate::words::count;
 /// Steps of the verb *Sync* are not in it: their SQL is text for the documented schema, not for the
 /// database.
 pub fn migration(review: &Review) -> String {
+    migration_of(review, |_| true)
+}
+
+/// [`migration`] with the steps that are wanted alone.
+pub fn migration_of(review: &Review, wanted: impl Fn(&PlanStep) -> bool) -> String {
     let steps: Vec<&PlanStep> = review
         .plan
         .iter()
-        .filter(|step| step.verb != "Sync" && !step.sql.trim().is_empty())
+        .filter(|step| step.verb != "Sync" && !step.sql.trim().is_empty() && wanted(step))
         .collect();
     let mut out = format!(
         "-- Migration for review {} of {}, made by {} {}.\n",

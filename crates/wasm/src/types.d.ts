@@ -2,7 +2,7 @@
 export type Side = "documented" | "implemented";
 
 /** The forms a review can be rendered in. `sql` is the migration of the plan. */
-export type Format = "text" | "coloured-text" | "markdown" | "json" | "sql" | "plan-markdown";
+export type Format = "text" | "coloured-text" | "markdown" | "html" | "csv" | "json" | "sql" | "plan-markdown";
 
 /** What tells one review from another; what is absent is made from the clock and randomness. */
 export interface Stamp {

@@ -1,5 +1,6 @@
 //! What the parts of the page call when the reader does something.
 
+use schemaward_link::Mark;
 use web_sys::File;
 use yew::prelude::*;
 
@@ -8,6 +9,7 @@ use crate::browser;
 use crate::position::Place;
 use crate::sources::{SourceId, Tab};
 use crate::view::header::Export;
+use crate::view::review::plan::LeftOut;
 
 /// The callbacks handed down; made once, so that parts of the page that did not change are not drawn again.
 pub(super) struct Callbacks {
@@ -19,7 +21,7 @@ pub(super) struct Callbacks {
     pub(super) files: Callback<Vec<File>>,
     pub(super) typed: Callback<()>,
     pub(super) replaced: Callback<String>,
-    pub(super) example: Callback<()>,
+    pub(super) example: Callback<&'static str>,
     pub(super) export: Callback<Export>,
     pub(super) share: Callback<()>,
     pub(super) share_mode: Callback<bool>,
@@ -30,6 +32,11 @@ pub(super) struct Callbacks {
     pub(super) edit: Callback<()>,
     pub(super) theme: Callback<()>,
     pub(super) pane: Callback<Pane>,
+    pub(super) cancel: Callback<()>,
+    pub(super) report: Callback<bool>,
+    pub(super) note: Callback<Mark>,
+    pub(super) left_out: Callback<LeftOut>,
+    pub(super) save_migration: Callback<()>,
     pub(super) retry: Callback<()>,
     pub(super) reload: Callback<()>,
     pub(super) dismiss: Callback<()>,
@@ -47,7 +54,7 @@ impl Callbacks {
             files: link.callback(Msg::OpenFiles),
             typed: link.callback(|()| Msg::Typed),
             replaced: link.callback(Msg::Replaced),
-            example: link.callback(|()| Msg::Example),
+            example: link.callback(Msg::Example),
             export: link.callback(Msg::Export),
             share: link.callback(|()| Msg::Share),
             share_mode: link.callback(Msg::ShareMode),
@@ -58,6 +65,11 @@ impl Callbacks {
             edit: link.callback(|()| Msg::EditCopy),
             theme: link.callback(|()| Msg::NextTheme),
             pane: link.callback(Msg::Pane),
+            cancel: link.callback(|()| Msg::Cancel),
+            report: link.callback(Msg::Report),
+            note: link.callback(Msg::Note),
+            left_out: link.callback(Msg::LeftOut),
+            save_migration: link.callback(|()| Msg::Export(Export::SaveMigration)),
             retry: link.callback(|()| Msg::Retry),
             reload: Callback::from(|()| {
                 if let Some(window) = browser::window() {

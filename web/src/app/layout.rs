@@ -6,6 +6,7 @@ use super::{App, Pane};
 use crate::browser;
 use crate::position::Place;
 use crate::view::header::Header;
+use crate::view::report::ReportView;
 use crate::view::review::{ReviewPanel, Standing, status};
 use crate::view::share::SharePanel;
 use crate::view::sources_panel::SourcesPanel;
@@ -22,10 +23,12 @@ impl App {
             })}>
                 <Header name={self.name()} theme={self.theme} read_only={self.read_only}
                     can_export={self.reviewed.is_some()} can_share={has_sources}
-                    sharing={self.sharing.is_some()}
+                    sharing={self.sharing.is_some()} reviews={self.keeping.is_open()}
+                    on_reviews={self.keeping.toggle()}
                     on_example={on.example.clone()} on_export={on.export.clone()}
                     on_share={on.share.clone()} on_edit={on.edit.clone()} on_theme={on.theme.clone()} />
                 { self.view_share() }
+                { self.view_reviews() }
                 { self.view_switch() }
                 <main>
                     <SourcesPanel sources={self.shown_sources.clone()} tab={self.tab}
@@ -38,8 +41,11 @@ impl App {
                         on_replaced={on.replaced.clone()} />
                     <section class="review" aria-label="Review">
                         { self.view_trouble() }
-                        <ReviewPanel standing={self.standing()} on_show={on.show.clone()}
-                            on_copy={on.copy.clone()} on_example={on.example.clone()} />
+                        if let Some(report) = &self.report {
+                            <ReportView html={report.html.clone()} on_close={on.report.reform(|()| false)} />
+                        } else {
+                            { self.view_review(Some(on.show.clone())) }
+                        }
                     </section>
                 </main>
                 { self.view_live() }
@@ -49,15 +55,13 @@ impl App {
 
     /// The review alone, for another page's frame: its height is its content's.
     pub(super) fn view_embedded(&self) -> Html {
-        let on = &self.on;
         let full = format!("{}{}", browser::page_url(), browser::fragment());
         let has_link = !browser::fragment().is_empty();
         html! {
             <main class="embedded review" ref={self.frame.clone()}>
                 { self.view_trouble() }
                 if has_link {
-                    <ReviewPanel standing={self.standing()} on_show={None::<Callback<Place>>}
-                        on_copy={on.copy.clone()} on_example={on.example.clone()} />
+                    { self.view_review(None) }
                 } else {
                     <div class="empty"><p>
                         { "This frame shows a review when its address ends with the fragment of a review \
@@ -70,6 +74,19 @@ impl App {
                 </p>
                 { self.view_live() }
             </main>
+        }
+    }
+
+    fn view_review(&self, on_show: Option<Callback<Place>>) -> Html {
+        let on = &self.on;
+        let on_report = on_show.is_some().then(|| on.report.reform(|()| true));
+        let on_left_out = on_show.is_some().then(|| on.left_out.clone());
+        html! {
+            <ReviewPanel standing={self.standing()} {on_show} phase={self.phase.words()}
+                noted={self.noted.clone()} on_note={on_left_out.is_some().then(|| on.note.clone())}
+                left_out={self.left_out.clone()} outlook={self.outlook.clone()} {on_left_out}
+                on_report={on_report} on_cancel={on.cancel.clone()} on_save_migration={on.save_migration.clone()}
+                on_copy={on.copy.clone()} on_example={on.example.clone()} />
         }
     }
 

@@ -1,26 +1,32 @@
 //! The page as a whole: its state, and what every event does to it.
 
 mod callbacks;
+mod keeping;
 mod layout;
+mod work;
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
+use schemaward_link::Mark;
+use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::{Element, File, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use self::callbacks::Callbacks;
+use self::keeping::{Keep, Keeping};
 use crate::browser::{self, SizeWatch, Theme};
-use crate::client::{self, Client, Report};
+use crate::client::{self, Client};
 use crate::embed::{listen_for_theme, report_height_of};
+use crate::examples;
 use crate::position::Place;
-use crate::protocol::{Contents, Outcome, SourceText, Stamp, Work};
+use crate::protocol::{Contents, Phase, Stamp, Work};
 use crate::sources::{SourceId, Sources, Tab};
-use crate::stamp;
 use crate::view::Shared;
 use crate::view::editor::{Marks, Selection};
 use crate::view::header::Export;
-use crate::view::review::{Reviewed, marks};
+use crate::view::review::Reviewed;
+use crate::view::review::plan::{LeftOut, Outlook, migration};
 use crate::view::share;
 use crate::view::trouble::Trouble;
 
@@ -39,6 +45,16 @@ pub(crate) enum Pane {
 /// Everything that can happen to the page.
 pub(crate) enum Msg {
     Worker(client::Event),
+    /// The reader stops the review.
+    Cancel,
+    /// Shows the report in place of the review, or the review again.
+    Report(bool),
+    /// The reader has decided about a finding.
+    Note(Mark),
+    /// The steps that the reader leaves out of the migration.
+    LeftOut(LeftOut),
+    /// Nothing has happened for a while: there is time to try the migration.
+    Predict,
     Tab(Tab),
     Pick(SourceId),
     Add,
@@ -52,8 +68,10 @@ pub(crate) enum Msg {
     Replaced(String),
     /// The reader has paused.
     Settled,
-    Example,
-    ExampleLoaded(Result<Vec<SourceText>, String>),
+    /// The example of that name is asked for.
+    Example(&'static str),
+    ExampleLoaded(Result<Contents, String>),
+    Keep(Keep),
     Share,
     ShareMode(bool),
     CloseShare,
@@ -79,6 +97,22 @@ struct Pending {
     since: f64,
 }
 
+/// What a rendering is wanted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Purpose {
+    /// To be saved under this name and media type.
+    Save(&'static str, &'static str),
+    /// To be shown.
+    Show,
+}
+
+/// The report that is shown in place of the review.
+struct Report {
+    /// The id of the review it was asked for.
+    of: String,
+    html: Option<AttrValue>,
+}
+
 /// The share panel.
 struct Sharing {
     serial: u64,
@@ -102,11 +136,29 @@ pub(crate) struct App {
     select: Option<Selection>,
     /// The stamp of the link the sources came from, until they are edited.
     opened_stamp: Option<Stamp>,
+    /// What people decided about findings; it came with a link or a file, and travels on.
+    noted: Shared<Vec<Mark>>,
+    keeping: Keeping,
     read_only: bool,
     reviewing: Option<Pending>,
     opening: Option<Pending>,
     sharing: Option<Sharing>,
+    /// What the worker is at.
+    phase: Phase,
+    /// The serial of the prediction that is waited for.
+    predicting: Option<u64>,
+    /// Waits until the reader pauses before the migration is tried.
+    predict: Option<Timeout>,
+    /// The renderings that are waited for, by their serial.
+    rendering: Vec<(u64, Purpose)>,
+    report: Option<Report>,
+    outlook: Outlook,
+    left_out: LeftOut,
+    /// Whether the worker was started anew by itself since it last answered.
+    restarted: bool,
     reviewed: Option<Shared<Reviewed>>,
+    /// Whether the review on the page is of other sources than an edit could have made of them.
+    fresh: bool,
     marks: Option<Shared<Marks>>,
     trouble: Option<Trouble>,
     remark: Option<(String, Timeout)>,
@@ -150,11 +202,22 @@ impl Component for App {
             settle: None,
             select: None,
             opened_stamp: None,
+            noted: Shared::new(Vec::new()),
+            keeping: Keeping::new(Self::keep_callback(ctx)),
             read_only: embedded,
             reviewing: None,
             opening: None,
             sharing: None,
+            phase: Phase::Reading,
+            predicting: None,
+            predict: None,
+            rendering: Vec::new(),
+            report: None,
+            outlook: Outlook::Unknown,
+            left_out: LeftOut::new(),
+            restarted: false,
             reviewed: None,
+            fresh: true,
             marks: None,
             trouble: None,
             remark: None,
@@ -171,7 +234,19 @@ impl Component for App {
 
     fn update(&mut self, ctx: &Context<Self>, msg: Msg) -> bool {
         match msg {
-            Msg::Worker(event) => return self.worker(event),
+            Msg::Worker(event) => return self.worker(ctx, event),
+            Msg::Cancel => self.cancel(),
+            Msg::LeftOut(left_out) => {
+                self.left_out = left_out;
+                self.plan_changed(ctx);
+            }
+            Msg::Report(true) => {
+                self.report = Some(Report { of: String::new(), html: None });
+                self.refresh_report();
+            }
+            Msg::Report(false) => self.report = None,
+            Msg::Note(mark) => self.note(mark),
+            Msg::Predict => self.request_prediction(),
             Msg::Typed => {
                 self.typing = Some(self.active_file());
                 let link = ctx.link().clone();
@@ -235,20 +310,23 @@ impl Component for App {
             Msg::FileRead(_, name, Err(message)) => {
                 self.trouble = Some(Trouble::Other(format!("{name} could not be read: {message}")));
             }
-            Msg::Example => {
+            Msg::Example(name) => {
                 self.settle_now();
-                let question = "Replace the sources on this page with the clinic example?";
+                let question = "Replace the sources on this page with the example?";
                 if self.sources.is_blank() || browser::confirm(question) {
                     let link = ctx.link().clone();
                     spawn_local(async move {
-                        link.send_message(Msg::ExampleLoaded(load_example().await));
+                        link.send_message(Msg::ExampleLoaded(examples::load(name).await));
                     });
                 }
                 return false;
             }
-            Msg::ExampleLoaded(Ok(sources)) => {
-                self.replace_sources(Contents { sources, standard: String::new() });
+            Msg::ExampleLoaded(Ok(contents)) => {
+                self.replace_sources(contents);
+                self.noted = Shared::new(Vec::new());
                 self.edited();
+                // An example is kept once the reader has changed it.
+                self.keeping.left();
                 self.tab = Tab::Implemented;
                 self.pane = Pane::Review;
             }
@@ -256,6 +334,7 @@ impl Component for App {
                 let message = format!("The example could not be loaded: {message}");
                 self.trouble = Some(Trouble::Other(message));
             }
+            Msg::Keep(keep) => self.keep(keep),
             Msg::Share if self.sharing.is_some() => self.sharing = None,
             Msg::Share => self.share(),
             Msg::ShareMode(read_only) => {
@@ -270,15 +349,9 @@ impl Component for App {
                 copy(ctx, what, text);
                 return false;
             }
-            Msg::Copied(what, done) => {
-                let text = if done {
-                    format!("{what} copied")
-                } else {
-                    format!("{what} not copied: the browser did not allow it")
-                };
-                let link = ctx.link().clone();
-                let over = Timeout::new(REMARK, move || link.send_message(Msg::RemarkOver));
-                self.remark = Some((text, over));
+            Msg::Copied(what, true) => self.say(ctx, format!("{what} copied")),
+            Msg::Copied(what, false) => {
+                self.say(ctx, format!("{what} not copied: the browser did not allow it"));
             }
             Msg::RemarkOver => self.remark = None,
             Msg::Show(place) => self.show(place),
@@ -379,6 +452,7 @@ impl App {
         self.sources_changed();
         self.opened_stamp = None;
         self.sharing = None;
+        self.keeping.is_edited = true;
         if !browser::fragment().is_empty() {
             browser::replace_fragment("");
         }
@@ -388,26 +462,13 @@ impl App {
     fn replace_sources(&mut self, contents: Contents) {
         self.typing = None;
         self.settle = None;
-        self.sources = Sources::from_contents(contents);
+        self.fresh = true;
+        self.left_out.clear();
+        self.keeping.left();
+        self.sources.replace_all(contents);
         self.active = first_files(&self.sources);
         self.select = None;
         self.sources_changed();
-    }
-
-    fn request_review(&mut self) {
-        self.trouble = None;
-        if self.sources.is_blank() {
-            self.reviewed = None;
-            self.marks = None;
-            self.reviewing = None;
-            return;
-        }
-        let work = Work::Review {
-            contents: self.sources.contents(),
-            stamp: self.opened_stamp.clone().unwrap_or_else(stamp::now),
-        };
-        let serial = self.client.request(work);
-        self.reviewing = Some(Pending { serial, since: browser::milliseconds() });
     }
 
     /// Opens the link in the address, if there is one.
@@ -417,22 +478,20 @@ impl App {
             return;
         }
         self.trouble = None;
+        self.keeping.not_arrived();
         let serial = self.client.request(Work::Open { fragment });
         self.opening = Some(Pending { serial, since: browser::milliseconds() });
     }
 
     fn share(&mut self) {
         self.settle_now();
+        self.keeping.hide();
         // The link must open with the review that is on the page.
-        let shown = self.reviewed.as_ref().map(|reviewed| Stamp {
-            id: reviewed.review.id.clone(),
-            date: reviewed.review.date.clone(),
-        });
-        let stamp = shown.or_else(|| self.opened_stamp.clone()).unwrap_or_else(stamp::now);
+        let stamp = self.shown_stamp();
         let serial = self.client.request(Work::Link {
             contents: self.sources.contents(),
             stamp,
-            marks: Vec::new(),
+            marks: self.noted.to_vec(),
         });
         self.sharing = Some(Sharing { serial, packed: None, read_only: self.read_only });
     }
@@ -444,71 +503,6 @@ impl App {
         }
     }
 
-    fn worker(&mut self, event: client::Event) -> bool {
-        match self.client.handle(event) {
-            None => return false,
-            Some(Report::Failed(failure)) => {
-                // A link that was being opened is tried again with the rest.
-                self.reviewing = None;
-                self.sharing = None;
-                self.trouble = Some(Trouble::Worker(failure));
-            }
-            Some(Report::Answer { serial, outcome }) => self.answer(serial, *outcome),
-        }
-        true
-    }
-
-    fn answer(&mut self, serial: u64, outcome: Outcome) {
-        let is = |pending: &Option<Pending>| pending.as_ref().is_some_and(|it| it.serial == serial);
-        match outcome {
-            Outcome::Reviewed { json, markdown, migration, titles } if is(&self.reviewing) => {
-                let since = self.reviewing.take().map_or(0.0, |pending| pending.since);
-                match serde_json::from_str(&json) {
-                    Ok(review) => {
-                        self.marks = Some(Shared::new(marks(&review)));
-                        let milliseconds = browser::milliseconds() - since;
-                        let reviewed =
-                            Reviewed { review, json, markdown, migration, titles, milliseconds };
-                        self.reviewed = Some(Shared::new(reviewed));
-                        self.trouble = None;
-                    }
-                    Err(error) => {
-                        self.trouble =
-                            Some(Trouble::Other(format!("The review could not be shown: {error}")));
-                    }
-                }
-            }
-            Outcome::BadStandard { message, line, column } if is(&self.reviewing) => {
-                self.reviewing = None;
-                self.trouble = Some(Trouble::Standard { message, line, column });
-            }
-            Outcome::Linked { packed } => {
-                if let Some(sharing) = &mut self.sharing
-                    && sharing.serial == serial
-                {
-                    sharing.packed = Some(packed);
-                    self.show_link_in_address();
-                }
-            }
-            Outcome::Opened { read_only, contents, stamp, .. } if is(&self.opening) => {
-                self.opening = None;
-                self.replace_sources(contents);
-                self.opened_stamp = stamp;
-                self.sharing = None;
-                self.read_only = read_only || self.embedded;
-                self.pane = Pane::Review;
-                self.request_review();
-            }
-            Outcome::NoLink if is(&self.opening) => self.opening = None,
-            Outcome::BadLink { message } if is(&self.opening) => {
-                self.opening = None;
-                self.trouble = Some(Trouble::Link(message));
-            }
-            // An answer nobody waits for any more.
-            _ => {}
-        }
-    }
-
     fn export(&mut self, ctx: &Context<Self>, export: Export) {
         let Some(reviewed) = &self.reviewed else { return };
         let saved = match export {
@@ -517,23 +511,57 @@ impl App {
                 return;
             }
             Export::CopyMigration => {
-                copy(ctx, "Migration", reviewed.migration.clone());
+                copy(ctx, "Migration", migration(reviewed, &self.left_out));
                 return;
             }
             Export::SaveMarkdown => {
                 browser::save_text("review.md", "text/markdown", &reviewed.markdown)
             }
+            Export::SaveHtml => {
+                self.render(Purpose::Save("review.html", "text/html"), "html");
+                return;
+            }
+            Export::SaveCsv => {
+                self.render(Purpose::Save("discrepancies.csv", "text/csv"), "csv");
+                return;
+            }
             Export::SaveJson => {
                 browser::save_text("review.json", "application/json", &reviewed.json)
             }
             Export::SaveMigration => {
-                browser::save_text("migration.sql", "application/sql", &reviewed.migration)
+                let sql = migration(reviewed, &self.left_out);
+                browser::save_text("migration.sql", "application/sql", &sql)
             }
         };
+        self.saved(saved);
+    }
+
+    fn saved(&mut self, saved: Result<(), JsValue>) {
         if let Err(error) = saved {
             let message = format!("The file could not be saved: {}", browser::error_text(&error));
             self.trouble = Some(Trouble::Other(message));
         }
+    }
+
+    /// Keeps a decision about a finding in place of the one before; one that says nothing takes it back.
+    fn note(&mut self, mark: Mark) {
+        let mut noted = self.noted.to_vec();
+        noted.retain(|other| other.finding != mark.finding);
+        if mark.verdict.is_some() || mark.assigned.is_some() {
+            noted.push(mark);
+        }
+        self.noted = Shared::new(noted);
+        // A link that is shown would no longer hold what is on the page.
+        self.sharing = None;
+        self.keeping.is_edited = true;
+        self.keeping.soon();
+    }
+
+    /// Shows a short message for a while.
+    fn say(&mut self, ctx: &Context<Self>, text: String) {
+        let link = ctx.link().clone();
+        let over = Timeout::new(REMARK, move || link.send_message(Msg::RemarkOver));
+        self.remark = Some((text, over));
     }
 
     /// Selects a place in the editor.
@@ -560,14 +588,4 @@ fn copy(ctx: &Context<App>, what: &'static str, text: String) {
 /// The first file of every tab.
 fn first_files(sources: &Sources) -> [SourceId; 3] {
     Tab::ALL.map(|tab| sources.of(tab).next().map(|source| source.id).unwrap_or_default())
-}
-
-/// The clinic example, which is published beside the page and fetched only when asked for.
-async fn load_example() -> Result<Vec<SourceText>, String> {
-    let mut sources = Vec::new();
-    for (documented, path) in [(true, "documented.sql"), (false, "implemented.sql")] {
-        let text = browser::fetch_text(&format!("examples/clinic/{path}")).await?;
-        sources.push(SourceText { documented, path: path.to_owned(), text });
-    }
-    Ok(sources)
 }

@@ -9,16 +9,20 @@ use crate::browser::Theme;
 pub(crate) enum Export {
     CopyMarkdown,
     SaveMarkdown,
+    SaveHtml,
     SaveJson,
+    SaveCsv,
     CopyMigration,
     SaveMigration,
 }
 
 impl Export {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 7] = [
         Self::CopyMarkdown,
         Self::SaveMarkdown,
+        Self::SaveHtml,
         Self::SaveJson,
+        Self::SaveCsv,
         Self::CopyMigration,
         Self::SaveMigration,
     ];
@@ -27,6 +31,8 @@ impl Export {
         match self {
             Self::CopyMarkdown => "Copy the report as Markdown",
             Self::SaveMarkdown => "Save the report (review.md)",
+            Self::SaveHtml => "Save the report (review.html)",
+            Self::SaveCsv => "Save the discrepancies (discrepancies.csv)",
             Self::SaveJson => "Save as JSON (review.json)",
             Self::CopyMigration => "Copy the migration",
             Self::SaveMigration => "Save the migration (migration.sql)",
@@ -45,7 +51,10 @@ pub(crate) struct HeaderProps {
     /// Whether there is anything to share.
     pub(crate) can_share: bool,
     pub(crate) sharing: bool,
-    pub(crate) on_example: Callback<()>,
+    /// Whether the panel of reviews is open.
+    pub(crate) reviews: bool,
+    pub(crate) on_reviews: Callback<()>,
+    pub(crate) on_example: Callback<&'static str>,
     pub(crate) on_export: Callback<Export>,
     pub(crate) on_share: Callback<()>,
     pub(crate) on_edit: Callback<()>,
@@ -69,11 +78,15 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             if props.read_only {
                 <button type="button" onclick={props.on_edit.reform(|_| ())}>{ "Edit a copy" }</button>
             } else {
-                <button type="button" onclick={props.on_example.reform(|_| ())}>
+                <button type="button" onclick={props.on_example.reform(|_| "clinic")}>
                     <span class="long">{ "Load the clinic example" }</span>
                     <span class="short" aria-hidden="true">{ "Example" }</span>
                 </button>
             }
+            <button type="button" id="reviews-button" aria-expanded={props.reviews.to_string()}
+                onclick={props.on_reviews.reform(|_| ())}>
+                { "Reviews" }
+            </button>
             <ExportMenu enabled={props.can_export} on_export={props.on_export.clone()} />
             <button type="button" class="primary" disabled={!props.can_share}
                 aria-expanded={props.sharing.to_string()} onclick={props.on_share.reform(|_| ())}>

@@ -2,7 +2,9 @@
 
 pub(crate) mod editor;
 pub(crate) mod header;
+pub(crate) mod report;
 pub(crate) mod review;
+pub(crate) mod saved;
 pub(crate) mod share;
 pub(crate) mod sources_panel;
 pub(crate) mod trouble;

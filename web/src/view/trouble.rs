@@ -9,6 +9,8 @@ use crate::client::Failure;
 pub(crate) enum Trouble {
     /// The worker is gone.
     Worker(Failure),
+    /// The reader has stopped the review.
+    Cancelled,
     /// The link in the address does not open.
     Link(String),
     /// The standard cannot be used.
@@ -51,6 +53,11 @@ pub(crate) fn TroubleBanner(props: &TroubleBannerProps) -> Html {
         Trouble::Worker(Failure::TooSlow) => (
             "The analysis took too long and was stopped.",
             "Your sources are untouched. Try again, or review fewer files at once.".to_owned(),
+            retry,
+        ),
+        Trouble::Cancelled => (
+            "The review was stopped.",
+            "Your sources are untouched; what is shown may be older than they are.".to_owned(),
             retry,
         ),
         Trouble::Link(message) => ("This link does not open.", message.clone(), html! {}),

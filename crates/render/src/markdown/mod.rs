@@ -66,7 +66,7 @@ fn head(out: &mut String, review: &Review) {
 }
 
 /// The words in parentheses after the status.
-fn status_because(review: &Review) -> String {
+pub(crate) fn status_because(review: &Review) -> String {
     match review.status.as_str() {
         "fail" => {
             let failing = |category: &[&str]| {

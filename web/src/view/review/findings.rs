@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use schemaward_link::Mark;
 use schemaward_render::json::{Finding, Review};
 use yew::prelude::*;
 
+use super::decision::Decision;
+use super::filter::{choice, matches, nothing, occurring, search};
 use super::{Reviewed, evidence, more, severity_chip};
 use crate::position::Place;
 use crate::view::{Shared, counted, prose, words};
@@ -32,6 +35,8 @@ pub(super) struct FindingsProps {
     pub(super) reviewed: Shared<Reviewed>,
     /// Which of the review's findings; it belongs to the section.
     pub(super) of: fn(&Review) -> &[Finding],
+    pub(super) noted: Shared<Vec<Mark>>,
+    pub(super) on_note: Option<Callback<Mark>>,
     pub(super) on_show: Option<Callback<Place>>,
 }
 
@@ -39,25 +44,56 @@ impl PartialEq for FindingsProps {
     fn eq(&self, other: &Self) -> bool {
         self.section == other.section
             && self.reviewed == other.reviewed
+            && self.noted == other.noted
+            && self.on_note == other.on_note
             && self.on_show == other.on_show
     }
 }
 
 #[component]
 pub(super) fn Findings(props: &FindingsProps) -> Html {
+    let (query, severity, table) =
+        (use_state(String::new), use_state(String::new), use_state(String::new));
     let findings = (props.of)(&props.reviewed.review);
     let is_main = props.section == "findings";
     if findings.is_empty() && !is_main {
         return html! {};
     }
     let title_id = format!("{}-title", props.section);
-    let categories = by_category(findings).into_iter().map(|(category, rules)| {
+    let set = |state: &UseStateHandle<String>| {
+        let state = state.clone();
+        Callback::from(move |value| state.set(value))
+    };
+    let clear = {
+        let states = [query.clone(), severity.clone(), table.clone()];
+        Callback::from(move |_: MouseEvent| {
+            for state in &states {
+                state.set(String::new());
+            }
+        })
+    };
+    let severities =
+        occurring(findings.iter().map(|finding| finding.severity.as_str()), str::to_owned);
+    let mut tables =
+        occurring(findings.iter().filter_map(|finding| finding.table.as_deref()), str::to_owned);
+    tables.sort();
+    let found: Vec<&Finding> = findings
+        .iter()
+        .filter(|finding| {
+            let title = props.reviewed.titles.get(&finding.rule).map_or("", String::as_str);
+            matches(&query, &[&finding.rule, title, &finding.subject, &finding.message])
+                && (severity.is_empty() || finding.severity == *severity)
+                && (table.is_empty() || finding.table.as_deref() == Some(table.as_str()))
+        })
+        .collect();
+    let filtered = found.len() < findings.len();
+    let categories = by_category(&found).into_iter().map(|(category, rules)| {
         let groups = rules.into_iter().map(|(rule, findings)| {
             let findings = findings.into_iter().cloned().collect::<Vec<_>>();
             let known = props.reviewed.titles.get(rule);
             let title = known.cloned().unwrap_or_else(|| words(rule));
             html! { <Group key={rule.to_owned()} {findings} under_category={is_main} title={title}
-            on_show={props.on_show.clone()} /> }
+                noted={props.noted.clone()} on_note={props.on_note.clone()} on_show={props.on_show.clone()} /> }
         });
         html! {
             <>
@@ -71,6 +107,15 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
             <h2 id={title_id}>
                 { props.title }{ " " }<small>{ counted(findings.len(), "finding", "findings") }</small>
             </h2>
+            if is_main && findings.len() > 1 {
+                <div class="filters">
+                    { search("Filter findings", &query, &set(&query)) }
+                    { choice("Severity", "any severity", &severities, &severity, &set(&severity)) }
+                    { choice("Table", "any table", &tables, &table, &set(&table)) }
+                    if filtered { <span class="soft">{ format!("{} of {}", found.len(), findings.len()) }</span> }
+                </div>
+            }
+            if filtered && found.is_empty() { { nothing(clear) } }
             if findings.is_empty() { <p class="soft">{ "None: every mandate of the standard is met." }</p> }
             { for categories }
         </section>
@@ -80,9 +125,9 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
 type ByRule<'a> = Vec<(&'a str, Vec<&'a Finding>)>;
 
 /// Findings by category in the report's order, and by rule in the order the review gives.
-fn by_category(findings: &[Finding]) -> Vec<(&str, ByRule<'_>)> {
+fn by_category<'a>(findings: &[&'a Finding]) -> Vec<(&'a str, ByRule<'a>)> {
     let mut categories: BTreeMap<(usize, &str), ByRule<'_>> = BTreeMap::new();
-    for finding in findings {
+    for &finding in findings {
         let place = CATEGORIES.iter().position(|(category, _)| *category == finding.category);
         let key = (place.unwrap_or(CATEGORIES.len()), finding.category.as_str());
         let rules = categories.entry(key).or_default();
@@ -117,6 +162,8 @@ struct GroupProps {
     /// Whether its heading stands below that of a category, and not directly below its section's.
     under_category: bool,
     findings: Vec<Finding>,
+    noted: Shared<Vec<Mark>>,
+    on_note: Option<Callback<Mark>>,
     on_show: Option<Callback<Place>>,
 }
 
@@ -144,6 +191,8 @@ fn Group(props: &GroupProps) -> Html {
                 </p>
                 { evidence::view(&finding.evidence, props.on_show.as_ref()) }
                 if !same_impact { <p class="why">{ prose(&finding.impact) }</p> }
+                <Decision finding={finding.id.clone()} on_note={props.on_note.clone()}
+                    mark={props.noted.iter().find(|mark| mark.finding == finding.id).cloned()} />
             </li>
         }
     });
@@ -211,7 +260,7 @@ mod tests {
             finding("rls-missing", "access"),
             finding("unheard-of", "new"),
         ];
-        let groups: Vec<_> = by_category(&findings)
+        let groups: Vec<_> = by_category(&findings.iter().collect::<Vec<_>>())
             .into_iter()
             .map(|(category, rules)| {
                 (

@@ -1,16 +1,22 @@
 //! The right side: the review.
 
+mod access;
+pub(crate) mod changes;
 mod controls;
 mod coverage;
+mod decision;
 mod discrepancies;
 mod evidence;
+mod filter;
 mod findings;
+mod identifiers;
 mod lists;
-mod plan;
+pub(crate) mod plan;
 pub(crate) mod status;
 
 use std::collections::BTreeMap;
 
+use schemaward_link::Mark as Decided;
 use schemaward_render::json::{Evidence, Finding, Review};
 use web_sys::Element;
 use yew::prelude::*;
@@ -18,6 +24,7 @@ use yew::prelude::*;
 use super::editor::{Mark, Marks};
 use super::{Shared, grouped};
 use crate::browser;
+use crate::examples;
 use crate::position::Place;
 
 /// A review with what came with it.
@@ -30,6 +37,8 @@ pub(crate) struct Reviewed {
     pub(crate) migration: String,
     /// The titles of rules by their id.
     pub(crate) titles: BTreeMap<String, String>,
+    /// What the last edit changed; absent on the first review of these sources.
+    pub(crate) changes: Option<changes::Changes>,
     /// How long it took from the request to the answer.
     pub(crate) milliseconds: f64,
 }
@@ -50,8 +59,20 @@ pub(crate) struct ReviewPanelProps {
     pub(crate) standing: Standing,
     /// Shows a place in the editor; absent where sources are not shown.
     pub(crate) on_show: Option<Callback<Place>>,
+    /// What the worker is doing.
+    pub(crate) phase: &'static str,
+    /// What people decided about findings.
+    pub(crate) noted: Shared<Vec<Decided>>,
+    pub(crate) on_note: Option<Callback<Decided>>,
+    pub(crate) left_out: plan::LeftOut,
+    pub(crate) outlook: plan::Outlook,
+    pub(crate) on_left_out: Option<Callback<plan::LeftOut>>,
+    /// Shows the report as a document; absent where there is no room of its own for it.
+    pub(crate) on_report: Option<Callback<()>>,
+    pub(crate) on_cancel: Callback<()>,
+    pub(crate) on_save_migration: Callback<()>,
     pub(crate) on_copy: Callback<(&'static str, String)>,
-    pub(crate) on_example: Callback<()>,
+    pub(crate) on_example: Callback<&'static str>,
 }
 
 #[component]
@@ -59,15 +80,30 @@ pub(crate) fn ReviewPanel(props: &ReviewPanelProps) -> Html {
     match &props.standing {
         Standing::Blank => empty(props),
         Standing::Working => html! {
-            <div class="empty"><p class="working">{ "Reading the sources …" }</p></div>
+            <div class="empty">{ progress(props) }</div>
         },
         Standing::Done { reviewed, working } => html! {
             <>
-                <SectionNav reviewed={reviewed.clone()} working={*working} />
+                <SectionNav reviewed={reviewed.clone()} on_report={props.on_report.clone()} />
+                if *working { { progress(props) } }
                 <Body reviewed={reviewed.clone()} on_show={props.on_show.clone()}
+                    noted={props.noted.clone()} on_note={props.on_note.clone()}
+                    left_out={props.left_out.clone()} outlook={props.outlook.clone()}
+                    on_left_out={props.on_left_out.clone()}
+                    on_save_migration={props.on_save_migration.clone()}
                     on_copy={props.on_copy.clone()} />
             </>
         },
+    }
+}
+
+/// What is being done, with a way to stop it. It floats, so that nothing moves when it comes and goes.
+fn progress(props: &ReviewPanelProps) -> Html {
+    html! {
+        <div class="progress">
+            <span class="working">{ props.phase }</span>
+            <button type="button" onclick={props.on_cancel.reform(|_: MouseEvent| ())}>{ "Cancel" }</button>
+        </div>
     }
 }
 
@@ -83,18 +119,37 @@ fn empty(props: &ReviewPanelProps) -> Html {
                 <li>{ "Nothing leaves this page: the analysis runs in your browser." }</li>
             </ol>
             if props.on_show.is_some() {
-                <button type="button" class="primary" onclick={props.on_example.reform(|_| ())}>
+                <button type="button" class="primary" onclick={props.on_example.reform(|_| "clinic")}>
                     { "Show it with the clinic example" }
                 </button>
+                <p class="soft">{ "Or with another example:" }</p>
+                <div class="row examples">
+                    { for other_examples(&props.on_example) }
+                </div>
             }
         </div>
     }
+}
+
+/// Buttons of all examples but the clinic, which has the large one.
+fn other_examples(on_example: &Callback<&'static str>) -> impl Iterator<Item = Html> {
+    examples::ALL.iter().filter(|example| example.name != "clinic").map(|example| {
+        let name = example.name;
+        let choose = on_example.reform(move |_: MouseEvent| name);
+        html! { <button type="button" onclick={choose}>{ example.title }</button> }
+    })
 }
 
 #[derive(Properties, PartialEq)]
 struct BodyProps {
     reviewed: Shared<Reviewed>,
     on_show: Option<Callback<Place>>,
+    noted: Shared<Vec<Decided>>,
+    on_note: Option<Callback<Decided>>,
+    left_out: plan::LeftOut,
+    outlook: plan::Outlook,
+    on_left_out: Option<Callback<plan::LeftOut>>,
+    on_save_migration: Callback<()>,
     on_copy: Callback<(&'static str, String)>,
 }
 
@@ -104,22 +159,26 @@ fn Body(props: &BodyProps) -> Html {
     let show = &props.on_show;
     html! {
         <>
-            { status::view(review) }
+            { status::view(&props.reviewed) }
             { coverage::view(&review.coverage, show.as_ref()) }
             <controls::Controls reviewed={props.reviewed.clone()} on_show={show.clone()} />
             <findings::Findings section="findings" title="Findings" reviewed={props.reviewed.clone()}
-                of={findings::all as fn(&Review) -> &[Finding]} on_show={show.clone()} />
+                of={findings::all as fn(&Review) -> &[Finding]} noted={props.noted.clone()} on_note={props.on_note.clone()} on_show={show.clone()} />
             { lists::successes(review, show.as_ref()) }
             <discrepancies::Discrepancies reviewed={props.reviewed.clone()} on_show={show.clone()} />
+            <access::Grid reviewed={props.reviewed.clone()} />
+            <identifiers::List reviewed={props.reviewed.clone()} />
             <findings::Findings section="code" title="Code quality observations"
-                reviewed={props.reviewed.clone()} of={findings::code as fn(&Review) -> &[Finding]}
+                reviewed={props.reviewed.clone()} of={findings::code as fn(&Review) -> &[Finding]} noted={props.noted.clone()} on_note={props.on_note.clone()}
                 on_show={show.clone()} />
             <findings::Findings section="performance" title="Performance recommendations"
-                reviewed={props.reviewed.clone()} of={findings::performance as fn(&Review) -> &[Finding]}
+                reviewed={props.reviewed.clone()} of={findings::performance as fn(&Review) -> &[Finding]} noted={props.noted.clone()} on_note={props.on_note.clone()}
                 on_show={show.clone()} />
             { lists::undecided(review) }
             { lists::waived(review, show.as_ref()) }
-            <plan::Plan reviewed={props.reviewed.clone()} on_copy={props.on_copy.clone()} />
+            <plan::Plan reviewed={props.reviewed.clone()} left_out={props.left_out.clone()}
+                outlook={props.outlook.clone()} on_left_out={props.on_left_out.clone()}
+                on_save={props.on_save_migration.clone()} on_copy={props.on_copy.clone()} />
             <p class="stamp">
                 { format!("Review {} · {} · {} {} · standard “{}”", review.id, review.date,
                     review.tool.name, review.tool.version, review.standard) }
@@ -136,6 +195,8 @@ fn sections(review: &Review) -> Vec<(&'static str, &'static str, Option<usize>)>
         (!review.tables.is_empty()).then_some(("controls", "Controls", None)),
         Some(("findings", "Findings", Some(review.findings.len()))),
         Some(("discrepancies", "Discrepancies", Some(review.discrepancies.len()))),
+        (!review.access.is_empty()).then_some(("access", "Access", None)),
+        optional("identifiers", "Identifiers", review.identifiers.len()),
         optional("code", "Code", review.observations.len()),
         optional("performance", "Performance", review.recommendations.len()),
         optional("undecided", "Undecided", review.undecided.len()),
@@ -150,7 +211,7 @@ fn sections(review: &Review) -> Vec<(&'static str, &'static str, Option<usize>)>
 #[derive(Properties, PartialEq)]
 struct SectionNavProps {
     reviewed: Shared<Reviewed>,
-    working: bool,
+    on_report: Option<Callback<()>>,
 }
 
 /// The row of sections that stays in view. Its entries are buttons, because the address's fragment holds the
@@ -202,8 +263,11 @@ fn SectionNav(props: &SectionNavProps) -> Html {
     html! {
         <nav class="sections" aria-label="Sections of the review" ref={nav}>
             { for entries }
-            <span class="grow" />
-            if props.working { <span class="working">{ "Reviewing …" }</span> }
+            if let Some(on_report) = &props.on_report {
+                <span class="grow" />
+                <button type="button" title="The whole report as a document, to read or to print"
+                    onclick={on_report.reform(|_: MouseEvent| ())}>{ "Report ↗" }</button>
+            }
         </nav>
     }
 }

@@ -3,24 +3,27 @@
 use schemaward_render::json::Review;
 use yew::prelude::*;
 
+use super::{Reviewed, changes};
 use crate::view::{grouped, prose};
 
 /// The banner's one-line form, also read out when a review arrives.
 pub(crate) fn title(review: &Review) -> &'static str {
-    match review.status.as_str() {
-        "pass" => "PASS",
-        "pass_with_warnings" => "PASS WITH WARNINGS",
-        _ => "FAIL",
+    look(&review.status).1
+}
+
+/// The colour of a status, and its words.
+pub(crate) fn look(status: &str) -> (&'static str, &'static str) {
+    match status {
+        "pass" => ("ok", "PASS"),
+        "pass_with_warnings" => ("warn", "PASS WITH WARNINGS"),
+        _ => ("bad", "FAIL"),
     }
 }
 
-pub(super) fn view(review: &Review) -> Html {
+pub(super) fn view(reviewed: &Reviewed) -> Html {
+    let review = &reviewed.review;
     let counts = Counts::of(review);
-    let class = match review.status.as_str() {
-        "pass" => "ok",
-        "pass_with_warnings" => "warn",
-        _ => "bad",
-    };
+    let (class, title) = look(&review.status);
     let chip = |class: &'static str, count: usize, word: &str| {
         html! {
             <li class={classes!("chip", if count == 0 { "none" } else { class })}>
@@ -31,7 +34,7 @@ pub(super) fn view(review: &Review) -> Html {
     html! {
         <section class={classes!("status", class)} id="summary" tabindex="-1" aria-label="Status">
             <div class="head">
-                <h2>{ title(review) }</h2>
+                <h2>{ title }</h2>
                 <ul class="counts">
                     { chip("bad", counts.critical, "critical") }
                     { chip("warn", counts.warnings, if counts.warnings == 1 { "warning" } else { "warnings" }) }
@@ -40,6 +43,7 @@ pub(super) fn view(review: &Review) -> Html {
                 </ul>
             </div>
             <p>{ prose(&review.summary) }</p>
+            { reviewed.changes.as_ref().map(changes::view).unwrap_or_default() }
         </section>
     }
 }
@@ -55,9 +59,9 @@ pub(crate) struct Counts {
 
 impl Counts {
     pub(crate) fn of(review: &Review) -> Self {
-        let findings =
-            || review.findings.iter().chain(&review.observations).chain(&review.recommendations);
-        let severity = |word: &str| findings().filter(|finding| finding.severity == word).count();
+        let severity = |word: &str| {
+            changes::findings(review).filter(|finding| finding.severity == word).count()
+        };
         Self {
             critical: severity("critical"),
             warnings: severity("warning"),
