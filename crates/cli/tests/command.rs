@@ -134,7 +134,7 @@ fn the_exit_code_is_the_status() {
 #[test]
 fn the_same_call_prints_the_same_bytes() {
     let place = Place::new(&[("a.sql", TABLE), ("b.sql", "CREATE TABLE users (id int);")]);
-    for format in ["text", "markdown", "json"] {
+    for format in ["text", "markdown", "html", "csv", "json"] {
         let call = ["review", "--documented", "a.sql", "b.sql", "--format", format];
         let call = [&call[..], &["--id", ID, "--date", DATE]].concat();
         let (first, second) = (place.run(&call), place.run(&call));

@@ -23,11 +23,11 @@ const HEAD: [&str; 9] = [
 /// which spreadsheets show as text.
 pub fn csv(review: &Review) -> String {
     let mut out = String::new();
-    record(&mut out, HEAD.map(str::to_owned));
+    record(&mut out, &HEAD.map(str::to_owned));
     for row in &review.discrepancies {
         record(
             &mut out,
-            [
+            &[
                 row.kind.clone(),
                 row.severity.clone(),
                 row.entity.clone(),
@@ -59,7 +59,7 @@ fn layers(row: &Discrepancy) -> String {
     layers.collect::<Vec<_>>().join("; ")
 }
 
-fn record(out: &mut String, cells: [String; HEAD.len()]) {
+fn record(out: &mut String, cells: &[String; HEAD.len()]) {
     for (at, cell) in cells.iter().enumerate() {
         if at > 0 {
             out.push(',');

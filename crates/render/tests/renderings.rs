@@ -6,7 +6,7 @@ use schemaward_render::json::{
     Control, Coverage, Discrepancy, Evidence, Finding, PlanStep, Review, SourceName, Success,
     Table, Tool, Undecided, Unread, Waived,
 };
-use schemaward_render::{json_text, markdown, migration, plan_markdown, text};
+use schemaward_render::{csv, html, json_text, markdown, migration, plan_markdown, text};
 
 fn evidence(source: &str, line: usize) -> Vec<Evidence> {
     vec![Evidence {
@@ -196,6 +196,117 @@ fn the_report() {
 #[test]
 fn the_report_of_nothing() {
     insta::assert_snapshot!(markdown(&empty()));
+}
+
+#[test]
+fn the_page() {
+    insta::assert_snapshot!(html(&full()));
+}
+
+#[test]
+fn the_page_of_nothing_holds_together() {
+    let page = html(&empty());
+    assert!(page.starts_with("<!doctype html>\n<html lang=\"en\">"));
+    assert!(page.contains("<p class=\"status pass\"><b>PASS</b>"), "{page}");
+    links_lead_somewhere(&page);
+}
+
+/// Every link of a page leads to an element of it, and no two elements have the same id.
+#[track_caller]
+fn links_lead_somewhere(page: &str) {
+    let values = |attribute: &str| -> Vec<String> {
+        let parts = page.split(attribute).skip(1);
+        parts.filter_map(|part| part.split('"').next().map(str::to_owned)).collect()
+    };
+    let ids = values(" id=\"");
+    let mut distinct = ids.clone();
+    distinct.sort();
+    distinct.dedup();
+    assert_eq!(distinct.len(), ids.len(), "two elements with one id: {ids:?}");
+    let links = values(" href=\"");
+    assert!(!links.is_empty());
+    for link in links {
+        let target = link.strip_prefix('#');
+        assert!(target.is_some(), "{link} leaves the page");
+        assert!(ids.iter().any(|id| Some(id.as_str()) == target), "{link} leads nowhere");
+    }
+}
+
+#[test]
+fn the_page_links_within_itself() {
+    links_lead_somewhere(&html(&full()));
+}
+
+#[test]
+fn the_page_runs_nothing() {
+    let names = [
+        "<script>alert(1)</script>",
+        "\"><img src=x onerror=alert(1)>",
+        "`</code><svg onload=alert(1)>`",
+        "</style></title><iframe src=//example.org>",
+        "[x](javascript:alert(1)) ![x](http://example.org/x.png) <http://example.org>",
+        "&lt;b&gt; &#60;b&#62;",
+        "]]><!-- -->",
+    ];
+    // What the page of a harmless name consists of; a hostile one may not add a tag to it.
+    let tags = |name: &str| -> Vec<String> {
+        let mut review = full();
+        name.clone_into(&mut review.summary);
+        name.clone_into(&mut review.id);
+        name.clone_into(&mut review.date);
+        name.clone_into(&mut review.standard);
+        name.clone_into(&mut review.tool.version);
+        for source in &mut review.sources {
+            name.clone_into(&mut source.path);
+        }
+        for found in review.findings.iter_mut().chain(&mut review.recommendations) {
+            found.subject = name.to_owned();
+            found.id = name.to_owned();
+            found.rule = name.to_owned();
+            found.message = format!("{name} fails.");
+            found.references = vec![name.to_owned()];
+            found.closes_with = vec![name.to_owned()];
+            for place in &mut found.evidence {
+                name.clone_into(&mut place.source);
+                name.clone_into(&mut place.quote);
+            }
+        }
+        for row in &mut review.discrepancies {
+            name.clone_into(&mut row.entity);
+            name.clone_into(&mut row.documented);
+            name.clone_into(&mut row.message);
+        }
+        for table in &mut review.tables {
+            name.clone_into(&mut table.name);
+        }
+        for step in &mut review.plan {
+            name.clone_into(&mut step.title);
+            name.clone_into(&mut step.sql);
+            step.notes = vec![name.to_owned()];
+        }
+        let page = html(&review);
+        links_lead_somewhere(&page);
+        let mut tags: Vec<String> = page
+            .split('<')
+            .skip(1)
+            .filter_map(|tag| tag.split(|char: char| !char.is_alphanumeric() && char != '/').next())
+            .map(str::to_owned)
+            .collect();
+        tags.sort();
+        tags.dedup();
+        tags
+    };
+    let harmless = tags("harmless");
+    for name in names {
+        let more: Vec<String> =
+            tags(name).into_iter().filter(|tag| !harmless.contains(tag)).collect();
+        assert!(more.is_empty(), "{name} adds {more:?}");
+    }
+}
+
+#[test]
+fn the_table_for_a_spreadsheet() {
+    insta::assert_snapshot!(csv(&full()));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::json::{Evidence, Finding, Review};
 
 /// Where names of the report lead to.
 pub(super) struct Anchors {
-    /// Ids by what is written in code: `path:line`, and the ids of the plan's steps.
+    /// Ids of the lines of evidence, by what the report writes in code: `path:line`.
     targets: BTreeMap<String, String>,
     /// Ids of the findings, in the order of [`all_findings`].
     findings: Vec<String>,

@@ -1,7 +1,7 @@
 //! The report as one HTML file: it needs nothing beside itself, runs nothing, and prints well.
 //!
 //! The words are those of the Markdown report, so that the two cannot differ; what a page can do
-//! beyond it is added: marks of verdicts, links from every place and step to where it is shown, and
+//! beyond it is added: marks of verdicts, links from every place to the line that is quoted of it, and
 //! each finding and each line of evidence for itself. Names of any content stay names: everything is
 //! escaped, HTML in the Markdown included, and the file forbids scripts and requests of any kind.
 
