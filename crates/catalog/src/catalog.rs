@@ -54,6 +54,8 @@ pub struct Catalog {
     /// Tables and domains that have, or once had, a constraint of a name, by schema and name:
     /// automatic names avoid those in use anywhere in the schema.
     pub(crate) constraint_holders: BTreeMap<QualifiedName, Names>,
+    /// How many indexes were made, those behind keys too.
+    pub(crate) indexes_made: u64,
     /// How many objects were copied for [`Catalog::checkpoint`].
     pub(crate) copied: usize,
     /// Who names whom.
@@ -85,6 +87,7 @@ impl Default for Catalog {
             blind_spots: Vec::new(),
             index_tables: BTreeMap::new(),
             constraint_holders: BTreeMap::new(),
+            indexes_made: 0,
             copied: 0,
             mentions: Mentions::default(),
             children: BTreeMap::new(),
@@ -115,6 +118,12 @@ impl Catalog {
         let blind_spots = std::mem::take(&mut self.blind_spots);
         let copied = self.copied;
         *self = Self { blind_spots, copied, ..checkpoint };
+    }
+
+    /// The serial of a new index.
+    pub(crate) fn next_index(&mut self) -> u64 {
+        self.indexes_made += 1;
+        self.indexes_made
     }
 
     /// Whether nothing was created.

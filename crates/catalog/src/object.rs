@@ -157,6 +157,31 @@ impl Table {
         })
     }
 
+    /// The serial of the unique index that a foreign key to these columns depends on: the oldest that
+    /// is over just them, whole, and checked at once (`transformFkeyCheckAttrs`).
+    pub(crate) fn index_for_reference(&self, columns: &[String]) -> Option<u64> {
+        let wanted: BTreeSet<&str> = columns.iter().map(String::as_str).collect();
+        let same = |found: &[&str]| {
+            found.len() == columns.len() && found.iter().copied().collect::<BTreeSet<_>>() == wanted
+        };
+        let keys = self.constraints.iter().filter_map(|found| match &found.kind {
+            ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. } => {
+                let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
+                (!found.deferrable && same(&columns)).then_some(found.index_serial)
+            }
+            _ => None,
+        });
+        let indexes = self.indexes.iter().filter(|found| {
+            let columns = found.keys.iter().map(|key| match &key.key {
+                IndexKeyKind::Column(name) => Some(name.as_str()),
+                IndexKeyKind::Expression(_) => None,
+            });
+            let columns: Option<Vec<&str>> = columns.collect();
+            found.unique && found.predicate.is_none() && columns.is_some_and(|found| same(&found))
+        });
+        keys.chain(indexes.map(|found| found.serial)).min()
+    }
+
     /// The names of its indexes, those behind keys too.
     pub(crate) fn index_names(&self) -> impl Iterator<Item = &str> {
         let keys = self.constraints.iter().filter(|constraint| {
@@ -290,6 +315,9 @@ pub struct Constraint {
     /// What the columns of its index are called, where those of the table have other names by now:
     /// copies of the index are named after them. Empty where nothing was renamed.
     pub index_columns: Vec<String>,
+    /// Of a key: which index of the catalog its own is, counted in the order in which they were made
+    /// (as OIDs are); zero while it belongs to no table.
+    pub index_serial: u64,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<Remark>,
     /// Its definition.
@@ -361,6 +389,8 @@ pub struct ForeignKey {
     pub references: QualifiedName,
     /// Referenced columns; the primary key's when the statement names none and the table is known.
     pub referenced_columns: Vec<String>,
+    /// The unique index that it depends on, by its serial; `None` when there was none for it.
+    pub index: Option<u64>,
     /// `ON DELETE`.
     pub on_delete: ReferentialAction,
     /// `ON UPDATE`.
@@ -409,6 +439,9 @@ pub struct Index {
     /// What its own columns are called, where those of the table have other names by now: copies of
     /// it are named after them. Empty where nothing was renamed.
     pub own_columns: Vec<String>,
+    /// Which index of the catalog it is, counted in the order in which they were made (as OIDs are);
+    /// zero while it belongs to no relation.
+    pub serial: u64,
     /// `COMMENT ON INDEX`.
     pub comment: Option<Remark>,
     /// The statement.

@@ -37,6 +37,7 @@ pub(crate) fn create_index(
         only,
         part_of: None,
         own_columns: Vec::new(),
+        serial: 0,
         comment: None,
         origin,
     };

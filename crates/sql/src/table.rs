@@ -407,6 +407,7 @@ fn constraint(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Con
         not_enforced: false,
         temporal: false,
         index_columns: Vec::new(),
+        index_serial: 0,
         comment: None,
         origin,
     }
@@ -546,6 +547,7 @@ fn foreign_key(cursor: &mut Cursor<'_>, columns: Vec<String>) -> Parsed<(Foreign
         columns,
         references: unresolved(&target),
         referenced_columns,
+        index: None,
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
         match_full: false,

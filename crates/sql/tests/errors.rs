@@ -121,6 +121,25 @@ fn foreign_keys_that_do_not_fit() {
 }
 
 #[test]
+fn what_foreign_keys_need_stays() {
+    rejects(
+        "CREATE TABLE p (a int PRIMARY KEY, UNIQUE (a));\nCREATE TABLE t (a int REFERENCES p (a));\nALTER TABLE p DROP CONSTRAINT p_pkey;",
+        "cannot drop constraint p_pkey on table p because other objects depend on it",
+    );
+    rejects(
+        "CREATE TABLE p (a int);\nCREATE UNIQUE INDEX i ON p (a);\nCREATE TABLE t (a int REFERENCES p (a));\nDROP INDEX i;",
+        "cannot drop index i because other objects depend on it",
+    );
+    // The other one of two that would do is needed by none.
+    accepts(
+        "CREATE TABLE p (a int PRIMARY KEY);\nALTER TABLE p ADD UNIQUE (a);\nCREATE TABLE t (a int REFERENCES p (a));\nALTER TABLE p DROP CONSTRAINT p_a_key;",
+    );
+    accepts(
+        "CREATE TABLE p (a int UNIQUE);\nALTER TABLE p ADD PRIMARY KEY (a);\nCREATE TABLE t (a int REFERENCES p (a));\nALTER TABLE p DROP CONSTRAINT p_pkey;",
+    );
+}
+
+#[test]
 fn what_the_server_takes_raises_nothing() {
     accepts(
         "CREATE TABLE p (a int PRIMARY KEY, b int REFERENCES p) PARTITION BY LIST (a);\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\nDROP TABLE p;",

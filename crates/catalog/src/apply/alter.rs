@@ -260,7 +260,15 @@ impl Applying<'_> {
                 });
             }
             TableAction::AddConstraint(definition) => self.alter_add_constraint(name, *definition),
-            TableAction::DropConstraint { name: constraint, if_exists, .. } => {
+            TableAction::DropConstraint { name: constraint, if_exists, cascade } => {
+                let found = self.catalog.tables.get(name);
+                let found = found.and_then(|t| t.constraints.iter().find(|c| c.name == constraint));
+                let serial = found.map(|found| found.index_serial).filter(|serial| *serial > 0);
+                if serial.is_some_and(|serial| !cascade && self.index_is_needed(name, serial)) {
+                    return self.reject(format!(
+                        "cannot drop constraint {constraint} on table {name} because other objects depend on it"
+                    ));
+                }
                 let Some(table) = self.catalog.tables.get_mut(name) else {
                     return;
                 };

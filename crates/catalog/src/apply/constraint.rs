@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Applying;
 use super::not_null::not_null_of;
-use crate::object::{Constraint, ConstraintKind};
+use crate::object::{Constraint, ConstraintKind, ForeignKey};
 use crate::{ConstraintDefinition, QualifiedName};
 
 impl Applying<'_> {
@@ -83,32 +83,32 @@ impl Applying<'_> {
                 self.constraint_dropped(&child, &gone);
             }
         }
-        let (ConstraintKind::PrimaryKey { columns, .. } | ConstraintKind::Unique { columns, .. }) =
-            &gone.kind
-        else {
-            return;
-        };
-        let set = |columns: &[String]| columns.iter().cloned().collect::<BTreeSet<_>>();
-        let served = self.catalog.tables.get(name).is_some_and(|table| {
-            table.constraints.iter().any(|found| match &found.kind {
-                ConstraintKind::PrimaryKey { columns: other, .. }
-                | ConstraintKind::Unique { columns: other, .. } => set(other) == set(columns),
-                _ => false,
-            })
-        });
-        if served {
-            return;
+        if gone.index_serial > 0 {
+            self.drop_keys_on_index(name, gone.index_serial);
         }
-        for table in self.catalog.mentions.tables(&name.name) {
-            let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
-            table.constraints.retain(|found| match &found.kind {
-                ConstraintKind::ForeignKey(key) => {
-                    key.references != *name || set(&key.referenced_columns) != set(columns)
-                }
+    }
+
+    /// Whether foreign keys depend on an index of this table.
+    pub(super) fn index_is_needed(&self, table: &QualifiedName, serial: u64) -> bool {
+        let tables = self.catalog.mentions.tables(&table.name);
+        let mut found = tables.iter().filter_map(|name| self.catalog.tables.get(name));
+        found.any(|found| found.foreign_keys().any(|(_, key)| needs(key, table, serial)))
+    }
+
+    /// The foreign keys that depend on an index of this table go with it.
+    pub(super) fn drop_keys_on_index(&mut self, table: &QualifiedName, serial: u64) {
+        for name in self.catalog.mentions.tables(&table.name) {
+            let Some(found) = self.catalog.tables.get_mut(&name) else { continue };
+            found.constraints.retain(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey(key) => !needs(key, table, serial),
                 _ => true,
             });
         }
     }
+}
+
+fn needs(key: &ForeignKey, table: &QualifiedName, serial: u64) -> bool {
+    key.references == *table && key.index == Some(serial)
 }
 
 /// The column of a `NOT NULL` written as a constraint of the table, since PostgreSQL 18; the

@@ -31,8 +31,23 @@ impl Applying<'_> {
             ObjectRef::Index(name) => {
                 let indexes = &self.catalog.index_tables;
                 let found = self.catalog.resolve(name, |name| indexes.contains_key(name));
+                let needed = found.as_ref().and_then(|index| {
+                    let table = self.catalog.index_tables.get(index)?;
+                    let mut own = self.catalog.tables.get(table)?.indexes.iter();
+                    let serial = own.find(|own| own.name == index.name)?.serial;
+                    self.index_is_needed(table, serial).then(|| (table.clone(), serial))
+                });
                 match found {
+                    Some(index) if needed.is_some() && !cascade => {
+                        self.reject(format!(
+                            "cannot drop index {index} because other objects depend on it"
+                        ));
+                        None
+                    }
                     Some(index) => {
+                        if let Some((table, serial)) = needed {
+                            self.drop_keys_on_index(&table, serial);
+                        }
                         let table = self.catalog.index_tables.remove(&index);
                         let view = table.as_ref().and_then(|v| self.catalog.views.get_mut(v));
                         if let Some(view) = view {

@@ -131,6 +131,7 @@ impl Applying<'_> {
             return;
         }
         self.catalog.index_tables.insert(qualified, name.clone());
+        index.serial = self.catalog.next_index();
         if let Some(view) = self.catalog.views.get_mut(&name) {
             view.indexes.push(index);
             return;
@@ -172,7 +173,9 @@ impl Applying<'_> {
         let qualified = QualifiedName::new(table.name.schema.as_str(), name.as_str());
         self.catalog.index_tables.insert(qualified, table.name.clone());
         let part_of = Some(index.name.clone());
-        table.indexes.push(Index { name, comment: None, only: false, part_of, ..index.clone() });
+        let serial = self.catalog.next_index();
+        let (comment, only) = (None, false);
+        table.indexes.push(Index { name, only, part_of, serial, comment, ..index.clone() });
     }
 
     /// `ALTER INDEX … ATTACH PARTITION`.

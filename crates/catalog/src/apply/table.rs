@@ -312,6 +312,7 @@ impl Applying<'_> {
                     table.name.clone(),
                 );
                 index.origin = origin;
+                index.serial = self.catalog.next_index();
                 table.indexes.push(index);
             }
         }
@@ -456,6 +457,7 @@ impl Applying<'_> {
     /// Names a constraint, resolves what it refers to and adds it.
     pub(crate) fn add_constraint(&mut self, table: &mut Table, definition: ConstraintDefinition) {
         let ConstraintDefinition { mut constraint, references, using_index } = definition;
+        let mut taken = None;
         if let Some(index) = using_index {
             let Some(at) = table.indexes.iter().position(|found| found.name == index) else {
                 return self.reject(format!("index \"{index}\" does not exist"));
@@ -480,6 +482,7 @@ impl Applying<'_> {
                 constraint.name = index.name;
             }
             constraint.index_columns = index.own_columns;
+            taken = Some(index.serial);
         }
         self.resolve_constraint(table, &mut constraint.kind, references.as_ref());
         if constraint.name.is_empty() {
@@ -514,6 +517,7 @@ impl Applying<'_> {
             ConstraintKind::ForeignKey(_) | ConstraintKind::Check { .. }
         );
         if indexed {
+            constraint.index_serial = taken.unwrap_or_else(|| self.catalog.next_index());
             let index = QualifiedName::new(table.name.schema.as_str(), constraint.name.as_str());
             self.catalog.index_tables.insert(index, table.name.clone());
         }
@@ -576,8 +580,13 @@ impl Applying<'_> {
             self.catalog.tables.get(&key.references)
         };
         if key.referenced_columns.is_empty() {
-            let primary = target.and_then(Table::primary_key).map(|(_, columns)| columns.to_vec());
-            key.referenced_columns = primary.unwrap_or_default();
+            let primary = target.and_then(Table::primary_key);
+            key.index = primary.map(|(constraint, _)| constraint.index_serial);
+            key.referenced_columns =
+                primary.map(|(_, columns)| columns.to_vec()).unwrap_or_default();
+        } else {
+            key.index =
+                target.and_then(|target| target.index_for_reference(&key.referenced_columns));
         }
         let missing = target.and_then(|target| {
             key.referenced_columns.iter().find(|name| target.column(name).is_none()).cloned()
