@@ -342,7 +342,7 @@ fn unusable_calls_are_refused() {
     place.run(&["review", "a.sql", "--id", "7"]).is_refused_with(&["an id is a ULID"]);
     place
         .run(&["review", "a.sql", "--format", "pdf"])
-        .is_refused_with(&["pdf", "text, markdown, json"]);
+        .is_refused_with(&["pdf", "text, markdown, html, csv, json"]);
     place.run(&["open", "hello"]).is_refused_with(&["This is not a review link"]);
     place.run(&["open", "a.sql"]).is_refused_with(&["a.sql: ", "neither a review file nor"]);
     let bare = place.run(&[]);
