@@ -12,7 +12,7 @@ for (const colorScheme of ["light", "dark"]) {
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: /Show it with the clinic example/ }).click();
       await expect(page.locator(".status h2")).toBeVisible();
-      await page.locator(".matrix button.chip").first().click();
+      await page.locator("#controls .matrix button.chip").first().click();
       await page.locator("details.step summary").first().click();
       expect(await violations(page)).toEqual([]);
       await page.getByRole("button", { name: "Share", exact: true }).click();

@@ -44,7 +44,7 @@ test("a lone quote after a table", async ({ page }) => {
   await open(page);
   await write(page, "Implementation", `${TABLE}\n'`);
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
   await expect(page.locator(".cover .unread")).toContainText("implemented.sql:2");
 });
 
@@ -53,8 +53,8 @@ test("NUL bytes, Windows line ends and a byte-order mark", async ({ page }) => {
   const text = `\u{feff}${TABLE}\r\n-- a note\r\nCREATE TABLE no\0tes (id int);\r\nCREATE TABLE calls (id int);\r\n`;
   await openFile(page, "Implementation", "windows.sql", Buffer.from(text));
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
-  await expect(page.locator(".matrix tbody")).toContainText("calls");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("calls");
   const { coverage } = JSON.parse(await json(page));
   expect(coverage.unread.length + coverage.notes.length).toBeGreaterThan(0);
 });
@@ -64,14 +64,14 @@ test("a file in UTF-16, as Windows tools write it", async ({ page }) => {
   const buffer = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(TABLE, "utf16le")]);
   await openFile(page, "Implementation", "utf16.sql", buffer);
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
 });
 
 test("markup in names stays text", async ({ page }) => {
   await open(page);
   await write(page, "Implementation", 'CREATE TABLE "<img src=x onerror=alert(1)>" (id int);');
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("<img src=x");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("<img src=x");
   await expect(page.locator(".review img")).toHaveCount(0);
 });
 

@@ -19,7 +19,7 @@ test("a shared link opens the same review in another browser", async ({ browser,
   // An edited copy is another review, and no longer what the address says.
   await editor(other).press("Control+End");
   await other.keyboard.type("\nCREATE TABLE added_later (id int);");
-  await expect(other.locator(".matrix tbody")).toContainText("added_later");
+  await expect(other.locator("#controls .matrix tbody")).toContainText("added_later");
   expect(new URL(other.url()).hash).toBe("");
   expect(JSON.parse(await json(other)).id).not.toBe(JSON.parse(review).id);
   await other.context().close();

@@ -57,7 +57,7 @@ test("models that are pasted are reviewed, and their lines are the evidence", as
   await write(page, "Documentation", "CREATE TABLE admissions (id uuid PRIMARY KEY, reason varchar NOT NULL);");
   await reviewed(page);
   await write(page, "Implementation", MODELS);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
   await reviewed(page);
   expect(fetched).toEqual(["worker", "worker_python"]);
   const review = JSON.parse(await json(page));
@@ -73,7 +73,7 @@ test("models and revisions in files are layers of one schema", async ({ page }) 
   const files = [file("models.py", MODELS), file("a1_visits.py", REVISION)];
   await page.locator("input[type=file]").setInputFiles(files);
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
   const review = JSON.parse(await json(page));
   const layers = review.sources.map((source) => source.layer);
   expect(layers.sort()).toEqual(["migrations", "models"]);

@@ -70,11 +70,11 @@ test("a control explains itself and leads to the lines that prove it", async ({ 
   await example(page);
   await tab(page, "Standard");
 
-  const row = page.locator(".matrix tbody tr").filter({ hasText: "billing_transactions" });
+  const row = page.locator("#controls .matrix tbody tr").filter({ hasText: "billing_transactions" });
   const cell = row.getByRole("button", { name: "RLS of billing_transactions: unmet" });
   await cell.click();
   await expect(cell).toHaveAttribute("aria-expanded", "true");
-  const detail = page.locator(".matrix tr.detail");
+  const detail = page.locator("#controls .matrix tr.detail");
   await expect(detail).toContainText("RLS: unmet");
 
   const line = detail.locator("button.line").first();
@@ -99,12 +99,12 @@ test("typing is reviewed without being disturbed", async ({ page }) => {
   await editor(page).click();
   await page.keyboard.type("CREATE TABLE visits (\n    id int\n);", { delay: 5 });
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
 
   // The caret stays where the reader put it while the review is made anew.
   await editor(page).evaluate((area) => area.setSelectionRange(13, 13));
   await page.keyboard.type("patient_", { delay: 60 });
-  await expect(page.locator(".matrix tbody")).toContainText("patient_visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("patient_visits");
   await expect(editor(page)).toHaveValue("CREATE TABLE patient_visits (\n    id int\n);");
 
   // Tab indents; after Escape it leaves the editor.
@@ -128,7 +128,7 @@ test("files are added, renamed, opened, dropped and removed", async ({ page }) =
   await expect(files).toHaveText(["implemented.sql", "billing/tables.sql"]);
   await editor(page).fill("CREATE TABLE b (id int);");
   await reviewed(page);
-  await expect(page.locator(".matrix tbody tr")).toHaveCount(2);
+  await expect(page.locator("#controls .matrix tbody tr")).toHaveCount(2);
 
   await page.locator("input[type=file]").setInputFiles([
     { name: "c.sql", mimeType: "text/plain", buffer: Buffer.from("CREATE TABLE c (id int);") },
@@ -141,10 +141,10 @@ test("files are added, renamed, opened, dropped and removed", async ({ page }) =
   });
   await page.locator(".sources").dispatchEvent("drop", { dataTransfer: dropped });
   await expect(files).toHaveCount(4);
-  await expect(page.locator(".matrix tbody tr")).toHaveCount(4);
+  await expect(page.locator("#controls .matrix tbody tr")).toHaveCount(4);
   await page.getByRole("button", { name: "Remove" }).click();
   await expect(files).toHaveCount(3);
-  await expect(page.locator(".matrix tbody tr")).toHaveCount(3);
+  await expect(page.locator("#controls .matrix tbody tr")).toHaveCount(3);
 });
 
 test("a standard that cannot be used says where", async ({ page }) => {

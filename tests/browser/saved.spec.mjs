@@ -77,7 +77,7 @@ test("an edited review is kept, and opens after a reload as it was", async ({ pa
 
   // Edits go to the same review.
   await write(page, "Implementation", `${VISITS}\nCREATE TABLE rooms (id int);`);
-  await expect(page.locator(".matrix tbody")).toContainText("rooms");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("rooms");
   const last = await kept(page, 1);
   await expect(last.dialog.locator(".reviews")).toContainText("2 tables");
 });
@@ -279,7 +279,7 @@ test("an example takes the place of what was typed into the same file", async ({
   await reviewed(page);
   await page.getByRole("button", { name: "Load the clinic example" }).click();
   await expect(editor(page)).toHaveValue(/^-- Clinic platform/);
-  await expect(page.locator(".matrix tbody")).toContainText("patients");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("patients");
 });
 
 for (const [name, status] of [

@@ -158,7 +158,7 @@ test("a worker that crashes once is started again by itself", async ({ page }) =
   await editor(page).fill("CREATE TABLE visits (id int);");
   await expect(page.getByText("was started again")).toBeVisible();
   await reviewed(page);
-  await expect(page.locator(".matrix tbody").first()).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody").first()).toContainText("visits");
 });
 
 test("the report is a document inside the page, and the same file on disk", async ({ page }) => {

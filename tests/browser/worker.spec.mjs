@@ -16,7 +16,7 @@ async function failsAndRecovers(page, message) {
   await page.unroute(LOADER);
   await trouble.getByRole("button", { name: "Try again" }).click();
   await reviewed(page);
-  await expect(page.locator(".matrix tbody")).toContainText("visits");
+  await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
   await expect(trouble).toHaveCount(0);
   await expect(editor(page)).toHaveValue(SQL);
 }
