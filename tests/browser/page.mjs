@@ -43,7 +43,7 @@ export async function paste(page, name, text) {
 /** Waits until the review on the page is that of the sources on the page. */
 export async function reviewed(page) {
   await expect(page.locator(".status h2")).toBeVisible();
-  await expect(page.locator(".sections .working")).toHaveCount(0);
+  await expect(page.locator(".progress")).toHaveCount(0);
 }
 
 /** Loads the clinic example and waits for its review. */

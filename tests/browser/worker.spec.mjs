@@ -78,7 +78,7 @@ test("a worker that does not answer is stopped", async ({ page }) => {
   const silent = page.waitForEvent("console", (message) => message.text() === "kept silent");
   await page.clock.runFor(1_000);
   await silent;
-  await expect(page.getByText("Reading the sources")).toBeVisible();
+  await expect(page.locator(".progress .working")).toBeVisible();
   await page.clock.runFor(31_000);
   await expect(page.getByRole("alert").filter({ hasText: "took too long" })).toBeVisible();
   await page.clock.resume();
