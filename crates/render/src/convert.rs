@@ -118,6 +118,7 @@ fn plan_step(step: &review::PlanStep) -> json::PlanStep {
         verb: step.verb.word().to_owned(),
         title: step.title.clone(),
         closes: step.closes.clone(),
+        raises: step.raises.clone(),
         sql: step.sql.clone(),
         alembic: String::new(),
         notes: step.notes.clone(),

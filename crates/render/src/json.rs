@@ -346,6 +346,9 @@ pub struct PlanStep {
     pub title: String,
     /// Ids of the findings it closes.
     pub closes: Vec<String>,
+    /// Ids of findings that the step raises anew: what it cannot settle by itself.
+    #[serde(default)]
+    pub raises: Vec<String>,
     /// The SQL that does it; empty where a person must decide first.
     pub sql: String,
     /// The Alembic operations that do it; empty until they are generated.

@@ -42,6 +42,7 @@ fn step(id: &str, verb: &str, title: &str, sql: &str) -> PlanStep {
         verb: verb.to_owned(),
         title: title.to_owned(),
         closes: vec!["audit-trigger-missing:calls".to_owned()],
+        raises: Vec::new(),
         sql: sql.to_owned(),
         alembic: String::new(),
         notes: vec!["A note on `calls`.".to_owned()],

@@ -91,6 +91,25 @@ impl<'a> Context<'a> {
         self
     }
 
+    /// The same about a catalog in which only controls and keys differ, or another standard: what it would
+    /// look like after a step of the plan. Classes, columns and what policies say are taken over.
+    pub(crate) fn on<'b>(&self, catalog: &'b Catalog, standard: &'b Standard) -> Context<'b>
+    where
+        'a: 'b,
+    {
+        Context {
+            catalog,
+            standard,
+            classes: self.classes.clone(),
+            identifiers: self.identifiers.clone(),
+            referring: self.referring.clone(),
+            inserting: self.inserting.clone(),
+            code: self.code,
+            layers: self.layers,
+            policies: self.policies.clone(),
+        }
+    }
+
     /// The classes that are mapped to tables.
     pub(crate) fn model_classes(&self) -> &'a [ModelClass] {
         self.code.models.map(|models| models.classes.as_slice()).unwrap_or_default()

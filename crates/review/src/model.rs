@@ -508,6 +508,9 @@ pub struct PlanStep {
     pub title: String,
     /// Ids of the findings it closes.
     pub closes: Vec<String>,
+    /// Ids of findings that are not there yet and will be once the step is carried out: what it cannot
+    /// settle by itself. Its notes say why.
+    pub raises: Vec<String>,
     /// The SQL that does it; empty where a person must decide first.
     pub sql: String,
     /// Questions to answer, costs, and order.

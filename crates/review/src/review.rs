@@ -111,6 +111,7 @@ pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
         standard: input.standard,
         sources: input.sources,
         classes: &context.classes,
+        reviewed: &context,
     };
     let plan = plan::plan(&plan_context, &mut findings, &discrepancies);
     let tables = matrix::tables(&context, &answered, &accepted);

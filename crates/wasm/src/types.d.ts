@@ -217,6 +217,8 @@ export interface PlanStep {
   title: string;
   /** Ids of the findings it closes. */
   closes: string[];
+  /** Ids of findings that the step raises anew: what it cannot settle by itself; its notes say why. */
+  raises: string[];
   /** The SQL that does it; empty where a person must decide first. */
   sql: string;
   alembic: string;

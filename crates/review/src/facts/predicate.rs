@@ -503,7 +503,7 @@ fn is_claims(catalog: &Catalog, expression: &Expr) -> bool {
 
 /// The read of a setting that may be empty: `current_setting(…)`, also in a scalar sub-select or
 /// `coalesce`, but not inside `nullif`.
-fn unguarded(expression: &Expr) -> Option<SettingRead> {
+pub(crate) fn unguarded(expression: &Expr) -> Option<SettingRead> {
     match unnested(expression) {
         Expr::Function(function) => match object_name(&function.name).name.as_str() {
             "coalesce" => unguarded(arguments(function).first()?),

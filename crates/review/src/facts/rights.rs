@@ -66,6 +66,18 @@ pub(crate) fn protected_behind<'a>(
     relation: &QualifiedName,
     found: &mut Vec<&'a Table>,
 ) -> bool {
+    let complete = tables_behind(catalog, relation, found);
+    found.retain(|table| is_protected(catalog, table));
+    complete
+}
+
+/// The tables behind a relation: the table itself, or what a view reads, through other views; whether
+/// all of it is known.
+pub(crate) fn tables_behind<'a>(
+    catalog: &'a Catalog,
+    relation: &QualifiedName,
+    found: &mut Vec<&'a Table>,
+) -> bool {
     let mut seen = BTreeSet::new();
     let mut open = vec![relation.clone()];
     let mut complete = true;
@@ -75,9 +87,7 @@ pub(crate) fn protected_behind<'a>(
             continue;
         }
         if let Some(table) = catalog.tables.get(&name) {
-            if is_protected(catalog, table) {
-                found.push(table);
-            }
+            found.push(table);
         } else if let Some(view) = catalog.views.get(&name) {
             complete &= view.ast.is_some();
             // A materialized view holds its own rows, and is judged itself.

@@ -2,10 +2,15 @@
 
 use schemaward_catalog::{
     Constraint, ConstraintKind, Expression, ForeignKey, Index, IndexKeyKind, Origin, Table,
+    quote_identifier,
 };
+use sqlparser::ast::Expr;
 
-use super::expression::{columns, conjuncts, null_test};
+use super::condition::implies;
+use super::expression::{columns, conjuncts, null_test, parse_condition};
 use super::words::words;
+use crate::Standard;
+use crate::standard::matches_pattern;
 
 /// The uniqueness of a table that holds among soft-deleted rows too, though it need not: not what the
 /// key is a part of, not what a foreign key relies on, and not what tells secrets apart.
@@ -31,6 +36,33 @@ pub(crate) fn counting_deleted<'a>(
             })
         })
         .collect()
+}
+
+/// Whether the standard asks for just this uniqueness.
+pub(crate) fn is_required(standard: &Standard, table: &Table, unique: &Unique<'_>) -> bool {
+    required(standard, table, unique).next().is_some()
+}
+
+/// Whether the standard asks for just this uniqueness, among deleted rows too.
+pub(crate) fn must_count_deleted(standard: &Standard, table: &Table, unique: &Unique<'_>) -> bool {
+    let live = format!("{} IS NULL", quote_identifier(&standard.soft_delete.column));
+    let live = parse_condition(&live);
+    required(standard, table, unique).any(|given| !implies(given.as_ref(), live.as_ref()))
+}
+
+/// The conditions under which the standard asks for just this uniqueness.
+fn required<'s>(
+    standard: &'s Standard,
+    table: &'s Table,
+    unique: &'s Unique<'_>,
+) -> impl Iterator<Item = Option<Expr>> + 's {
+    let all = standard.require.uniques.iter();
+    all.filter(|required| {
+        matches_pattern(&required.table, &table.name)
+            && unique.columns.iter().all(|column| required.columns.contains(column))
+    })
+    .map(|required| required.predicate.as_deref().and_then(parse_condition))
+    .filter(|given| unique.predicate.is_none_or(|own| implies(given.as_ref(), own.ast.as_deref())))
 }
 
 /// Whether a foreign key refers to exactly these columns, which only a full unique key can serve.

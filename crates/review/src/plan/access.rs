@@ -1,39 +1,71 @@
 //! Steps on row-level security, policies, views and functions.
 
-use schemaward_catalog::ddl::role;
 use std::collections::BTreeSet;
 
-use schemaward_catalog::{Expression, Table, quote_identifier};
+use schemaward_catalog::ddl::role;
+use schemaward_catalog::{Expression, QualifiedName, Table, quote_identifier};
 
 use super::tenancy::Tenant;
-use super::{Draft, Findings, PlanContext, free_name, named};
-use super::{doors, policies};
+use super::{
+    Draft, Findings, NewNames, PlanContext, Protection, doors, found_on, free_name, named,
+    policies, privacy,
+};
+use crate::facts::rights::tables_behind;
 use crate::facts::truth::Judge;
-use crate::{Severity, Verb};
+use crate::rules::unindexed;
+use crate::{Finding, Severity, Verb};
 
 /// The rules that switching row-level security on, with a policy, answers.
 const TABLE_RULES: [&str; 4] =
     ["rls-missing", "rls-not-forced", "rls-without-policy", "policy-without-rls"];
 
-pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
+pub(super) fn drafts(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut NewNames<'_>,
+) -> Vec<Draft> {
     let tenant = Tenant::of(context);
-    let mut drafts = tables(context, findings, &tenant);
-    drafts.extend(always_true(context, findings, &tenant));
+    let mut drafts = tables(context, findings, &tenant, names);
+    // What the steps above protect must not stay open through another door.
+    let protected: BTreeSet<QualifiedName> = drafts
+        .iter()
+        .filter(|draft| !draft.sql.is_empty())
+        .flat_map(|draft| draft.protects.iter().map(|(name, _)| name.clone()))
+        .collect();
+    let mut doors = doors::Doors::default();
+    let shut = doors.drafts(context, findings, &tenant, &protected);
+    for draft in &mut drafts {
+        doors.announce(context, draft);
+    }
+    drafts.extend(always_true(context, findings, &tenant, names));
     drafts.extend(policies::drafts(context, findings));
-    drafts.extend(doors::drafts(context, findings, &tenant));
-    drafts.extend(views(context, findings));
+    drafts.extend(shut);
+    drafts.extend(views(context, findings, &protected));
     drafts.extend(functions(context, findings));
     drafts
 }
 
 /// Enables and forces row-level security and writes the policy that makes it mean something.
-fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -> Vec<Draft> {
+fn tables(
+    context: &PlanContext<'_>,
+    all: &Findings<'_>,
+    tenant: &Tenant,
+    names: &mut NewNames<'_>,
+) -> Vec<Draft> {
     let mut policies = Draft::new(Verb::Harden);
     let mut enforce = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
     let (mut protected, mut switched, mut undecided) = (Vec::new(), Vec::new(), Vec::new());
     let mut through = Vec::new();
-    for (table, findings) in findings.by_table(context.catalog, &TABLE_RULES) {
+    let lacking = privacy::lacking(context, all);
+    let rules: Vec<&str> = TABLE_RULES.into_iter().chain(["phi-unprotected"]).collect();
+    for (table, found) in all.by_table(context.catalog, &rules) {
+        let key = (table.name.clone(), Protection::Access);
+        let own: Vec<&Finding> =
+            found.into_iter().filter(|finding| finding.rule != "phi-unprotected").collect();
+        if own.is_empty() && !lacking.contains(&key) {
+            continue;
+        }
         let name = table.name.to_sql();
         let mut sql = Vec::new();
         if !table.row_security.on {
@@ -43,20 +75,37 @@ fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -
             sql.push(format!("ALTER TABLE {name} FORCE ROW LEVEL SECURITY;"));
         }
         if !table.policies.is_empty() {
-            enforce.close(&findings);
+            enforce.close(&own);
             enforce.sql.extend(sql);
+            enforced(context, table, &mut enforce, names);
+            enforce.protects.insert(key);
             switched.push(table.name.to_string());
-        } else if let Some(condition) = tenant.condition(context, table) {
-            sql.push(policy(table, tenant, &condition));
-            policies.close(&findings);
+        } else if let Some((condition, column)) = tenant.condition(context, table) {
+            let roles = tenant.roles_of(context, table);
+            let policy = policy_name(table);
+            if roles.is_empty() {
+                policies.raise(
+                    "policy-public-role",
+                    &format!("{}:{policy}", table.name),
+                    &table.name.to_string(),
+                    "the text names no role of the application that `TO` could name",
+                );
+            }
+            sql.push(create_policy(table, &policy, &roles, &condition));
+            policies.close(&own);
             policies.sql.extend(sql);
-            protected.push(table.name.to_string());
-            if condition.starts_with("EXISTS") {
+            if let Some(column) = column {
+                names.filtered.insert((table.name.clone(), column));
+            } else {
                 through.push(table.name.to_string());
             }
+            super::unmodelled(context, table, &mut policies);
+            policies.protects.insert(key);
+            protected.push(table.name.to_string());
         } else {
             // Row-level security without a policy would lock everyone out.
-            open.close(&findings);
+            open.close(&own);
+            open.asks.insert(key);
             undecided.push(table.name.to_string());
             open.note(format!(
                 "Who may see and change rows of `{}`? It has no `{}` and no mandatory parent that \
@@ -91,28 +140,58 @@ fn tables(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -
     [
         policies.finished(format!("Protect {} by row-level security.", named(&protected))),
         enforce.finished(format!("Enforce the policies of {}.", named(&switched))),
-        open.finished(format!("Decide who may see {}.", named(&undecided))),
+        open.asking(format!("Decide who may see {}.", named(&undecided))),
     ]
     .into_iter()
     .flatten()
     .collect()
 }
 
+/// What policies that were written for a table bring with them once they hold.
+fn enforced(context: &PlanContext<'_>, table: &Table, draft: &mut Draft, names: &mut NewNames<'_>) {
+    if table.row_security.on {
+        return;
+    }
+    super::unmodelled(context, table, draft);
+    let mut on = table.clone();
+    on.row_security.on = true;
+    on.row_security_forced.on |= context.standard.rls.force;
+    for (rule, detail) in found_on(context.reviewed, &on, &[]) {
+        draft.raise(
+            rule,
+            &detail,
+            &table.name.to_string(),
+            "its policies have not been in force, and what they lack shows only then",
+        );
+    }
+    for using in context.reviewed.policies(&table.name).iter().filter_map(|it| it.using.as_ref()) {
+        names.filtered.extend(unindexed(context.reviewed, table, using));
+    }
+}
+
+/// What the policy of a table's tenant is called: there is no other on the table.
+fn policy_name(table: &Table) -> String {
+    free_name(&[table.name.name.as_str()], "tenant", &mut BTreeSet::new())
+}
+
 /// `CREATE POLICY` for the tenant's rows, reading and writing.
-fn policy(table: &Table, tenant: &Tenant, condition: &str) -> String {
-    let mut taken: BTreeSet<String> = BTreeSet::new();
-    let name = free_name(&[table.name.name.as_str()], "tenant", &mut taken);
-    let roles: Vec<String> = tenant.roles.iter().map(|name| role(name)).collect();
+fn create_policy(table: &Table, name: &str, roles: &[String], condition: &str) -> String {
+    let roles: Vec<String> = roles.iter().map(|name| role(name)).collect();
     let to = if roles.is_empty() { String::new() } else { format!(" TO {}", roles.join(", ")) };
     format!(
         "CREATE POLICY {} ON {}{to}\n    USING ({condition})\n    WITH CHECK ({condition});",
-        quote_identifier(&name),
+        quote_identifier(name),
         table.name.to_sql()
     )
 }
 
 /// Narrows policies that let everything pass.
-fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tenant) -> Vec<Draft> {
+fn always_true(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    tenant: &Tenant,
+    new: &mut NewNames<'_>,
+) -> Vec<Draft> {
     const RULES: [&str; 2] = ["policy-always-true", "policy-open-write"];
     let mut draft = Draft::new(Verb::Harden);
     let mut kept = Draft::new(Verb::Harden);
@@ -126,7 +205,7 @@ fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tena
             })
         };
         for policy in &table.policies {
-            let of_policy: Vec<&crate::Finding> = findings
+            let of_policy: Vec<&Finding> = findings
                 .iter()
                 .copied()
                 .filter(|finding| finding.severity == Severity::Critical)
@@ -152,8 +231,13 @@ fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tena
                     kept.sql.push(format!("{alter} WITH CHECK ({});", using.text));
                     equal.push(format!("{}.{}", table.name, policy.name));
                 }
-                (Some(condition), _) if !parts.is_empty() => {
+                (Some((condition, column)), _) if !parts.is_empty() => {
                     draft.close(&of_policy);
+                    if parts.contains(&"USING")
+                        && let Some(column) = column
+                    {
+                        new.filtered.insert((table.name.clone(), column.clone()));
+                    }
                     let parts: Vec<String> =
                         parts.iter().map(|word| format!("\n    {word} ({condition})")).collect();
                     draft.sql.push(format!("{alter}{};", parts.concat()));
@@ -183,25 +267,35 @@ fn always_true(context: &PlanContext<'_>, findings: &Findings<'_>, tenant: &Tena
     .collect()
 }
 
-/// Lets views see what their readers may see.
-fn views(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+/// Lets views see what their readers may see: those that bypass policies today, and those that would
+/// bypass the new ones.
+fn views(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    protected: &BTreeSet<QualifiedName>,
+) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Harden);
     let mut names = Vec::new();
-    for finding in findings.of(&["view-bypasses-rls"]) {
-        let view = context.catalog.views.values().find(|view| {
-            finding.table.as_ref() == Some(&view.name)
-                || finding.subject == view.name.to_string()
-                || finding.evidence.iter().any(|proof| proof.origin == view.origin)
-        });
-        let Some(view) = view.filter(|view| !view.materialized) else { continue };
-        draft.close(&[finding]);
-        let name = view.name.to_string();
-        if !names.contains(&name) {
-            draft
-                .sql
-                .push(format!("ALTER VIEW {} SET (security_invoker = true);", view.name.to_sql()));
-            names.push(name);
+    for view in context.catalog.views.values().filter(|view| !view.materialized) {
+        let of_view: Vec<&Finding> = findings
+            .of(&["view-bypasses-rls"])
+            .filter(|finding| {
+                finding.table.as_ref() == Some(&view.name)
+                    || finding.subject == view.name.to_string()
+                    || finding.evidence.iter().any(|proof| proof.origin == view.origin)
+            })
+            .collect();
+        let would = || {
+            let mut behind = Vec::new();
+            tables_behind(context.catalog, &view.name, &mut behind);
+            !view.security_invoker && behind.iter().any(|table| protected.contains(&table.name))
+        };
+        if of_view.is_empty() && !would() {
+            continue;
         }
+        draft.close(&of_view);
+        draft.sql.push(format!("ALTER VIEW {} SET (security_invoker = true);", view.name.to_sql()));
+        names.push(view.name.to_string());
     }
     draft.note(
         "Needs PostgreSQL 15. Readers of the view need their own rights on the tables it reads.",

@@ -7,11 +7,11 @@ use schemaward_catalog::{
 };
 
 use super::keys::Source;
-use super::{Draft, Findings, NewNames, PlanContext, free_name, named};
+use super::{Draft, Findings, NewNames, PlanContext, Protection, free_name, named, privacy};
 use crate::facts::audit::{Recording, records, says_audit};
-use crate::rules::lacking;
+use crate::rules::{AnswerKind, judge_actor, judge_old_values, lacking};
 use crate::standard::matches_pattern;
-use crate::{AuditEvent, Verb};
+use crate::{AuditEvent, Finding, Verb};
 
 pub(super) fn drafts(
     context: &PlanContext<'_>,
@@ -23,9 +23,21 @@ pub(super) fn drafts(
     let mut open = Draft::new(Verb::Harden);
     let wanted = findings.by_table(context.catalog, &["audit-trigger-missing"]);
     let incomplete = findings.by_table(context.catalog, &["audit-trigger-incomplete"]);
+    // Tables of another class that keep people's data all the same.
+    let lacking = privacy::lacking(context, findings);
+    let personal: Vec<(&Table, Vec<&Finding>)> = lacking
+        .iter()
+        .filter(|(_, lacks)| *lacks == Protection::Audit)
+        .filter_map(|(name, _)| context.catalog.tables.get(name))
+        .filter(|table| {
+            let rules = ["audit-trigger-missing", "audit-trigger-disabled"];
+            !findings.of(&rules).any(|finding| finding.table.as_ref() == Some(&table.name))
+        })
+        .map(|table| (table, Vec::new()))
+        .collect();
     let no_log: Vec<_> = findings.of(&["audit-log-missing"]).collect();
     let mut recorder = Recorder::observed(context);
-    if recorder.is_none() && (!wanted.is_empty() || !no_log.is_empty()) {
+    if recorder.is_none() && (!wanted.is_empty() || !personal.is_empty() || !no_log.is_empty()) {
         recorder = Recorder::created(context, &mut draft, keys, names);
         if recorder.is_some() {
             draft.close(&no_log);
@@ -34,17 +46,32 @@ pub(super) fn drafts(
         }
     }
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
-    for (table, findings) in wanted.into_iter().chain(incomplete) {
+    for (table, findings) in wanted.into_iter().chain(incomplete).chain(personal) {
         let name = table.name.to_string();
+        let key = (table.name.clone(), Protection::Audit);
         match recorder.as_ref().map(|recorder| recorder.fits(table).map(|()| recorder)) {
             Some(Ok(recorder)) => {
                 draft.sql.extend(recorder.attach(context, table));
                 draft.close(&findings);
+                draft.protects.insert(key);
+                super::unmodelled(context, table, &mut draft);
+                if let Some(like) = recorder.like {
+                    // It runs for every command from now on.
+                    let every = Trigger {
+                        insert: true,
+                        update: true,
+                        delete: true,
+                        state: TriggerState::Enabled,
+                        ..like.clone()
+                    };
+                    incomplete_entries(context, table, &every, &mut draft);
+                }
                 names.push(name);
             }
             Some(Err(why)) => {
                 open.note(format!("`{name}`: {why}."));
                 open.close(&findings);
+                open.asks.insert(key);
                 undecided.push(name);
             }
             None => {
@@ -53,6 +80,7 @@ pub(super) fn drafts(
                      columns, then attach it.",
                 );
                 open.close(&findings);
+                open.asks.insert(key);
                 undecided.push(name);
             }
         }
@@ -71,12 +99,42 @@ pub(super) fn drafts(
     let enabled = enabled(context, findings);
     [
         draft.finished(title),
-        open.finished(format!("Decide how changes to {} are recorded.", named(&undecided))),
+        open.asking(format!("Decide how changes to {} are recorded.", named(&undecided))),
     ]
     .into_iter()
     .flatten()
     .chain(enabled)
     .collect()
+}
+
+/// Says what the entries of a trigger's function will lack once it runs.
+fn incomplete_entries(
+    context: &PlanContext<'_>,
+    table: &Table,
+    trigger: &Trigger,
+    draft: &mut Draft,
+) {
+    let Some(function) = context.catalog.function(&trigger.function) else { return };
+    let mut all = crate::facts::audit::Recorder::all(context.reviewed);
+    let known = all.iter().position(|recorder| recorder.function.name == function.name);
+    let mut triggers = known.map(|at| all.swap_remove(at).triggers).unwrap_or_default();
+    triggers.push((table, trigger));
+    let recorder = crate::facts::audit::Recorder { function, triggers };
+    let found = [
+        ("audit-actor-missing", judge_actor(context.reviewed, &recorder)),
+        ("audit-old-values-missing", judge_old_values(context.reviewed, &recorder)),
+    ];
+    for (rule, answer) in found {
+        if answer.is_some_and(|answer| matches!(answer.kind, AnswerKind::Unmet(_))) {
+            let name = function.name.to_string();
+            draft.raise(
+                rule,
+                &name,
+                &format!("{name}()"),
+                "its body leaves that out of its entries",
+            );
+        }
+    }
 }
 
 /// Whether a relation is the log, as far as its name tells.
@@ -112,6 +170,7 @@ fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
                 trigger.name, table.name
             ));
             open.close(&findings);
+            open.asks.insert((table.name.clone(), Protection::Audit));
             undecided.push(table.name.to_string());
             continue;
         }
@@ -121,8 +180,11 @@ fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
                 table.name.to_sql(),
                 quote_identifier(&trigger.name)
             ));
+            let enabled = Trigger { state: TriggerState::Enabled, ..trigger.clone() };
+            incomplete_entries(context, table, &enabled, &mut draft);
         }
         draft.close(&findings);
+        draft.protects.insert((table.name.clone(), Protection::Audit));
         names.push(table.name.to_string());
     }
     draft.note("Changes made while they were off are not in the log.");
@@ -136,8 +198,10 @@ fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
 }
 
 /// What records changes: the function, and how its triggers are made.
-struct Recorder {
+struct Recorder<'a> {
     function: String,
+    /// One of the triggers that run it already; `None` where it is new.
+    like: Option<&'a Trigger>,
     arguments: Vec<String>,
     /// The names of its triggers, with `{}` where the table's name stands.
     pattern: String,
@@ -145,10 +209,10 @@ struct Recorder {
     reads: BTreeSet<String>,
 }
 
-impl Recorder {
+impl<'a> Recorder<'a> {
     /// The function that most audit triggers use.
-    fn observed(context: &PlanContext<'_>) -> Option<Self> {
-        let mut found: Vec<(&Table, &Trigger)> = Vec::new();
+    fn observed(context: &PlanContext<'a>) -> Option<Self> {
+        let mut found: Vec<(&'a Table, &'a Trigger)> = Vec::new();
         for table in context.catalog.tables.values() {
             let triggers = table.triggers.iter().filter(|trigger| {
                 trigger.for_each_row && trigger.when.is_none() && is_audit(context, trigger)
@@ -174,7 +238,8 @@ impl Recorder {
             .and_then(|function| function.body.as_ref())
             .map(|body| body.facts.reads_new.union(&body.facts.reads_old).cloned().collect())
             .unwrap_or_default();
-        (!names_table).then_some(Self { function, arguments, pattern, reads })
+        let like = same.clone().next().map(|(_, trigger)| *trigger);
+        (!names_table).then_some(Self { function, like, arguments, pattern, reads })
     }
 
     /// A log and a function of our own, where there is no log yet.
@@ -243,6 +308,7 @@ impl Recorder {
         ));
         Some(Self {
             function,
+            like: None,
             arguments: Vec::new(),
             pattern: "{}_audit".to_owned(),
             reads: BTreeSet::new(),

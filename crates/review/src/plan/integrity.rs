@@ -67,6 +67,7 @@ fn timestamps(
                  {function}();",
                 quote_identifier(&trigger)
             ));
+            super::unmodelled(context, table, &mut draft);
         }
         names.push(table.name.to_string());
         draft.close(&findings);

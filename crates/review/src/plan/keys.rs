@@ -3,10 +3,13 @@
 use schemaward_catalog::ddl::identifiers;
 use std::collections::BTreeSet;
 
-use schemaward_catalog::{ObjectName, QualifiedName, Table, TableKind, quote_identifier};
+use schemaward_catalog::{
+    Constraint, ConstraintKind, ObjectName, QualifiedName, Table, TableKind, quote_identifier,
+};
 
-use super::{Draft, Findings, PlanContext, free_name, named};
+use super::{Draft, Findings, PlanContext, found_on, free_name, named};
 use crate::facts::key::generators_of_kind;
+use crate::rules::{self, AnswerKind, others_of_kind};
 use crate::{KeyKind, Verb};
 
 pub(super) fn drafts(
@@ -139,6 +142,15 @@ fn kind(context: &PlanContext<'_>, findings: &Findings<'_>, source: &mut Source)
         let call = plain.and_then(|column| source.call(&mut draft, &column.data_type.to_string()));
         if let (Some(column), Some(call)) = (key, call) {
             draft.close(&findings);
+            for other in others_of_kind(context.reviewed, table, column, kind) {
+                let key = format!("{}.{}", table.name, column.name);
+                draft.raise(
+                    "primary-key-generator-conflict",
+                    &format!("{key}:{other}"),
+                    &key,
+                    &format!("`{other}` makes keys of its own and must leave that to the default"),
+                );
+            }
             draft.sql.push(format!(
                 "ALTER TABLE {} ALTER COLUMN {} SET DEFAULT {call};",
                 table.name.to_sql(),
@@ -172,15 +184,60 @@ fn missing(context: &PlanContext<'_>, findings: &Findings<'_>, source: &mut Sour
     let mut draft = Draft::new(Verb::Standardize);
     let mut open = Draft::new(Verb::Standardize);
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
-    for (table, findings) in findings.by_table(context.catalog, &["primary-key-missing"]) {
+    let keyless = findings.by_table(context.catalog, &["primary-key-missing"]);
+    if keyless.is_empty() {
+        return Vec::new();
+    }
+    let mut after = context.catalog.clone();
+    for (table, findings) in keyless {
         let name = table.name.to_string();
-        if let Some(sql) = new_key(table, source, &mut draft) {
+        if let Some((sql, columns)) = new_key(table, source, &mut draft) {
             draft.close(&findings);
+            let mut keyed = table.clone();
+            keyed.constraints.push(Constraint {
+                name: format!("{}_pkey", table.name.name),
+                named: false,
+                kind: ConstraintKind::PrimaryKey { columns, include: Vec::new() },
+                deferrable: false,
+                initially_deferred: false,
+                not_valid: false,
+                no_inherit: false,
+                not_enforced: false,
+                temporal: false,
+                index_columns: Vec::new(),
+                index_serial: 0,
+                comment: None,
+                origin: table.name_origin,
+            });
+            for (rule, detail) in found_on(context.reviewed, &keyed, &["primary-key-kind"]) {
+                let why =
+                    "it gets its key from columns that are there, and those are of another kind";
+                draft.raise(rule, &detail, &table.name.to_string(), why);
+            }
+
+            for (rule, detail) in
+                found_on(context.reviewed, &keyed, &["index-duplicate", "index-redundant"])
+            {
+                let why =
+                    "the key brings an index of its own: drop the other one when nothing names it";
+                draft.raise(rule, &detail, &table.name.to_string(), why);
+            }
+            after.tables.insert(table.name.clone(), keyed);
             draft.sql.push(sql);
             names.push(name);
         } else {
             open.close(&findings);
             undecided.push(name);
+        }
+    }
+    let after = context.reviewed.on(&after, context.standard);
+    let reference = rules::rule("reference-without-foreign-key");
+    for (rule, answer) in
+        reference.iter().flat_map(|rule| rule.answers(&after).into_iter().map(|it| (rule.id, it)))
+    {
+        if matches!(answer.kind, AnswerKind::Unmet(_)) {
+            let why = "it names a row of a table that had no key to refer to before";
+            draft.raise(rule, &answer.subject, &answer.subject, why);
         }
     }
     if !names.is_empty() {
@@ -198,14 +255,15 @@ fn missing(context: &PlanContext<'_>, findings: &Findings<'_>, source: &mut Sour
 
 /// The statement that adds a key: over `id`, over columns that are unique and mandatory anyway, over
 /// the two keys of a join table, or over a new column.
-fn new_key(table: &Table, source: &mut Source, draft: &mut Draft) -> Option<String> {
+fn new_key(table: &Table, source: &mut Source, draft: &mut Draft) -> Option<(String, Vec<String>)> {
     // A partitioned table's key must hold its partition key: no rule of thumb finds it.
     if table.kind != TableKind::Ordinary {
         return None;
     }
     let name = table.name.to_sql();
     let over = |columns: &[String]| {
-        format!("ALTER TABLE {name} ADD PRIMARY KEY ({});", identifiers(columns))
+        let sql = format!("ALTER TABLE {name} ADD PRIMARY KEY ({});", identifiers(columns));
+        (sql, columns.to_vec())
     };
     if table.column("id").is_some() {
         return Some(over(&["id".to_owned()]));
@@ -214,9 +272,7 @@ fn new_key(table: &Table, source: &mut Source, draft: &mut Draft) -> Option<Stri
         columns.iter().all(|name| table.column(name).is_some_and(|column| !column.nullable))
     };
     let unique = table.constraints.iter().find_map(|constraint| match &constraint.kind {
-        schemaward_catalog::ConstraintKind::Unique { columns, .. } if mandatory(columns) => {
-            Some(columns.clone())
-        }
+        ConstraintKind::Unique { columns, .. } if mandatory(columns) => Some(columns.clone()),
         _ => None,
     });
     if let Some(columns) = unique {
@@ -228,5 +284,6 @@ fn new_key(table: &Table, source: &mut Source, draft: &mut Draft) -> Option<Stri
         return Some(over(&keys));
     }
     let call = source.call(draft, "uuid")?;
-    Some(format!("ALTER TABLE {name} ADD COLUMN id uuid NOT NULL DEFAULT {call} PRIMARY KEY;"))
+    let sql = format!("ALTER TABLE {name} ADD COLUMN id uuid NOT NULL DEFAULT {call} PRIMARY KEY;");
+    Some((sql, vec!["id".to_owned()]))
 }

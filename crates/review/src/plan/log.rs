@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use schemaward_catalog::ddl::role;
-use schemaward_catalog::{QualifiedName, Table, quote_identifier};
+use schemaward_catalog::{QualifiedName, Table, TriggerCommand, quote_identifier};
 
 use super::{Draft, Findings, PlanContext, free_name, named};
-use crate::{Finding, Verb};
+use crate::facts::privilege::{guard, speaks_of_rights};
+use crate::{Class, Finding, Verb};
 
 pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = Vec::new();
@@ -78,11 +79,47 @@ fn revoke(table: &Table, privileges: &[&str]) -> Option<String> {
     })
 }
 
+/// Whether anything is still granted on a table after the plan took what it takes; yes, where nothing
+/// was in the first place.
+fn rights_remain(context: &PlanContext<'_>, findings: &Findings<'_>) -> bool {
+    if !speaks_of_rights(context.catalog) {
+        return true;
+    }
+    let taken: [(&str, &[&str]); 2] = [
+        ("hard-delete-granted", &["DELETE", "TRUNCATE"]),
+        ("audit-truncate-unseen", &["TRUNCATE"]),
+    ];
+    context.catalog.tables.values().any(|table| {
+        let gone = |privilege: &str| {
+            taken.iter().any(|(rule, privileges)| {
+                privileges.contains(&privilege)
+                    && findings.of(&[*rule]).any(|found| found.table.as_ref() == Some(&table.name))
+            })
+        };
+        let others =
+            table.grants.iter().filter(|grant| table.owner.as_deref() != Some(&grant.grantee));
+        others.flat_map(|grant| &grant.privileges).any(|(privilege, _)| !gone(privilege))
+    })
+}
+
 /// Makes logs append-only: for roles by their rights, for the owner by a trigger.
 fn mutable(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Harden);
     let mut names = Vec::new();
-    for (table, findings) in findings.by_table(context.catalog, &["audit-log-mutable"]) {
+    let mut logs = findings.by_table(context.catalog, &["audit-log-mutable"]);
+    if !rights_remain(context, findings) {
+        // What was safe because rights were told apart is not once none is granted any more.
+        let open = |table: &&Table| {
+            context.reviewed.class(&table.name) == Class::Audit
+                && [TriggerCommand::Update, TriggerCommand::Delete]
+                    .into_iter()
+                    .any(|command| guard(context.catalog, table, command).is_none())
+                && !logs.iter().any(|(log, _)| log.name == table.name)
+        };
+        let more: Vec<&Table> = context.reviewed.tables().filter(open).collect();
+        logs.extend(more.into_iter().map(|table| (table, Vec::new())));
+    }
+    for (table, findings) in logs {
         draft.sql.extend(revoke(table, &["UPDATE", "DELETE", "TRUNCATE"]));
         let mut taken = table.triggers.iter().map(|trigger| trigger.name.clone()).collect();
         draft.sql.push(append_only(context, &table.name, &mut taken));

@@ -13,6 +13,7 @@ mod keys;
 mod log;
 mod optimize;
 mod policies;
+mod privacy;
 mod retention;
 pub(crate) mod sync;
 mod tenancy;
@@ -22,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemaward_catalog::{Catalog, QualifiedName, Sources, Table, quote_identifier};
 
 use crate::class::Classification;
+use crate::context::Context;
+use crate::rules::{self, AnswerKind, Check};
 use crate::{Discrepancy, Finding, PlanStep, Standard, Verb};
 
 /// What a plan is made from.
@@ -38,6 +41,8 @@ pub(crate) struct PlanContext<'a> {
     pub(crate) sources: &'a Sources,
     /// What each table of the reviewed schema is for.
     pub(crate) classes: &'a BTreeMap<QualifiedName, Classification>,
+    /// The reviewed schema as the rules see it.
+    pub(crate) reviewed: &'a Context<'a>,
 }
 
 /// The plan's steps in order. Every finding that a step closes is told so in `closes_with`.
@@ -56,7 +61,9 @@ pub(crate) fn plan(
     drafts.extend(keys::drafts(context, &all, &mut keys));
     drafts.extend(audit::drafts(context, &all, &mut keys, &mut names));
     drafts.extend(log::drafts(context, &all));
-    drafts.extend(access::drafts(context, &all));
+    drafts.extend(access::drafts(context, &all, &mut names));
+    drafts.extend(retention::live_views(context, &all, &mut names));
+    privacy::close(context, &all, &mut drafts);
     drafts.extend(sync::drafts(context, discrepancies));
     drafts.extend(optimize::drafts(context, &all, &mut names));
     // A stable sort keeps the order of dependency within a verb.
@@ -64,14 +71,16 @@ pub(crate) fn plan(
     let mut numbers: BTreeMap<Verb, usize> = BTreeMap::new();
     let steps: Vec<PlanStep> = drafts
         .into_iter()
-        .map(|draft| {
+        .map(|mut draft| {
             let number = numbers.entry(draft.verb).or_default();
             *number += 1;
+            let raises = draft.announced(context, &all);
             PlanStep {
                 id: format!("{}-{number}", draft.verb.word().to_lowercase()),
                 verb: draft.verb,
                 title: draft.title,
                 closes: draft.closes.into_iter().collect(),
+                raises,
                 sql: draft.sql.join("\n"),
                 notes: draft.notes,
             }
@@ -126,6 +135,32 @@ struct Draft {
     /// Statements, one or several lines each.
     sql: Vec<String>,
     notes: Vec<String>,
+    /// What it will bring up that is not found today.
+    raised: Vec<Raised>,
+    /// The tables it protects, and how.
+    protects: BTreeSet<(QualifiedName, Protection)>,
+    /// The tables of which it asks how they should be protected.
+    asks: BTreeSet<(QualifiedName, Protection)>,
+}
+
+/// A finding that a step brings up.
+struct Raised {
+    rule: &'static str,
+    /// Its id.
+    id: String,
+    /// What it is about, as a sentence can name it.
+    subject: String,
+    /// Why the step cannot settle it.
+    because: String,
+}
+
+/// What keeps a table's rows from harm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Protection {
+    /// Row-level security: who reaches them.
+    Access,
+    /// An audit trigger: who changed them.
+    Audit,
 }
 
 impl Draft {
@@ -136,6 +171,9 @@ impl Draft {
             closes: BTreeSet::new(),
             sql: Vec::new(),
             notes: Vec::new(),
+            raised: Vec::new(),
+            protects: BTreeSet::new(),
+            asks: BTreeSet::new(),
         }
     }
 
@@ -150,6 +188,48 @@ impl Draft {
         if !self.notes.contains(&note) {
             self.notes.push(note);
         }
+    }
+
+    /// Says that the step brings up a finding: `detail` is what stands behind the rule in its id.
+    fn raise(&mut self, rule: &'static str, detail: &str, subject: &str, because: &str) {
+        self.raised.push(Raised {
+            rule,
+            id: format!("{rule}:{detail}"),
+            subject: subject.to_owned(),
+            because: because.to_owned(),
+        });
+    }
+
+    /// The ids of the findings that the step brings up, each with a note that says which and why. What
+    /// is found today anyway, or not asked for by the standard, is not brought up.
+    fn announced(&mut self, context: &PlanContext<'_>, all: &Findings<'_>) -> Vec<String> {
+        let mut ids = BTreeSet::new();
+        let mut notes: Vec<(&str, String, Vec<String>)> = Vec::new();
+        for raised in std::mem::take(&mut self.raised) {
+            let asked = rules::rule(raised.rule)
+                .is_some_and(|rule| context.standard.severity(rule.id, rule.severity).is_some());
+            let known = all.list.iter().any(|finding| finding.id == raised.id);
+            if !asked || known || self.sql.is_empty() || !ids.insert(raised.id) {
+                continue;
+            }
+            let of_reason = notes
+                .iter_mut()
+                .find(|(rule, why, _)| *rule == raised.rule && *why == raised.because);
+            match of_reason {
+                Some((_, _, subjects)) => subjects.push(raised.subject),
+                None => notes.push((raised.rule, raised.because, vec![raised.subject])),
+            }
+        }
+        for (rule, because, subjects) in notes {
+            self.note(format!("Brings up `{rule}` for {}: {because}.", every(&subjects)));
+        }
+        ids.into_iter().collect()
+    }
+
+    /// The step that asks, unless it asks nothing.
+    fn asking(self, title: impl Into<String>) -> Option<Self> {
+        let empty = self.closes.is_empty() && self.asks.is_empty();
+        (!empty).then(|| Self { title: title.into(), ..self })
     }
 
     /// The step, unless nothing was put into it.
@@ -167,6 +247,41 @@ fn named(names: &[String]) -> String {
         0 => crate::facts::words::list(&shown, "and"),
         more => format!("{} and {more} more", shown.join(", ")),
     }
+}
+
+/// Says that what a step gives a table is not in its model.
+fn unmodelled(context: &PlanContext<'_>, table: &Table, draft: &mut Draft) {
+    if rules::is_modelled(context.reviewed, table) {
+        draft.raise(
+            "policy-outside-models",
+            &table.name.to_string(),
+            &table.name.to_string(),
+            "the migration gives it, and a model that is to create it must tell of it, too",
+        );
+    }
+}
+
+/// All names in backticks: what is announced must be there to be found.
+fn every(names: &[String]) -> String {
+    let names: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+    crate::facts::words::list(&names, "and")
+}
+
+/// What the rules that look at tables would find on a table that a step has changed.
+fn found_on(reviewed: &Context<'_>, changed: &Table, only: &[&str]) -> Vec<(&'static str, String)> {
+    let rules = rules::rules().iter().filter(|rule| only.is_empty() || only.contains(&rule.id));
+    let mut found = Vec::new();
+    for rule in rules {
+        let Check::Table(check) = rule.check else { continue };
+        for answer in check(reviewed, changed) {
+            if matches!(answer.kind, AnswerKind::Unmet(_)) {
+                let id = answer.id(rule.id);
+                let detail = id.strip_prefix(rule.id).and_then(|rest| rest.strip_prefix(':'));
+                found.push((rule.id, detail.unwrap_or_default().to_owned()));
+            }
+        }
+    }
+    found
 }
 
 /// A name the server would make: the parts joined by underscores, cut to 63 bytes, numbered until it
@@ -191,15 +306,32 @@ fn free_name(parts: &[&str], suffix: &str, taken: &mut BTreeSet<String>) -> Stri
 struct NewNames<'a> {
     catalog: &'a Catalog,
     taken: BTreeMap<String, BTreeSet<String>>,
+    /// The columns that new indexes begin with.
+    led: BTreeSet<(QualifiedName, String)>,
+    /// The columns that new policies filter by.
+    filtered: BTreeSet<(QualifiedName, String)>,
 }
 
 impl<'a> NewNames<'a> {
     fn new(catalog: &'a Catalog) -> Self {
-        Self { catalog, taken: BTreeMap::new() }
+        Self { catalog, taken: BTreeMap::new(), led: BTreeSet::new(), filtered: BTreeSet::new() }
     }
 
-    /// A quoted name made of a table's own and its columns'.
+    /// A quoted name of an index, made of a table's own and its columns'.
     fn index<S: AsRef<str>>(
+        &mut self,
+        table: &QualifiedName,
+        columns: &[S],
+        suffix: &str,
+    ) -> String {
+        if let Some(first) = columns.first() {
+            self.led.insert((table.clone(), first.as_ref().to_owned()));
+        }
+        self.relation(table, columns, suffix)
+    }
+
+    /// A quoted name of a relation, made of a table's own and its columns'.
+    fn relation<S: AsRef<str>>(
         &mut self,
         table: &QualifiedName,
         columns: &[S],

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use schemaward_catalog::{QualifiedName, Table};
 
 use super::{Draft, Findings, NewNames, PlanContext, leads, named};
-use crate::{Finding, Verb};
+use crate::{Class, Finding, Verb};
 
 pub(super) fn drafts(
     context: &PlanContext<'_>,
@@ -15,6 +15,7 @@ pub(super) fn drafts(
 ) -> Vec<Draft> {
     let mut drafts: Vec<Draft> = foreign_keys(context, findings, names).into_iter().collect();
     drafts.extend(columns(context, findings, names));
+    drafts.extend(filtered(context, names));
     drafts.extend(flattening(context, findings));
     drafts.extend(needless(context, findings));
     drafts
@@ -77,12 +78,12 @@ const CONCURRENTLY: &str = "Building an index blocks writes to its table. On a b
 /// Indexes for foreign keys that no index leads.
 fn foreign_keys(
     context: &PlanContext<'_>,
-    findings: &Findings<'_>,
+    all: &Findings<'_>,
     names: &mut NewNames<'_>,
 ) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Optimize);
     let mut subjects = Vec::new();
-    for (table, findings) in findings.by_table(context.catalog, &["foreign-key-unindexed"]) {
+    for (table, findings) in all.by_table(context.catalog, &["foreign-key-unindexed"]) {
         let mut made: Vec<&[String]> = Vec::new();
         for (_, key) in table.foreign_keys() {
             // One index serves several keys over the same columns.
@@ -100,6 +101,12 @@ fn foreign_keys(
             subjects.push(format!("{}.{}", table.name, key.columns.join("+")));
         }
         draft.close(&findings);
+        // The same index serves a policy that filters by the key.
+        let led = |finding: &&Finding| {
+            finding.table.as_ref() == Some(&table.name)
+                && made.iter().any(|columns| columns.first() == finding.column.as_ref())
+        };
+        draft.close(&all.of(&["policy-column-unindexed"]).filter(led).collect::<Vec<_>>());
     }
     draft.note(CONCURRENTLY);
     let title = if subjects.len() > 4 {
@@ -139,6 +146,13 @@ fn columns(
         let mut made = BTreeSet::new();
         for finding in findings {
             let Some(column) = column(context, table, finding) else { continue };
+            if finding.rule == "policy-column-unindexed"
+                && !made.contains(&column)
+                && names.led.contains(&(table.name.clone(), column.clone()))
+            {
+                // The step that made the index closes it.
+                continue;
+            }
             draft.close(&[finding]);
             if made.insert(column.clone()) {
                 let time = table
@@ -158,6 +172,31 @@ fn columns(
     }
     draft.note(CONCURRENTLY);
     draft.finished(format!("Add indexes on {}.", named(&subjects)))
+}
+
+/// Indexes for what the policies of other steps filter by.
+fn filtered(context: &PlanContext<'_>, names: &mut NewNames<'_>) -> Option<Draft> {
+    let mut draft = Draft::new(Verb::Optimize);
+    let mut subjects = Vec::new();
+    for (name, column) in std::mem::take(&mut names.filtered) {
+        let Some(table) = context.catalog.tables.get(&name) else { continue };
+        let led = names.led.contains(&(name.clone(), column.clone()))
+            || table.index_keys().any(|(keys, _)| keys.first() == Some(&column.as_str()));
+        // Reference tables are small.
+        if led || context.reviewed.class(&name) == Class::Reference {
+            continue;
+        }
+        let columns = [column];
+        let index = names.index(&name, &columns, "idx");
+        draft.sql.push(format!(
+            "CREATE INDEX {index} ON {} ({});",
+            table.name.to_sql(),
+            identifiers(&columns)
+        ));
+        subjects.push(format!("{name}({})", columns.concat()));
+    }
+    draft.note(CONCURRENTLY);
+    draft.finished(format!("Index what the new policies filter by: {}.", named(&subjects)))
 }
 
 /// The column a finding wants indexed: the one it names, else the creation time.

@@ -13,9 +13,10 @@ use sqlparser::parser::Parser;
 use super::{Draft, Findings, PlanContext, named};
 use crate::facts::expression::object_name;
 use crate::facts::policy::{Opening, PolicyFacts, opened};
-use crate::facts::predicate::{names_column, reads_relation};
+use crate::facts::predicate::{Predicate, names_column, reads_relation, unguarded};
 use crate::facts::session::{is_identity_call, setting_read};
 use crate::facts::truth::{Judge, Session, is_text, unnested};
+use crate::rules::unsafe_setting;
 use crate::{Finding, Verb};
 
 /// What reading the session safely and once answers.
@@ -50,7 +51,7 @@ fn closed(context: &PlanContext<'_>, all: &Findings<'_>) -> Option<Draft> {
             if let Some(sql) = rewritten.and_then(|parts| alter(table, policy, &parts)) {
                 draft.close(&found);
                 let also = by_policy(context, all, &SESSION_RULES, table, policy);
-                draft.close(&also);
+                draft.close(&settled(context, table, policy, also));
                 draft.sql.push(sql);
                 names.push(format!("{}.{}", table.name, policy.name));
             }
@@ -81,6 +82,10 @@ fn computed_once(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<D
                 continue;
             }
             let rewritten = rewrite(policy, |ast| once(context.catalog, ast));
+            let own = settled(context, table, policy, own);
+            if own.is_empty() {
+                continue;
+            }
             if let Some(sql) = rewritten.and_then(|parts| alter(table, policy, &parts)) {
                 draft.close(&own);
                 draft.sql.push(sql);
@@ -106,6 +111,28 @@ fn by_policy<'f>(
     let tables = all.by_table(context.catalog, rules).into_iter();
     let found = tables.filter(|(found, _)| found.name == table.name).flat_map(|(_, found)| found);
     of_policy(&found.collect::<Vec<_>>(), policy)
+}
+
+/// The findings that reading the session safely settles: not those on a setting whose name no session
+/// can set.
+fn settled<'f>(
+    context: &PlanContext<'_>,
+    table: &Table,
+    policy: &Policy,
+    findings: Vec<&'f Finding>,
+) -> Vec<&'f Finding> {
+    let remains = || {
+        let clauses = policy.using.iter().chain(&policy.check);
+        clauses.filter_map(|clause| once(context.catalog, clause.ast.as_deref()?)).any(|changed| {
+            let said = Predicate::of(context.catalog, table, &changed);
+            said.settings.iter().any(|setting| unsafe_setting(setting).is_some())
+        })
+    };
+    let unset = |finding: &&Finding| finding.rule == "policy-setting-unset";
+    if !findings.iter().any(unset) || !remains() {
+        return findings;
+    }
+    findings.into_iter().filter(|finding| !unset(finding)).collect()
 }
 
 fn of_policy<'f>(findings: &[&'f Finding], policy: &Policy) -> Vec<&'f Finding> {
@@ -214,12 +241,9 @@ impl VisitorMut for Safely {
                 .filter(|read| !read.missing_ok)
                 .and_then(|read| read.name.filter(|name| name.contains('.')))
                 .map(|name| format!("current_setting({}, true)", quote_literal(&name))),
-            Expr::Cast { expr, data_type, .. } if !is_text(data_type) => match unnested(expr) {
-                Expr::Function(function) => {
-                    setting_read(function).map(|_| format!("nullif({function}, '')::{data_type}"))
-                }
-                _ => None,
-            },
+            Expr::Cast { expr, data_type, .. } if !is_text(data_type) => {
+                unguarded(expr).map(|_| format!("nullif({}, '')::{data_type}", unnested(expr)))
+            }
             _ => None,
         };
         if let Some(text) = text {

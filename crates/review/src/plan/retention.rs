@@ -9,9 +9,12 @@ use schemaward_catalog::{
     TriggerTiming, quote_identifier,
 };
 
-use super::{Draft, Findings, NewNames, PlanContext, functions_naming, named};
-use crate::Verb;
-use crate::facts::unique::{Unique, UniqueObject, counting_deleted};
+use super::{Draft, Findings, NewNames, PlanContext, found_on, functions_naming, named};
+use crate::facts::rights::{grantees, held as held_by};
+use crate::facts::unique::{Unique, UniqueObject, counting_deleted, must_count_deleted};
+use crate::rules::filtered;
+use crate::standard::matches_pattern;
+use crate::{Finding, RequiredUnique, Severity, Verb};
 
 pub(super) fn drafts(
     context: &PlanContext<'_>,
@@ -27,6 +30,70 @@ pub(super) fn drafts(
     let mut drafts: Vec<Draft> = drafts.into_iter().flatten().collect();
     drafts.extend(uniques(context, findings, &referring, names));
     drafts
+}
+
+/// Shows the live rows of tables whose rows are marked as deleted, where nothing leaves those out.
+///
+/// A policy for reading would do so, too, and refuse the `UPDATE` that marks a row: what it looks like
+/// afterwards must pass the policies for reading as well.
+pub(super) fn live_views(
+    context: &PlanContext<'_>,
+    findings: &Findings<'_>,
+    names: &mut NewNames<'_>,
+) -> Option<Draft> {
+    const VISIBLE: &str = "deleted-rows-visible";
+    const RULES: [&str; 3] = [VISIBLE, "soft-delete-missing", "soft-delete-nonstandard"];
+    let mandate = &context.standard.soft_delete;
+    let mut draft = Draft::new(Verb::Harden);
+    let mut shown = Vec::new();
+    for (table, found) in findings.by_table(context.catalog, &RULES) {
+        let visible: Vec<&Finding> =
+            found.iter().copied().filter(|finding| finding.rule == VISIBLE).collect();
+        if visible.is_empty() {
+            // Where the idiom's column is renamed, what left its rows out goes on doing so.
+            let mut idioms = found.iter().filter_map(|finding| finding.column.as_deref());
+            let today = idioms.next().unwrap_or(&mandate.column);
+            let asked = context.reviewed.mandated(&table.name, &mandate.classes)
+                && context.standard.severity(VISIBLE, Severity::Info).is_some();
+            if !asked || filtered(context.reviewed, table, today).is_some() {
+                continue;
+            }
+        }
+        draft.close(&visible);
+        let view = names.relation::<&str>(&table.name, &[], "live");
+        let view = match table.name.schema.as_str() {
+            "public" => view,
+            schema => format!("{}.{view}", quote_identifier(schema)),
+        };
+        draft.sql.push(format!(
+            "CREATE VIEW {view} WITH (security_invoker = true) AS\n    SELECT * FROM {}\n    WHERE {} \
+             IS NULL;",
+            table.name.to_sql(),
+            quote_identifier(&mandate.column),
+        ));
+        let held = grantees(&table.grants, table.owner.as_deref(), &["SELECT"]);
+        let readers: Vec<String> = held
+            .iter()
+            .filter(|(name, _)| {
+                let roles = [(*name).to_owned()].into();
+                held_by(&table.grants, &roles, "SELECT").is_some_and(|it| it.columns.is_empty())
+            })
+            .map(|(name, _)| ddl::role(name))
+            .collect();
+        if !readers.is_empty() {
+            draft.sql.push(format!("GRANT SELECT ON {view} TO {};", readers.join(", ")));
+        }
+        shown.push(table.name.to_string());
+    }
+    draft.note(
+        "Views, and no policy for reading: that would refuse the `UPDATE` that marks a row as deleted, \
+         since the row must pass it afterwards, too.",
+    );
+    draft.note(
+        "Queries read the views from then on. They need PostgreSQL 15 and show the columns that are \
+         there now; to change the type of one of these, drop the view first and create it again.",
+    );
+    draft.finished(format!("Show the rows of {} that are not deleted.", named(&shown)))
 }
 
 /// Adds the standard's column.
@@ -51,6 +118,9 @@ fn missing(
         for unique in
             counting_deleted(table, column, referring.get(&table.name).map_or(&[], Vec::as_slice))
         {
+            if must_count_deleted(context.standard, table, &unique) {
+                continue;
+            }
             if let Some(sql) = live_only(table, &unique, &quote_identifier(column), new_names) {
                 draft.sql.push(sql);
                 draft.note(format!(
@@ -93,6 +163,7 @@ fn nonstandard(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dra
             if idiom.default.is_some() {
                 draft.sql.push(format!("ALTER TABLE {name} ALTER COLUMN {new} DROP DEFAULT;"));
             }
+            unrequired(context, table, &idiom.name, &mut draft);
             draft.note(
                 "Policies, views, indexes and constraints follow a renamed column; queries of the \
                  application do not: release both together.",
@@ -133,6 +204,38 @@ fn nonstandard(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dra
     }
     let new = format!("`{standard}`");
     draft.finished(format!("Replace {} by the standard {new}.", named(&names)))
+}
+
+/// Says which demands of the standard name a column that a step renames: they must follow it.
+fn unrequired(context: &PlanContext<'_>, table: &Table, old: &str, draft: &mut Draft) {
+    let names = |required: &RequiredUnique| {
+        let within = |text: &String| {
+            text.split(|c: char| !(c.is_alphanumeric() || c == '_')).any(|word| word == old)
+        };
+        matches_pattern(&required.table, &table.name)
+            && (required.predicate.as_ref().is_some_and(within)
+                || required.columns.iter().any(|column| column == old))
+    };
+    let mut standard = context.standard.clone();
+    let (gone, kept): (Vec<_>, Vec<_>) =
+        std::mem::take(&mut standard.require.uniques).into_iter().partition(names);
+    standard.require.uniques = kept;
+    let why = format!("the standard asks for it by the name `{old}`: change that with this step");
+    let name = table.name.to_string();
+    for required in &gone {
+        draft.raise(
+            "required-unique",
+            &format!("{name}:{}", required.columns.join(",")),
+            &name,
+            &why,
+        );
+    }
+    if !gone.is_empty() {
+        let without = context.reviewed.on(context.catalog, &standard);
+        for (rule, detail) in found_on(&without, table, &["unique-ignores-tenant"]) {
+            draft.raise(rule, &detail, &name, &why);
+        }
+    }
 }
 
 /// Replaces cascades into rows that must stay by a refusal.

@@ -1,10 +1,14 @@
 //! What a policy compares to keep tenants apart, in the way the project already does it.
 
+use std::collections::BTreeSet;
+
 use schemaward_catalog::{DataType, Policy, Table, quote_identifier, quote_literal};
 use sqlparser::ast::{BinaryOperator, Expr, Value};
 
 use super::PlanContext;
 use crate::facts::expression::{arguments, bare, columns, conjuncts, folded, name_of};
+use crate::facts::policy::Command;
+use crate::facts::rights::grantees;
 
 /// The project's way to say which tenant a session acts for.
 pub(super) struct Tenant {
@@ -58,19 +62,49 @@ impl Tenant {
         }
     }
 
+    /// The roles that a policy for the tenant's rows of a table is for: those of the existing policies,
+    /// and those that the table is granted to, else those that any table is. Empty where the text names
+    /// none, or grants the table to everyone.
+    pub(super) fn roles_of(&self, context: &PlanContext<'_>, table: &Table) -> Vec<String> {
+        let granted = |table: &Table| -> BTreeSet<String> {
+            let commands = Command::ROWS.map(Command::privilege);
+            grantees(&table.grants, table.owner.as_deref(), &commands)
+                .into_iter()
+                .map(|(role, _)| role.to_owned())
+                .filter(|name| {
+                    let known = context.catalog.roles.get(name);
+                    known.is_none_or(|role| !role.superuser && !role.bypass_rls)
+                })
+                .collect()
+        };
+        let mut roles = granted(table);
+        roles.extend(self.roles.iter().cloned());
+        if roles.is_empty() {
+            roles = context.catalog.tables.values().flat_map(granted).collect();
+        }
+        if roles.contains("public") { Vec::new() } else { roles.into_iter().collect() }
+    }
+
     /// The condition that a row of this table is the tenant's: by its own tenant column, by being the
-    /// tenant, or through a parent that one foreign key reaches. `None` when no such path shows.
-    pub(super) fn condition(&self, context: &PlanContext<'_>, table: &Table) -> Option<String> {
+    /// tenant, or through a parent that one foreign key reaches; with the table's own column that it
+    /// compares with the session, where it does. `None` when no such path shows.
+    pub(super) fn condition(
+        &self,
+        context: &PlanContext<'_>,
+        table: &Table,
+    ) -> Option<(String, Option<String>)> {
         let tenancy = &context.standard.tenancy;
         if let Some(column) = table.column(&tenancy.column) {
             let value = self.value(&column.data_type);
-            return Some(format!("{} = {value}", quote_identifier(&column.name)));
+            let condition = format!("{} = {value}", quote_identifier(&column.name));
+            return Some((condition, Some(column.name.clone())));
         }
         if table.name.name == tenancy.table || table.name.to_string() == tenancy.table {
             let (_, key) = table.primary_key()?;
             let [key] = key else { return None };
             let column = table.column(key)?;
-            return Some(format!("{} = {}", quote_identifier(key), self.value(&column.data_type)));
+            let value = self.value(&column.data_type);
+            return Some((format!("{} = {value}", quote_identifier(key)), Some(key.clone())));
         }
         // The parent whose key must be there is the owner; one that may be empty is only a hint.
         table.foreign_keys().find_map(|(_, key)| {
@@ -81,7 +115,7 @@ impl Tenant {
             }
             let parent = context.catalog.tables.get(&key.references)?;
             let tenant = parent.column(&tenancy.column)?;
-            Some(format!(
+            let condition = format!(
                 "EXISTS (\n        SELECT 1 FROM {} AS parent\n        WHERE parent.{} = {}.{}\n          \
                  AND parent.{} = {}\n    )",
                 parent.name.to_sql(),
@@ -90,7 +124,8 @@ impl Tenant {
                 quote_identifier(own),
                 quote_identifier(&tenant.name),
                 self.value(&tenant.data_type),
-            ))
+            );
+            Some((condition, None))
         })
     }
 

@@ -11,10 +11,18 @@ use crate::context::Context;
 use crate::{Category, Control, Severity};
 
 pub(crate) use answer::{Answer, AnswerKind};
+pub(crate) use audit_actor_missing::judge as judge_actor;
+pub(crate) use audit_old_values_missing::judge as judge_old_values;
 pub(crate) use audit_trigger_breaks_writes::lacking;
+pub(crate) use deleted_rows_visible::filtered;
 pub(crate) use foreign_key_type_mismatch::comparable;
 pub(crate) use history_unindexed::is_history;
 use page::page;
+pub(crate) use phi_unprotected::judge as unprotected;
+pub(crate) use policy_column_unindexed::unindexed;
+pub(crate) use policy_outside_models::is_modelled;
+pub(crate) use policy_setting_unset::reason as unsafe_setting;
+pub(crate) use primary_key_generator_conflict::others_of_kind;
 pub(crate) use required_check::listed;
 
 // One file a rule, below the folder of its category.

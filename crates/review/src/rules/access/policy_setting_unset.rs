@@ -101,7 +101,8 @@ fn judge(table: &Table, facts: &PolicyFacts<'_>) -> Option<Answer> {
     Some(answer)
 }
 
-fn reason(setting: &SettingUse) -> Option<String> {
+/// Why reading a setting this way can fail; `None` when it cannot.
+pub(crate) fn reason(setting: &SettingUse) -> Option<String> {
     let name = setting.read.name.as_deref()?;
     let built_in = BUILT_IN.contains(&name);
     match &setting.cast {

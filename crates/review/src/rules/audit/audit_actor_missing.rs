@@ -79,7 +79,8 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
     Recorder::all(context).iter().filter_map(|recorder| judge(context, recorder)).collect()
 }
 
-fn judge(context: &Context<'_>, recorder: &Recorder<'_>) -> Option<Answer> {
+/// What a recorder that runs for some commands leaves out; `None` when nothing.
+pub(crate) fn judge(context: &Context<'_>, recorder: &Recorder<'_>) -> Option<Answer> {
     let commands = TriggerCommand::ALL.into_iter().filter(|command| recorder.fires_on(*command));
     let entries: Vec<(&Table, &InsertedRow)> =
         commands.flat_map(|command| recorder.entries(context, command)).collect();

@@ -74,7 +74,8 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
     Recorder::all(context).iter().filter_map(|recorder| judge(context, recorder)).collect()
 }
 
-fn judge(context: &Context<'_>, recorder: &Recorder<'_>) -> Option<Answer> {
+/// What a recorder that runs for some commands leaves out; `None` when nothing.
+pub(crate) fn judge(context: &Context<'_>, recorder: &Recorder<'_>) -> Option<Answer> {
     let tenant = &context.standard.tenancy.column;
     let name = recorder.function.name.to_string();
     let body = recorder.function.body.as_ref()?.origin;

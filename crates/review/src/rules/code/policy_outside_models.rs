@@ -114,6 +114,15 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
     answers
 }
 
+/// Whether models and migrations both tell of a table, so that what is added to one is missing in the
+/// other.
+pub(crate) fn is_modelled(context: &Context<'_>, table: &Table) -> bool {
+    let told = |layer| context.layer(layer).and_then(|told| table_of(told, &table.name)).is_some();
+    told(Layer::Models)
+        && told(Layer::Migrations)
+        && tabled(context).any(|class| class.table.as_ref() == Some(&table.name))
+}
+
 fn table_of<'a>(
     catalog: &'a Catalog,
     name: &schemaward_catalog::QualifiedName,

@@ -128,6 +128,26 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     answers
 }
 
+/// The functions and classes that would go on giving a key another kind than this one, each by name.
+pub(crate) fn others_of_kind(
+    context: &Context<'_>,
+    table: &Table,
+    column: &Column,
+    kind: KeyKind,
+) -> Vec<String> {
+    let functions =
+        others(context, table, column).into_iter().filter_map(|(function, other, _)| {
+            let (other, _) = kind_of(context, other)?;
+            (other != kind).then(|| function.name.to_string())
+        });
+    let classes = of_models(context, table, &column.name).into_iter();
+    let classes =
+        classes.filter(|(_, _, other)| *other != kind).map(|(class, _, _)| class.name.clone());
+    let mut names: Vec<String> = functions.chain(classes).collect();
+    names.dedup();
+    names
+}
+
 /// What the program's classes fill in for a key, where its kind is known.
 fn of_models<'a>(
     context: &Context<'a>,

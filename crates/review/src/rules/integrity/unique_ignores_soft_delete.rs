@@ -4,8 +4,8 @@
 //!
 //! On a table with the standard's soft-delete column, a unique constraint or index counts live rows
 //! only: it is a partial index `WHERE deleted_at IS NULL`, or has the column in its key. Left out
-//! are uniques that foreign keys need, those that contain the primary key, and keys that must never
-//! come back (hashes, tokens).
+//! are uniques that foreign keys need, those that contain the primary key, keys that must never
+//! come back (hashes, tokens), and what the standard itself requires to be unique among deleted rows too.
 //!
 //! ## Why
 //!
@@ -37,7 +37,7 @@
 //!
 //! ## Settings
 //!
-//! `[soft_delete] column`.
+//! `[soft_delete] column`, `[[require.unique]]`.
 //!
 //! ## References
 //!
@@ -47,7 +47,7 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::unique::counting_deleted;
+use crate::facts::unique::{counting_deleted, must_count_deleted};
 use crate::{Category, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -71,6 +71,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     let referring = context.referring.get(&table.name).map_or(&[][..], Vec::as_slice);
     counting_deleted(table, deleted, referring)
         .into_iter()
+        .filter(|unique| !must_count_deleted(context.standard, table, unique))
         .map(|unique| {
             let message = format!(
                 "`{}` keeps {} of `{}` unique among deleted rows too; make it a unique index \

@@ -47,11 +47,8 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::condition::implies;
-use crate::facts::expression::parse_condition;
-use crate::facts::unique::{Unique, refers_to, uniques};
+use crate::facts::unique::{Unique, is_required, refers_to, uniques};
 use crate::facts::words::words;
-use crate::standard::matches_pattern;
 use crate::{Category, Class, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -112,7 +109,7 @@ fn across<'a>(context: &Context<'_>, table: &'a Table) -> Vec<Unique<'a>> {
                 && !contains_key
                 && !referring.iter().any(|key| refers_to(key, &unique.columns))
                 && !unique.columns.iter().any(by_itself)
-                && !is_required(context, table, unique)
+                && !is_required(context.standard, table, unique)
         })
         .collect()
 }
@@ -125,17 +122,5 @@ fn of_one_tenant(context: &Context<'_>, table: &Table, column: &String) -> bool 
             && context.catalog.tables.get(&key.references).is_some_and(|parent| {
                 parent.column(&context.standard.tenancy.column).is_some_and(|own| !own.nullable)
             })
-    })
-}
-
-/// Whether the standard asks for just this uniqueness.
-fn is_required(context: &Context<'_>, table: &Table, unique: &Unique<'_>) -> bool {
-    context.standard.require.uniques.iter().any(|required| {
-        let given = required.predicate.as_deref().and_then(parse_condition);
-        matches_pattern(&required.table, &table.name)
-            && unique.columns.iter().all(|column| required.columns.contains(column))
-            && unique
-                .predicate
-                .is_none_or(|predicate| implies(given.as_ref(), predicate.ast.as_deref()))
     })
 }

@@ -96,7 +96,7 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
 
 /// The column of each table that a condition compares with the session, where none of those leads an
 /// index.
-fn unindexed(
+pub(crate) fn unindexed(
     context: &Context<'_>,
     table: &Table,
     using: &Clause<'_>,

@@ -54,7 +54,7 @@
 //! Supports 45 CFR 164.312(a)(1) access control and 164.312(b) audit controls; the letters are those of
 //! 45 CFR 164.514(b)(2)(i).
 
-use schemaward_catalog::Table;
+use schemaward_catalog::{Origin, Table};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
@@ -83,9 +83,7 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 const NAMED: usize = 4;
 
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
-    let standard = context.standard;
-    let (ask_rls, ask_audit) =
-        (!standard.rls.classes.is_empty(), !standard.audit.classes.is_empty());
+    let (ask_rls, ask_audit) = asked(context);
     let class = context.class(&table.name);
     let mut found: Vec<&Found<'_>> =
         context.identifiers(&table.name).iter().filter(|found| found.kind.is_protected()).collect();
@@ -103,34 +101,12 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         _ => 3,
     });
 
-    let triggers = AuditTriggers::of(context, table);
-    let mut missing = Vec::new();
-    let mut open = Vec::new();
-    let mut protects = Vec::new();
-    if ask_rls && table.row_security.on {
-        protects.extend(table.row_security.origin);
-    } else if ask_rls {
-        match context.blind_on(table, |touches| touches.row_security) {
-            Some(blind) => {
-                open.push((format!("row-level security ({})", blind.reason), blind.origin));
-            }
-            None => missing.push("row-level security".to_owned()),
-        }
-    }
-    if ask_audit && !triggers.enabled.is_empty() {
-        protects.extend(triggers.enabled.iter().map(|trigger| trigger.origin));
-    } else if ask_audit {
-        let blind = context.blind_on(table, |touches| touches.triggers);
-        match (triggers.unknown.first(), blind) {
-            (Some((trigger, because)), _) => {
-                open.push((format!("an audit trigger ({because})"), trigger.origin));
-            }
-            (None, Some(blind)) => {
-                open.push((format!("an audit trigger ({})", blind.reason), blind.origin));
-            }
-            (None, None) => missing.push("an audit trigger".to_owned()),
-        }
-    }
+    let Unprotected { access, audit, open, protects } = judge(context, table);
+    let missing: Vec<String> = [(access, "row-level security"), (audit, "an audit trigger")]
+        .into_iter()
+        .filter(|(missing, _)| *missing)
+        .map(|(_, what)| what.to_owned())
+        .collect();
 
     let what = described(&found);
     if missing.is_empty() {
@@ -150,6 +126,58 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         format!("`{}` keeps {what} without {}.", table.name, list(&missing, "and without"));
     let unmet = Answer::unmet(table, message);
     vec![found.iter().take(NAMED).fold(unmet, |unmet, found| unmet.at(found.column.origin))]
+}
+
+/// Whether the standard asks for row-level security and for audit triggers at all.
+fn asked(context: &Context<'_>) -> (bool, bool) {
+    let standard = context.standard;
+    (!standard.rls.classes.is_empty(), !standard.audit.classes.is_empty())
+}
+
+/// How a table that keeps people's data is protected.
+pub(crate) struct Unprotected {
+    /// It has no row-level security.
+    pub(crate) access: bool,
+    /// It has no audit trigger.
+    pub(crate) audit: bool,
+    /// What the text does not settle.
+    open: Vec<(String, Origin)>,
+    /// What protects it.
+    protects: Vec<Origin>,
+}
+
+/// Asks for the two protections that the standard asks for.
+pub(crate) fn judge(context: &Context<'_>, table: &Table) -> Unprotected {
+    let (ask_rls, ask_audit) = asked(context);
+    let triggers = AuditTriggers::of(context, table);
+    let mut found =
+        Unprotected { access: false, audit: false, open: Vec::new(), protects: Vec::new() };
+    if ask_rls && table.row_security.on {
+        found.protects.extend(table.row_security.origin);
+    } else if ask_rls {
+        match context.blind_on(table, |touches| touches.row_security) {
+            Some(blind) => {
+                let what = format!("row-level security ({})", blind.reason);
+                found.open.push((what, blind.origin));
+            }
+            None => found.access = true,
+        }
+    }
+    if ask_audit && !triggers.enabled.is_empty() {
+        found.protects.extend(triggers.enabled.iter().map(|trigger| trigger.origin));
+    } else if ask_audit {
+        let blind = context.blind_on(table, |touches| touches.triggers);
+        match (triggers.unknown.first(), blind) {
+            (Some((trigger, because)), _) => {
+                found.open.push((format!("an audit trigger ({because})"), trigger.origin));
+            }
+            (None, Some(blind)) => {
+                found.open.push((format!("an audit trigger ({})", blind.reason), blind.origin));
+            }
+            (None, None) => found.audit = true,
+        }
+    }
+    found
 }
 
 /// `` `ssn` (G), `symptoms` (clinical) and 3 more columns of the kind ``.

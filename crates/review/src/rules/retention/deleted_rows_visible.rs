@@ -92,7 +92,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
 }
 
 /// The policy or view that leaves out the rows whose column is set.
-fn filtered(context: &Context<'_>, table: &Table, column: &str) -> Option<Origin> {
+pub(crate) fn filtered(context: &Context<'_>, table: &Table, column: &str) -> Option<Origin> {
     let policies = if table.row_security.on { table.policies.as_slice() } else { &[] };
     let policy = policies.iter().find(|policy| {
         matches!(policy.command, PolicyCommand::All | PolicyCommand::Select)
