@@ -1,7 +1,7 @@
 //! What the program that builds a schema says beside the schema itself, as plain data for the rules
 //! on code.
 
-use crate::{Origin, QualifiedName};
+use crate::{Index, Origin, QualifiedName, SourceId};
 
 /// What the revisions of a migration tool say of themselves.
 #[derive(Clone, Debug, Default)]
@@ -49,89 +49,126 @@ pub struct RevisionFacts {
     pub id: String,
     /// Those it follows.
     pub down: Vec<String>,
+    /// The labels of the branch that begins with it.
+    pub labels: Vec<String>,
     /// Its file.
     pub path: String,
     /// Where its identifier is said.
     pub origin: Origin,
-    /// Where its upgrade is defined.
+    /// The name of its upgrade, where it is defined.
     pub upgrade_origin: Origin,
+    /// Whether its upgrade changes the schema, or may.
+    pub changes: bool,
+    /// What its upgrade runs, in order: objects that its statements make have their place in one of
+    /// these sources.
+    pub statements: Vec<RunStatement>,
     /// The tables that its upgrade creates.
-    pub creates: Vec<QualifiedName>,
-    /// Columns without default that may not be null, added to tables that were there.
+    pub creates: Vec<CreatedTable>,
+    /// Columns added to tables that were there, so that rows in them are refused.
     pub unsafe_adds: Vec<AddedColumn>,
+    /// Indexes added to tables that were there.
+    pub adds_indexes: Vec<AddedIndex>,
     /// The indexes that its upgrade drops.
     pub drops_indexes: Vec<DroppedIndex>,
-    /// What its upgrade asks the database, or the command line, before it changes anything.
+    /// What its upgrade asks the database, or the command line, and may decide by.
     pub guards: Vec<Guard>,
-    /// Policies, triggers and row security that its upgrade sets by text.
-    pub raw: Vec<RawObject>,
+    /// Foreign keys, unique and check constraints that its upgrade makes under a name.
+    pub named_constraints: usize,
+    /// Those that the server names.
+    pub unnamed_constraints: Vec<Origin>,
     /// Whether its downgrade undoes its upgrade.
     pub downgrade: Downgrade,
-    /// Where its downgrade is defined.
+    /// The name of its downgrade, where it is defined.
     pub downgrade_origin: Option<Origin>,
 }
 
-/// A column that was added to a table.
+/// One text that an upgrade runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RunStatement {
+    /// The source that the text is.
+    pub source: SourceId,
+    /// Whether the revision wrote it as SQL; else an operation made it.
+    pub literal: bool,
+}
+
+/// A table that was created.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CreatedTable {
+    /// The table.
+    pub table: QualifiedName,
+    /// Whether by SQL that the revision wrote, not by an operation.
+    pub literal: bool,
+    /// The statement.
+    pub origin: Origin,
+}
+
+/// A column that was added to a table and refuses the rows in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AddedColumn {
     /// The table.
     pub table: QualifiedName,
     /// The column.
     pub column: String,
+    /// Whether it was added as one that takes NULL, and forbidden to before anything filled it.
+    pub forbidden_later: bool,
+    /// The call or the statement.
+    pub origin: Origin,
+}
+
+/// An index that was added to a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AddedIndex {
+    /// Its name, as written.
+    pub name: String,
+    /// The table.
+    pub table: QualifiedName,
+    /// Whether writers go on meanwhile: `CONCURRENTLY`.
+    pub concurrently: bool,
     /// The call or the statement.
     pub origin: Origin,
 }
 
 /// An index that was dropped.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct DroppedIndex {
-    /// Its name.
-    pub name: String,
     /// Its table.
     pub table: QualifiedName,
-    /// Its leading columns, up to the first expression.
-    pub columns: Vec<String>,
-    /// What created it.
-    pub created: Origin,
+    /// As it was.
+    pub index: Index,
     /// The revision that created it, where one did.
     pub created_by: Option<String>,
-    /// Whether it was created by text, not by an operation.
-    pub by_text: bool,
+    /// Whether it was created by SQL that a revision wrote, not by an operation.
+    pub created_literally: bool,
+    /// Whether it is dropped by SQL that the revision wrote.
+    pub dropped_literally: bool,
     /// The call or the statement that drops it.
     pub origin: Origin,
 }
 
-/// A question before a change.
+/// Something that an upgrade may have been decided by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Guard {
     /// Where it is asked.
     pub origin: Origin,
+    /// Of which kind it is.
+    pub kind: GuardKind,
     /// What is asked (`get_table_names()`, `if_not_exists`).
     pub what: String,
 }
 
-/// An object that a revision makes by text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RawObject {
-    /// Which kind.
-    pub kind: RawKind,
-    /// The table, as written.
-    pub table: String,
-    /// Its name; that of the table for row security.
-    pub name: String,
-    /// The statement.
-    pub origin: Origin,
-}
-
-/// The kinds of objects that SQLAlchemy's models cannot hold.
+/// What an upgrade can be decided by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum RawKind {
-    /// `CREATE POLICY`.
-    Policy,
-    /// `CREATE TRIGGER`.
-    Trigger,
-    /// `ENABLE ROW LEVEL SECURITY` and its kin.
-    RowSecurity,
+pub enum GuardKind {
+    /// Which tables, columns, indexes, constraints and the like there are.
+    Relations,
+    /// Which types, extensions, schemas and roles there are, which other applications share.
+    Surroundings,
+    /// Whether what is dropped is there: `IF EXISTS`.
+    Drop,
+    /// What is said on the command line.
+    Argument,
+    /// A condition that the text does not decide (rows, the environment).
+    Condition,
 }
 
 /// Whether a downgrade undoes an upgrade.

@@ -13,6 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
+use schemaward_catalog::code::MigrationFacts;
 use schemaward_catalog::{Catalog, ModelFacts, Origin, Source, SourceId, Sources};
 use schemaward_link::{Bundle, BundleSource, Mark};
 use schemaward_render::json;
@@ -82,6 +83,8 @@ struct Implemented {
     classes: Vec<MappedClass>,
     /// What else the models say.
     models: Option<ModelFacts>,
+    /// What the migrations say of themselves.
+    migrations: Option<MigrationFacts>,
     /// The layer of each source, by its path.
     named: Vec<(String, Layer)>,
 }
@@ -169,7 +172,10 @@ impl Workspace {
             .iter()
             .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
             .collect();
-        let code = CodeFacts { models: implemented.models.as_ref() };
+        let code = CodeFacts {
+            models: implemented.models.as_ref(),
+            migrations: implemented.migrations.as_ref(),
+        };
         let input = Input {
             documented: documented.as_ref(),
             layers: &layers,
@@ -399,7 +405,13 @@ impl Workspace {
         catalogs.sort_by_key(|(layer, _)| *layer);
         let mut named = read.named;
         named.extend(entries.iter().zip(layers).map(|(entry, layer)| (entry.path.clone(), layer)));
-        Implemented { layers: catalogs, classes: read.classes, models: read.models, named }
+        Implemented {
+            layers: catalogs,
+            classes: read.classes,
+            models: read.models,
+            migrations: read.migrations,
+            named,
+        }
     }
 }
 

@@ -14,6 +14,8 @@ pub(crate) struct Read {
     pub(crate) classes: Vec<MappedClass>,
     /// What else the models say.
     pub(crate) models: Option<schemaward_catalog::ModelFacts>,
+    /// What the migrations say of themselves.
+    pub(crate) migrations: Option<schemaward_catalog::code::MigrationFacts>,
     /// Sources of SQL that Python reads, which are no sources of their own.
     pub(crate) used: Vec<SourceId>,
     /// The layer of each source, by its path.
@@ -89,8 +91,10 @@ pub(crate) fn read(
         coverage.notes.extend(played.notes.into_iter().map(unread));
         read.used.extend(played.used);
         read.classes.extend(played.models.classes.iter().filter_map(mapped_class));
-        if layer == Layer::Models {
-            read.models = Some(played.models);
+        match layer {
+            Layer::Models => read.models = Some(played.models),
+            Layer::Migrations => read.migrations = Some(played.migrations),
+            Layer::Database => {}
         }
         read.layers.push((layer, played.catalog));
     }

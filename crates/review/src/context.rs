@@ -1,9 +1,12 @@
 //! What every rule sees: one catalog, the standard, and the class of each table.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
+use schemaward_catalog::code::RevisionFacts;
 use schemaward_catalog::{
-    BlindSpot, Catalog, ForeignKey, Function, ModelClass, QualifiedName, Table, TableKind, Touches,
+    BlindSpot, Catalog, ForeignKey, Function, ModelClass, QualifiedName, Reach, Table, TableKind,
+    Touches,
 };
 
 use crate::class::{Classification, classify};
@@ -115,6 +118,11 @@ impl<'a> Context<'a> {
         self.code.models.map(|models| models.classes.as_slice()).unwrap_or_default()
     }
 
+    /// The revisions of the migrations, in the order they run in.
+    pub(crate) fn revisions(&self) -> &'a [RevisionFacts] {
+        self.code.migrations.map(|migrations| migrations.revisions.as_slice()).unwrap_or_default()
+    }
+
     /// The schema as a layer tells it, where that layer was given.
     pub(crate) fn layer(&self, layer: Layer) -> Option<&'a Catalog> {
         self.layers.iter().find(|found| found.layer == layer).map(|found| found.catalog)
@@ -151,13 +159,31 @@ impl<'a> Context<'a> {
         self.catalog.blind_to(aspect)
     }
 
-    /// Unread text that may have changed an aspect of one table.
+    /// Text that was not read, or not given, and may have changed an aspect of one table.
+    ///
+    /// Classes of models cannot show row security, policies and triggers, which revisions set by SQL:
+    /// where they are the only layer, what is not there is not known to be missing. (What a listener
+    /// or an entity of `alembic_utils` beside them makes is there.)
     pub(crate) fn blind_on(
         &self,
         table: &Table,
         aspect: impl Fn(&Touches) -> bool,
-    ) -> Option<&'a BlindSpot> {
-        self.catalog.blind_to_table(&table.name, aspect)
+    ) -> Option<Cow<'a, BlindSpot>> {
+        const BEYOND_MODELS: Touches =
+            Touches { row_security: true, triggers: true, columns: false, indexes: false };
+        if let Some(found) = self.catalog.blind_to_table(&table.name, &aspect) {
+            return Some(Cow::Borrowed(found));
+        }
+        let models_alone = matches!(self.layers, [only] if only.layer == Layer::Models);
+        (models_alone && aspect(&BEYOND_MODELS)).then(|| {
+            Cow::Owned(BlindSpot {
+                reason: "only the models were given; the migrations or a dump would settle it"
+                    .to_owned(),
+                may_touch: BEYOND_MODELS,
+                tables: Reach::Named([table.name.name.clone()].into()),
+                origin: table.name_origin,
+            })
+        })
     }
 
     /// Whether a table belongs to a tenant by the standard's column.

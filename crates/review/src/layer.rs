@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use schemaward_catalog::code::MigrationFacts;
 use schemaward_catalog::{Catalog, ModelFacts, Origin, QualifiedName};
 
 use crate::KeyKind;
@@ -66,6 +67,8 @@ pub(crate) fn effective<'a>(layers: &[Implementation<'a>]) -> Option<Implementat
 pub struct CodeFacts<'a> {
     /// The classes of the models; nothing where none were given.
     pub models: Option<&'a ModelFacts>,
+    /// The revisions of the migrations; nothing where none were given.
+    pub migrations: Option<&'a MigrationFacts>,
 }
 
 /// A class of the models, as far as it says more than its table's catalog holds.

@@ -71,19 +71,20 @@ impl Migration<'_> {
             "begin" | "begin_nested" | "connect" | "connection" | "execution_options"
             | "get_bind" | "__call__" => interp.name(BIND, origin),
             "commit"
-            | "rollback"
-            | "close"
             | "flush"
             | "add"
             | "add_all"
             | "delete"
             | "merge"
-            | "detach"
-            | "expire_all"
-            | "refresh"
             | "bulk_save_objects"
             | "bulk_insert_mappings"
-            | "invalidate" => Value::None,
+            | "bulk_update_mappings" => {
+                self.rows();
+                Value::None
+            }
+            "rollback" | "close" | "detach" | "expire_all" | "refresh" | "invalidate" => {
+                Value::None
+            }
             "in_transaction" | "in_nested_transaction" => Value::Bool(true),
             "run_sync" => {
                 let Some(function) = args.at(0).map(|arg| arg.value.clone()) else {

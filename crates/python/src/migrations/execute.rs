@@ -5,7 +5,7 @@ use schemaward_sql::Effect;
 
 use super::EVERYTHING;
 use super::host::{Migration, RESULT};
-use super::op;
+use super::{guards, op};
 use crate::construct::{Build, library_name, unescape};
 use crate::ddl::{Context, Output};
 use crate::interpret::{Arg, Args, Eval, GAP, Interp, SymbolKind, Value};
@@ -117,6 +117,7 @@ impl Migration<'_> {
 
     /// Counts a statement that holds no schema.
     fn data(&mut self) {
+        self.rows();
         if self.counts() {
             self.played.statements += 1;
             self.played.irrelevant += 1;
@@ -147,8 +148,8 @@ impl Migration<'_> {
         self.run(text, origin, true);
         match answer {
             Some(Ok(rows)) => {
-                if asks_catalog(text.as_str()) {
-                    self.guard(shorten(text.as_str()), origin);
+                if let Some(kind) = guards::in_query(text.as_str()) {
+                    self.guard(kind, shorten(text.as_str()), origin);
                 }
                 let rows = rows.iter().map(|row| super::bind::row(interp, row, origin));
                 let rows: Vec<Value> = rows.collect();
@@ -396,16 +397,14 @@ fn percent_signs(text: &Text) -> Text {
     result
 }
 
-/// Whether a query is about the system catalogs: what it answers differs between databases.
-fn asks_catalog(query: &str) -> bool {
-    let query = query.to_ascii_lowercase();
-    ["information_schema", "pg_", "to_reg"].iter().any(|name| query.contains(name))
-}
-
 /// A text for a list of guards.
 fn shorten(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
-    words.join(" ").chars().take(80).collect()
+    let text = words.join(" ");
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{}…", text.get(..end).unwrap_or_default().trim_end()),
+        None => text,
+    }
 }
 
 /// The result of a query: its rows.

@@ -18,14 +18,14 @@ pub(super) struct Revision {
     pub(super) id: String,
     pub(super) down: Vec<String>,
     depends_on: Vec<String>,
-    labels: Vec<String>,
+    pub(super) labels: Vec<String>,
     /// The statement that gives its identifier.
     pub(super) origin: Origin,
     /// The statement that names those it follows.
     down_origin: Origin,
 }
 
-/// The place of the statement at the top of a module that binds a name.
+/// The place of the statement at the top of a module that binds a name; of a function, its name.
 pub(super) fn binding(module: &Module, name: &str) -> Option<Span> {
     let named = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(found) if found == name);
     let binds = |statement: &&Stmt| match &statement.kind {
@@ -38,7 +38,10 @@ pub(super) fn binding(module: &Module, name: &str) -> Option<Span> {
         _ => false,
     };
     // The last one counts.
-    module.body.iter().rev().find(binds).map(|statement| statement.span)
+    module.body.iter().rev().find(binds).map(|statement| match &statement.kind {
+        StmtKind::FunctionDef(def) => def.name_span,
+        _ => statement.span,
+    })
 }
 
 /// Runs the modules of revisions, and reads what they say of themselves.

@@ -1,19 +1,18 @@
 //! What a revision does to the catalog, and what it gets to know of it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use schemaward_catalog::code::{
-    AddedColumn, ChainProblem, ChainProblemKind, DroppedIndex, Guard, RawKind, RawObject,
-    RevisionFacts,
+    ChainProblem, ChainProblemKind, GuardKind, RevisionFacts, RunStatement,
 };
 use schemaward_catalog::{
-    BlindSpot, Catalog, Change, IndexKeyKind, ObjectRef, Origin, QualifiedName, Reach, Side,
-    Source, Sources, TableAction, Touches,
+    BlindSpot, Catalog, Change, Origin, Reach, Side, Source, Sources, Touches,
 };
-use schemaward_sql::{Effect, Statement};
+use schemaward_sql::Effect;
 
+use super::facts::Observed;
 use super::graph::Revision;
-use super::{EVERYTHING, Environment, bind, inspect, sentence};
+use super::{EVERYTHING, Environment, bind, guards, inspect, sentence};
 use crate::ddl::{Made, Output};
 use crate::interpret::{Args, Eval, Host, Interp, SymbolKind, Value};
 use crate::project::{Played, Remark};
@@ -34,15 +33,12 @@ const STATEMENT_STEPS: u64 = 200;
 pub(super) struct Migration<'s> {
     pub(super) environment: &'s Environment,
     side: Side,
-    sources: &'s mut Sources,
+    pub(super) sources: &'s mut Sources,
     pub(super) played: Played,
     /// The types that were made, which Alembic remembers.
     pub(super) made: Made,
     /// What the revision in hand says of itself.
-    facts: RevisionFacts,
-    guards: BTreeSet<Guard>,
-    /// The revision that made an index, and whether by text.
-    indexes: BTreeMap<QualifiedName, (String, bool)>,
+    pub(super) observed: Observed,
     /// Conditions that are not decided, and yet run.
     doubts: Vec<(Origin, String)>,
     doubted: BTreeSet<Origin>,
@@ -74,9 +70,7 @@ impl<'s> Migration<'s> {
             sources,
             played: Played::default(),
             made: Made::default(),
-            facts: RevisionFacts::default(),
-            guards: BTreeSet::new(),
-            indexes: BTreeMap::new(),
+            observed: Observed::default(),
             doubts: Vec::new(),
             doubted: BTreeSet::new(),
             looks: Vec::new(),
@@ -88,25 +82,19 @@ impl<'s> Migration<'s> {
     }
 
     pub(super) fn begin(&mut self, revision: &Revision, upgrade_origin: Origin, path: &str) {
-        self.facts = RevisionFacts {
+        self.observed.begin(RevisionFacts {
             id: revision.id.clone(),
             down: revision.down.clone(),
+            labels: revision.labels.clone(),
             path: path.to_owned(),
             origin: revision.origin,
             upgrade_origin,
             ..RevisionFacts::default()
-        };
-        self.guards.clear();
-    }
-
-    pub(super) fn finish(&mut self) -> RevisionFacts {
-        let mut facts = std::mem::take(&mut self.facts);
-        facts.guards = std::mem::take(&mut self.guards).into_iter().collect();
-        facts
+        });
     }
 
     pub(super) fn upgrade_origin(&self) -> Origin {
-        self.facts.upgrade_origin
+        self.observed.facts.upgrade_origin
     }
 
     pub(super) fn chain_problem(&mut self, problem: &ChainProblem) {
@@ -153,6 +141,7 @@ impl<'s> Migration<'s> {
         origin: Origin,
     ) {
         let message = message.into();
+        self.rows();
         if let Some(look) = self.looks.last_mut() {
             look.touch(may_touch);
             return;
@@ -179,9 +168,16 @@ impl<'s> Migration<'s> {
         !self.looks.is_empty()
     }
 
-    pub(super) fn guard(&mut self, what: impl Into<String>, origin: Origin) {
+    pub(super) fn guard(&mut self, kind: GuardKind, what: impl Into<String>, origin: Origin) {
         if !self.undoing {
-            self.guards.insert(Guard { origin, what: what.into() });
+            self.observed.guard(kind, what.into(), origin, self.changes);
+        }
+    }
+
+    /// Rows may have been written: columns that were empty need not be any more.
+    pub(super) fn rows(&mut self) {
+        if !self.undoing {
+            self.observed.rows += 1;
         }
     }
 
@@ -200,6 +196,7 @@ impl<'s> Migration<'s> {
     /// Plays one text of SQL, which may hold several statements.
     pub(super) fn run(&mut self, text: &Text, origin: Origin, by_text: bool) {
         if let Some(look) = self.looks.last_mut() {
+            self.observed.rows += 1;
             let statements = schemaward_sql::read(origin.source, text.as_str());
             if statements.iter().any(|it| !matches!(it.effect, Effect::Irrelevant(_))) {
                 let spot = schemaward_sql::blind_spot(text.as_str(), "", origin);
@@ -224,9 +221,11 @@ impl<'s> Migration<'s> {
         let derived =
             Source::derived(self.side, path, text.as_str(), Text::derivation(text, origin));
         let source = self.sources.add(derived);
+        self.observed.facts.statements.push(RunStatement { source, literal: by_text });
         for statement in schemaward_sql::read(source, text.as_str()) {
             let at = Origin { source, span: statement.span };
-            self.before(&statement, at);
+            let written = statement.span.of(text.as_str());
+            self.observed.before(&self.played.catalog, &statement, written, at, by_text);
             self.played.statements += 1;
             let mut unread = false;
             for problem in schemaward_sql::play(&mut self.played.catalog, &statement, at) {
@@ -247,9 +246,18 @@ impl<'s> Migration<'s> {
             if irrelevant {
                 continue;
             }
+            if by_text && let Some((kind, what)) = guards::in_statement(&statement, written) {
+                self.observed.guard(kind, what, at, self.changes);
+            }
             self.changes += 1;
-            self.after(&statement, at, by_text);
+            self.observed.after(&self.played.catalog, &statement, written, at, by_text);
             if let Some((condition, reason)) = self.doubts.last().cloned() {
+                self.observed.guard(
+                    GuardKind::Condition,
+                    reason.clone(),
+                    condition,
+                    self.changes - 1,
+                );
                 let spot = schemaward_sql::blind_spot(
                     statement.span.of(text.as_str()),
                     &format!("it is run on a condition that is not decided: {reason}"),
@@ -267,141 +275,6 @@ impl<'s> Migration<'s> {
             }
         }
     }
-
-    /// What a statement changes that is gone afterwards.
-    fn before(&mut self, statement: &Statement, at: Origin) {
-        let Effect::Read(changes) = &statement.effect else { return };
-        for change in changes {
-            match change {
-                Change::Drop { what, .. } => {
-                    for object in what {
-                        let ObjectRef::Index(name) = object else { continue };
-                        self.drops_index(name, at);
-                    }
-                }
-                Change::AlterTable { name, actions, .. } => {
-                    let Some(table) = self.played.catalog.table(name) else { continue };
-                    let table = table.name.clone();
-                    if self.facts.creates.contains(&table) {
-                        continue;
-                    }
-                    for action in actions {
-                        let TableAction::AddColumn { definition, .. } = action else { continue };
-                        let column = &definition.column;
-                        if !column.nullable
-                            && column.default.is_none()
-                            && column.identity.is_none()
-                            && column.generated.is_none()
-                            && column.data_type.serial_base().is_none()
-                        {
-                            self.facts.unsafe_adds.push(AddedColumn {
-                                table: table.clone(),
-                                column: column.name.clone(),
-                                origin: at,
-                            });
-                        }
-                    }
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn drops_index(&mut self, name: &schemaward_catalog::ObjectName, at: Origin) {
-        let found = self.played.catalog.tables.values().find_map(|table| {
-            let same_schema = name.schema.as_ref().is_none_or(|it| *it == table.name.schema);
-            let index = table.indexes.iter().find(|index| index.name == name.name)?;
-            same_schema.then_some((table, index))
-        });
-        let Some((table, index)) = found else { return };
-        let key = QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
-        let columns = index.keys.iter().map_while(|key| match &key.key {
-            IndexKeyKind::Column(name) => Some(name.clone()),
-            IndexKeyKind::Expression(_) => None,
-        });
-        let made = self.indexes.get(&key);
-        self.facts.drops_indexes.push(DroppedIndex {
-            name: index.name.clone(),
-            table: table.name.clone(),
-            columns: columns.collect(),
-            created: index.origin,
-            created_by: made.map(|(revision, _)| revision.clone()),
-            by_text: made.is_some_and(|(_, by_text)| *by_text),
-            origin: at,
-        });
-    }
-
-    /// What a statement has made.
-    fn after(&mut self, statement: &Statement, at: Origin, by_text: bool) {
-        let catalog = &self.played.catalog;
-        let changes = match &statement.effect {
-            Effect::Read(changes) => changes.as_slice(),
-            _ => &[],
-        };
-        for change in changes {
-            match change {
-                Change::CreateTable(table) => {
-                    let made = catalog.table(&table.name).filter(|made| made.origin == at);
-                    self.facts.creates.extend(made.map(|made| made.name.clone()));
-                }
-                Change::CreateIndex { table, index, .. } => {
-                    if let Some(table) = catalog.table(table) {
-                        let key =
-                            QualifiedName::new(table.name.schema.as_str(), index.name.as_str());
-                        self.indexes.insert(key, (self.facts.id.clone(), by_text));
-                    }
-                }
-                Change::CreatePolicy { table, policy } if by_text => {
-                    self.facts.raw.push(RawObject {
-                        kind: RawKind::Policy,
-                        table: table.name.clone(),
-                        name: policy.name.clone(),
-                        origin: at,
-                    });
-                }
-                Change::CreateTrigger { table, trigger, .. } if by_text => {
-                    self.facts.raw.push(RawObject {
-                        kind: RawKind::Trigger,
-                        table: table.name.clone(),
-                        name: trigger.name.clone(),
-                        origin: at,
-                    });
-                }
-                Change::AlterTable { name, actions, .. } if by_text => {
-                    let secures = actions.iter().any(|action| {
-                        matches!(
-                            action,
-                            TableAction::SetRowSecurity { .. }
-                                | TableAction::SetRowSecurityForced { .. }
-                        )
-                    });
-                    if secures {
-                        self.facts.raw.push(RawObject {
-                            kind: RawKind::RowSecurity,
-                            table: name.name.clone(),
-                            name: name.name.clone(),
-                            origin: at,
-                        });
-                    }
-                }
-                _ => {}
-            }
-        }
-        if let (Effect::Evaluate(_), true) = (&statement.effect, by_text) {
-            for table in catalog.tables.values() {
-                let policies =
-                    table.policies.iter().map(|it| (RawKind::Policy, &it.name, it.origin));
-                let triggers =
-                    table.triggers.iter().map(|it| (RawKind::Trigger, &it.name, it.origin));
-                for (kind, name, origin) in policies.chain(triggers) {
-                    if origin.source == at.source {
-                        let (table, name) = (table.name.name.clone(), name.clone());
-                        self.facts.raw.push(RawObject { kind, table, name, origin });
-                    }
-                }
-            }
-        }
-    }
 }
 
 impl Look {
@@ -413,191 +286,6 @@ impl Look {
             columns: self.touches.columns || touches.columns,
             indexes: self.touches.indexes || touches.indexes,
         };
-    }
-}
-
-/// The name that something of a library begins with.
-pub(super) fn root(value: &Value) -> Option<&str> {
-    let mut value = value;
-    loop {
-        match &value.symbol()?.kind {
-            SymbolKind::Name(path) => return Some(path),
-            SymbolKind::Attribute(inner, _)
-            | SymbolKind::Call(inner, _)
-            | SymbolKind::Subscript(inner, _)
-            | SymbolKind::Unary(_, inner)
-            | SymbolKind::Binary(_, inner, _) => value = inner,
-        }
-    }
-}
-
-/// Packages whose functions build nothing by being called.
-const HARMLESS: &[&str] = &[
-    "<result>",
-    "abc",
-    "alembic",
-    "alembic_utils",
-    "argparse",
-    "array",
-    "ast",
-    "asyncio",
-    "attr",
-    "attrs",
-    "base64",
-    "bcrypt",
-    "bleach",
-    "boto3",
-    "botocore",
-    "bs4",
-    "calendar",
-    "click",
-    "collections",
-    "concurrent",
-    "contextlib",
-    "copy",
-    "cryptography",
-    "csv",
-    "dataclasses",
-    "datetime",
-    "dateutil",
-    "decimal",
-    "dotenv",
-    "enum",
-    "faker",
-    "fastapi_users_db_sqlalchemy",
-    "fractions",
-    "functools",
-    "geoalchemy2",
-    "getpass",
-    "glob",
-    "hashlib",
-    "hmac",
-    "httpx",
-    "importlib",
-    "inspect",
-    "io",
-    "itertools",
-    "json",
-    "jwt",
-    "locale",
-    "logging",
-    "loguru",
-    "lxml",
-    "markdown",
-    "math",
-    "msgpack",
-    "nanoid",
-    "nh3",
-    "numbers",
-    "numpy",
-    "open",
-    "operator",
-    "orjson",
-    "os",
-    "packaging",
-    "pandas",
-    "passlib",
-    "pathlib",
-    "pendulum",
-    "pgvector",
-    "phonenumbers",
-    "platform",
-    "pprint",
-    "psycopg",
-    "psycopg2",
-    "pydantic",
-    "pytz",
-    "random",
-    "re",
-    "redis",
-    "requests",
-    "rich",
-    "secrets",
-    "sentry_sdk",
-    "shutil",
-    "six",
-    "slugify",
-    "socket",
-    "sqlalchemy",
-    "sqlalchemy_utils",
-    "sqlmodel",
-    "statistics",
-    "string",
-    "stripe",
-    "structlog",
-    "subprocess",
-    "sys",
-    "tempfile",
-    "tenacity",
-    "text_unidecode",
-    "textwrap",
-    "threading",
-    "time",
-    "toml",
-    "tomllib",
-    "tqdm",
-    "traceback",
-    "types",
-    "typing",
-    "typing_extensions",
-    "ulid",
-    "unicodedata",
-    "unidecode",
-    "urllib",
-    "urllib3",
-    "uuid",
-    "uuid6",
-    "uuid_utils",
-    "warnings",
-    "yaml",
-    "zoneinfo",
-];
-
-impl Migration<'_> {
-    /// A function that was not given may do anything with what it is passed.
-    fn foreign_call(&mut self, callee: &Value, args: &Args, origin: Origin) {
-        let path = match callee {
-            // A name that means nothing in what was given; what is computed from other things that
-            // are not known (a row, a result) builds nothing by itself.
-            Value::Unknown(unknown) => {
-                let name = self.sources.quote(unknown.origin).to_owned();
-                let is_name = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
-                let called = self.sources.quote(origin);
-                // The call is of that name, or of something that came out of it; the latter can only
-                // change the schema with what it is handed.
-                let named = !name.is_empty()
-                    && name.chars().all(is_name)
-                    && called.starts_with(name.as_str());
-                let handed = args.list.iter().any(|arg| {
-                    root(&arg.value)
-                        .is_some_and(|path| path.starts_with('<') || path.starts_with("alembic"))
-                });
-                match (named, handed) {
-                    (true, _) => name,
-                    (false, true) => called.split('(').next().unwrap_or_default().trim().to_owned(),
-                    (false, false) => return,
-                }
-            }
-            other => match other.path() {
-                Some(path) => path.to_owned(),
-                None => return,
-            },
-        };
-        let package = path.split('.').next().unwrap_or_default();
-        let name = path.rsplit('.').next().unwrap_or_default();
-        // What begins with a capital is a class: a type or an object that is used somewhere.
-        if path.starts_with('<')
-            || HARMLESS.contains(&package)
-            || name.starts_with(char::is_uppercase)
-        {
-            return;
-        }
-        self.undecided(
-            format!("it calls `{path}`, which was not given: what it does is not known"),
-            EVERYTHING,
-            None,
-            origin,
-        );
     }
 }
 
@@ -737,7 +425,7 @@ impl Migration<'_> {
         Ok(match (path.split('.').next().unwrap_or_default(), last) {
             ("alembic", "is_offline_mode") => Some(Value::Bool(false)),
             ("alembic", "get_x_argument") => {
-                self.guard("get_x_argument()", origin);
+                self.guard(GuardKind::Argument, "get_x_argument()", origin);
                 Some(Value::unknown("what `-x` says on the command line", origin))
             }
             ("alembic", "get_context") => Some(interp.name(CONTEXT, origin)),

@@ -4,6 +4,7 @@ use schemaward_catalog::{
     Catalog, ConstraintKind, IndexKeyKind, ObjectName, Origin, QualifiedName, Table, UserTypeKind,
 };
 
+use super::guards;
 use super::host::Migration;
 use crate::interpret::{Arg, Args, Eval, Interp, Stop, SymbolKind, Value};
 
@@ -15,7 +16,9 @@ pub(super) fn call(
     args: &Args,
     origin: Origin,
 ) -> Eval<Option<Value>> {
-    host.guard(format!("{method}()"), origin);
+    if let Some(kind) = guards::in_inspection(method) {
+        host.guard(kind, format!("{method}()"), origin);
+    }
     if let Some(unknown) = args.list.iter().map(|arg| &arg.value).find(|value| value.is_unknown()) {
         return Ok(Some(unknown.clone()));
     }

@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use schemaward_catalog::code::GuardKind;
 use schemaward_catalog::{Origin, QualifiedName, Touches};
 
 use super::bind::method;
@@ -31,6 +32,7 @@ impl Migration<'_> {
                 Some(Value::None)
             }
             "bulk_insert" => {
+                self.rows();
                 if self.counts() {
                     self.played.statements += 1;
                     self.played.irrelevant += 1;
@@ -78,9 +80,11 @@ impl Migration<'_> {
 
     /// One operation on a table.
     fn alter(&mut self, interp: &mut Interp<'_>, name: &str, args: &Args, origin: Origin) {
-        for flag in ["if_exists", "if_not_exists"] {
+        for (flag, kind) in
+            [("if_exists", GuardKind::Drop), ("if_not_exists", GuardKind::Relations)]
+        {
             if matches!(args.named(flag).map(|arg| &arg.value), Some(Value::Bool(true))) {
-                self.guard(flag, origin);
+                self.guard(kind, flag, origin);
             }
         }
         let environment = self.environment;
@@ -245,7 +249,12 @@ impl Migration<'_> {
             Some(_) => true,
         };
         if check {
-            self.guard("checkfirst", origin);
+            let kind = match (create, kind.as_str()) {
+                (false, _) => GuardKind::Drop,
+                (true, "Table" | "Sequence") => GuardKind::Relations,
+                (true, _) => GuardKind::Surroundings,
+            };
+            self.guard(kind, "checkfirst", origin);
         }
         let mut build = Build::new(interp, self);
         let mut exists: Option<(Option<String>, String)> = None;
@@ -316,7 +325,7 @@ impl Migration<'_> {
 
     /// `metadata.create_all(bind)`: the tables of the models that are not there yet.
     fn create_all(&mut self, origin: Origin) {
-        self.guard("create_all()", origin);
+        self.guard(GuardKind::Relations, "create_all()", origin);
         let environment = self.environment;
         let Some(metadata) = &environment.metadata else {
             let message = "it creates the tables of the models, which were not given";

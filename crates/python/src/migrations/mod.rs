@@ -9,7 +9,10 @@ mod downgrade;
 mod entity;
 mod enums;
 mod execute;
+mod facts;
+mod foreign;
 mod graph;
+mod guards;
 mod host;
 mod inspect;
 mod invoke;
@@ -108,7 +111,8 @@ fn run(
         _ if idle => Downgrade::Undoes,
         _ => Downgrade::Missing,
     };
-    let mut found = host.finish();
+    let defines = guards::defines(&file.module);
+    let mut found = host.observed.finish(changes, host.changes, defines);
     found.downgrade = verdict;
     found.downgrade_origin = downgrade_origin;
     facts.revisions.push(found);

@@ -400,13 +400,13 @@ fn facts_for_the_rules() {
     .replace("down_revision = None", "down_revision = '1'");
     let (upgraded, sources) = run(&[("v/1.py", first), ("v/2.py", second)]);
     let facts = &upgraded.facts.revisions[1];
-    assert_eq!(upgraded.facts.revisions[0].creates[0].to_string(), "t");
+    assert_eq!(upgraded.facts.revisions[0].creates[0].table.to_string(), "t");
     assert_eq!(facts.unsafe_adds[0].column, "x");
     let dropped = &facts.drops_indexes[0];
-    assert_eq!((dropped.name.as_str(), dropped.by_text), ("hand", true));
+    assert_eq!((dropped.index.name.as_str(), dropped.created_literally), ("hand", true));
+    assert!(!dropped.dropped_literally);
     assert_eq!(dropped.created_by.as_deref(), Some("1"));
-    assert_eq!(sources.quote(dropped.created), "CREATE INDEX hand ON t (name)");
-    assert_eq!(facts.raw.len(), 2);
+    assert_eq!(sources.quote(dropped.index.origin), "CREATE INDEX hand ON t (name)");
     assert_eq!(facts.guards[0].what, "has_table()");
 }
 

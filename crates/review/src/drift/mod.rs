@@ -15,7 +15,7 @@ mod pairing;
 mod programs;
 mod security;
 mod triggers;
-mod types;
+pub(crate) mod types;
 mod versions;
 
 use std::collections::BTreeMap;

@@ -3,9 +3,41 @@
 
 use std::collections::BTreeSet;
 
-use schemaward_catalog::{ModelAttribute, ModelClass, Origin, QualifiedName};
+use schemaward_catalog::{
+    KeyGenerator, ModelAttribute, ModelClass, ModelDefault, Origin, QualifiedName,
+};
 
+use crate::KeyKind;
 use crate::context::Context;
+
+/// A practice is worth saying from so many places on.
+pub(crate) const ENOUGH: usize = 3;
+
+/// The kind of key that a standard knows a program's generator by; none can mandate version 1.
+pub(crate) fn key_kind(generator: KeyGenerator) -> Option<KeyKind> {
+    match generator {
+        KeyGenerator::Uuid4 => Some(KeyKind::Uuid4),
+        KeyGenerator::Uuid7 => Some(KeyKind::Uuid7),
+        KeyGenerator::Ulid => Some(KeyKind::Ulid),
+        KeyGenerator::Uuid1 => None,
+    }
+}
+
+/// What the program's classes fill in for a column of a table, class by class.
+pub(crate) fn defaults<'a>(
+    context: &Context<'a>,
+    table: &QualifiedName,
+    column: &str,
+) -> Vec<(&'a ModelClass, &'a ModelDefault)> {
+    let classes = context.model_classes().iter();
+    let of_table = classes.filter(|class| class.table.as_ref() == Some(table));
+    let found = of_table.filter_map(|class| {
+        let attributes = &class.attributes;
+        let attribute = attributes.iter().find(|it| it.column.as_deref() == Some(column))?;
+        Some((class, attribute.default.as_ref()?))
+    });
+    found.collect()
+}
 
 /// An attribute where it is written.
 #[derive(Clone, Copy)]

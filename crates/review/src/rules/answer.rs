@@ -82,6 +82,14 @@ impl Answer {
         }
     }
 
+    /// Something that belongs to no table and that the text does not settle.
+    pub(crate) fn undecided_subject(
+        subject: impl Into<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        Self { kind: AnswerKind::Undecided, ..Self::unmet_subject(subject, message) }
+    }
+
     /// Something that belongs to no table and is worth a line in the report.
     pub(crate) fn success_subject(subject: impl Into<String>, message: impl Into<String>) -> Self {
         Self { kind: AnswerKind::Success, ..Self::unmet_subject(subject, message) }

@@ -1,5 +1,6 @@
 //! Every example on every rule's page is run.
 
+use schemaward_catalog::code::MigrationFacts;
 use schemaward_catalog::{Catalog, ModelFacts, Side, Source, Sources};
 use schemaward_python::{InputFile, Project};
 
@@ -31,6 +32,7 @@ fn standard(page: &str) -> Standard {
 struct Example {
     layers: Vec<(Layer, Catalog)>,
     models: Option<ModelFacts>,
+    migrations: Option<MigrationFacts>,
 }
 
 /// Reads an example; one of Python may have several files, each below a line `# file: PATH`.
@@ -61,10 +63,16 @@ fn read(language: &str, text: &str) -> Example {
         }
     }
     let project = Project::read(&inputs, &[]);
-    if let Some(played) = project.play(Side::Implemented, &mut sources).models {
+    let told = project.play(Side::Implemented, &mut sources);
+    if let Some(played) = told.models {
         assert!(played.unread.is_empty(), "{:#?} in\n{text}", played.unread);
         example.models = Some(played.models);
         example.layers.push((Layer::Models, played.catalog));
+    }
+    if let Some(played) = told.migrations {
+        assert!(played.unread.is_empty(), "{:#?} in\n{text}", played.unread);
+        example.migrations = Some(played.migrations);
+        example.layers.push((Layer::Migrations, played.catalog));
     }
     example
 }
@@ -77,7 +85,8 @@ fn fires(rule: &crate::RuleInfo, example: &Example) -> Vec<String> {
         .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
         .collect();
     let catalog = crate::layer::effective(&layers).expect("an example has a schema").catalog;
-    let code = CodeFacts { models: example.models.as_ref() };
+    let code =
+        CodeFacts { models: example.models.as_ref(), migrations: example.migrations.as_ref() };
     let context =
         Context::new(catalog, &standard, &Directives::of(catalog)).with_code(code, &layers);
     let answers = rule.answers(&context);

@@ -86,6 +86,18 @@ mod leakproof_misuse;
 mod legacy_column;
 #[path = "access/materialized_view_exposes.rs"]
 mod materialized_view_exposes;
+#[path = "code/migration_bypasses_models.rs"]
+mod migration_bypasses_models;
+#[path = "code/migration_chain.rs"]
+mod migration_chain;
+#[path = "code/migration_drops_index.rs"]
+mod migration_drops_index;
+#[path = "code/migration_environment_dependent.rs"]
+mod migration_environment_dependent;
+#[path = "code/migration_irreversible.rs"]
+mod migration_irreversible;
+#[path = "code/migration_unsafe_add.rs"]
+mod migration_unsafe_add;
 #[path = "code/mixin_bypassed.rs"]
 mod mixin_bypassed;
 #[path = "code/naive_datetime.rs"]
@@ -297,6 +309,12 @@ static REGISTRY: &[RuleInfo] = &[
     python_evaluated_condition::RULE,
     class_table_name_mismatch::RULE,
     policy_outside_models::RULE,
+    migration_chain::RULE,
+    migration_irreversible::RULE,
+    migration_unsafe_add::RULE,
+    migration_drops_index::RULE,
+    migration_environment_dependent::RULE,
+    migration_bypasses_models::RULE,
     // xtask new-rule: registry
 ];
 

@@ -56,13 +56,13 @@
 //! None.
 
 use schemaward_catalog::{
-    Column, Expression, Function, KeyGenerator, ModelClass, ModelDefault, Origin, Table,
-    TriggerCommand, TriggerState, TriggerTiming,
+    Column, Expression, Function, Origin, Table, TriggerCommand, TriggerState, TriggerTiming,
 };
 use sqlparser::ast::Expr;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
+use crate::facts::code::{defaults, key_kind};
 use crate::facts::expression::bare;
 use crate::facts::key::{Generator, generator, of_expression};
 use crate::{Category, Control, KeyKind, Severity};
@@ -108,7 +108,8 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         );
     }
     answers.dedup_by(|a, b| a.detail == b.detail);
-    for (class, default, other_kind) in of_models(context, table, &column.name) {
+    for (class, default) in defaults(context, &table.name, &column.name) {
+        let Some(other_kind) = default.generator.and_then(key_kind) else { continue };
         if other_kind == kind {
             continue;
         }
@@ -140,36 +141,13 @@ pub(crate) fn others_of_kind(
             let (other, _) = kind_of(context, other)?;
             (other != kind).then(|| function.name.to_string())
         });
-    let classes = of_models(context, table, &column.name).into_iter();
-    let classes =
-        classes.filter(|(_, _, other)| *other != kind).map(|(class, _, _)| class.name.clone());
+    let classes = defaults(context, &table.name, &column.name).into_iter();
+    let classes = classes
+        .filter(|(_, default)| default.generator.and_then(key_kind).is_some_and(|it| it != kind))
+        .map(|(class, _)| class.name.clone());
     let mut names: Vec<String> = functions.chain(classes).collect();
     names.dedup();
     names
-}
-
-/// What the program's classes fill in for a key, where its kind is known.
-fn of_models<'a>(
-    context: &Context<'a>,
-    table: &Table,
-    key: &str,
-) -> Vec<(&'a ModelClass, &'a ModelDefault, KeyKind)> {
-    let classes = context.model_classes().iter();
-    let of_table = classes.filter(|class| class.table.as_ref() == Some(&table.name));
-    let found = of_table.filter_map(|class| {
-        let attributes = &class.attributes;
-        let attribute = attributes.iter().find(|it| it.column.as_deref() == Some(key))?;
-        let default = attribute.default.as_ref()?;
-        let kind = match default.generator? {
-            KeyGenerator::Uuid4 => KeyKind::Uuid4,
-            KeyGenerator::Uuid7 => KeyKind::Uuid7,
-            KeyGenerator::Ulid => KeyKind::Ulid,
-            // No standard can mandate version 1.
-            KeyGenerator::Uuid1 => return None,
-        };
-        Some((class, default, kind))
-    });
-    found.collect()
 }
 
 /// The functions that give the key a value besides its default, with the expression that does.

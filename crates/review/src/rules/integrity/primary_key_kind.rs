@@ -11,6 +11,9 @@
 //!   clock and random bytes makes ULIDs, one that hands on `gen_random_uuid()` makes random UUIDs;
 //! - functions named under `generators` count as the mandated kind.
 //!
+//! Where the column has no default and a class of the models fills its value in (`default=uuid4`,
+//! `default_factory=…`), that is its generator.
+//!
 //! A key column without any default is *undecided*, never a defect: the application may generate
 //! the value. An integer key is a defect all the same, because no ULID or UUID fits into it.
 //! Keys made of foreign keys (join tables, one-to-one tables), keys of a parent and a number, and
@@ -38,6 +41,33 @@
 //! );
 //! ```
 //!
+//! ```python fails
+//! import uuid
+//! from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+//!
+//! class Base(DeclarativeBase):
+//!     pass
+//!
+//! class Message(Base):
+//!     __tablename__ = "messages"
+//!     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+//!     body: Mapped[str]
+//! ```
+//!
+//! ```python passes
+//! import uuid
+//! from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+//! from ulid import ULID
+//!
+//! class Base(DeclarativeBase):
+//!     pass
+//!
+//! class Message(Base):
+//!     __tablename__ = "messages"
+//!     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=lambda: ULID().to_uuid())
+//!     body: Mapped[str]
+//! ```
+//!
 //! ## How to fix
 //!
 //! Set the column's default to the project's generator: existing keys stay valid, new ones are of
@@ -51,14 +81,15 @@
 //!
 //! The ULID specification; RFC 9562 for UUID versions.
 
-use schemaward_catalog::{Column, Table, TableKind};
+use schemaward_catalog::{Column, ModelDefault, Table, TableKind};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
+use crate::facts::code::{defaults, key_kind};
 use crate::facts::key::{Generator, generator};
 use crate::facts::words::words;
 use crate::standard::matches_pattern;
-use crate::{Category, Class, Control, KeyKind, Severity};
+use crate::{Category, Class, Control, KeyKind, Severity, Standard};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     id: "primary-key-kind",
@@ -99,7 +130,14 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     };
     let mandated = mandate.kind;
     let subject = format!("{}.{}", table.name, column.name);
-    let answer = match generator(context.catalog, context.standard, column) {
+    let found = match generator(context.catalog, context.standard, column) {
+        // The server makes none, so whatever the program fills in is the key.
+        Generator::None if !cannot_hold(column, mandated) => {
+            of_program(context, table, column).unwrap_or(Generator::None)
+        }
+        found => found,
+    };
+    let answer = match found {
         Generator::Kind { kind, how, origin } if kind == mandated => {
             Answer::met(table, format!("`{subject}` is a {kind} by {how}")).at(origin)
         }
@@ -147,6 +185,40 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         }
     };
     vec![answer.column(&column.name)]
+}
+
+/// What the program fills in for a column, where a class says so.
+fn of_program(context: &Context<'_>, table: &Table, column: &Column) -> Option<Generator> {
+    // Classes that share a table share its columns, and so what fills them in.
+    let (_, default) = defaults(context, &table.name, &column.name).into_iter().next()?;
+    let ModelDefault { text, origin, generator } = default;
+    let by = |kind| Generator::Kind {
+        kind,
+        how: format!("`{text}`, which the program fills in"),
+        origin: *origin,
+    };
+    Some(match generator {
+        Some(generator) => match key_kind(*generator) {
+            Some(kind) => by(kind),
+            None => {
+                Generator::Other { what: format!("a time-based UUID by `{text}`"), origin: *origin }
+            }
+        },
+        None if declares(context.standard, text) => by(context.standard.primary_key.kind),
+        None => Generator::Unknown {
+            because: format!(
+                "the program fills in `{text}`, which is no generator this tool knows"
+            ),
+            origin: *origin,
+        },
+    })
+}
+
+/// Whether the standard names the function of the program that a default is, or calls.
+fn declares(standard: &Standard, default: &str) -> bool {
+    let name = default.trim_end_matches("()").rsplit(|c: char| !(c.is_alphanumeric() || c == '_'));
+    let name = name.into_iter().next().unwrap_or_default();
+    standard.primary_key.generators.iter().any(|generator| generator == name)
 }
 
 /// What of a primary key a generator mandate is about.
