@@ -9,6 +9,7 @@ use schemaward_catalog::{
 };
 
 use super::canonical::{canonical, canonical_renamed};
+use super::spelling::plain;
 use super::{
     Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Pair, Part, both, code, codes,
     entity, types,
@@ -650,7 +651,7 @@ fn index_meaning(index: &Index, renamed: Option<&Pair<'_>>) -> String {
             };
             // `DESC` puts NULLs first by itself, `ASC` last.
             let nulls_first = key.nulls_first.unwrap_or(key.descending);
-            let class = key.operator_class.as_deref().unwrap_or_default().to_lowercase();
+            let class = plain(key.operator_class.as_deref().unwrap_or_default());
             let class = class.strip_prefix("public.").unwrap_or(&class);
             let collation = key.collation.as_ref().map_or("", |collation| &collation.name);
             format!("{what} {} {nulls_first} {class} {collation}", key.descending)

@@ -15,6 +15,13 @@ pub(super) struct Feature<'a> {
     pub(super) tables: Vec<&'a Table>,
 }
 
+impl<'a> Feature<'a> {
+    /// A table that is told alone.
+    pub(super) fn alone(table: &'a Table) -> Self {
+        Self { entity: human(&table.name.name), tables: vec![table] }
+    }
+}
+
 /// Words that mark a table as billing, whatever it is about besides.
 const MONEY: [&str; 14] = [
     "billing",
@@ -52,11 +59,7 @@ pub(super) fn features<'a>(tables: &[&'a Table], sources: &Sources) -> Vec<Featu
             _ => Feature { entity, tables },
         })
         .collect();
-    features.extend(
-        alone
-            .into_iter()
-            .map(|table| Feature { entity: human(&table.name.name), tables: vec![table] }),
-    );
+    features.extend(alone.into_iter().map(Feature::alone));
     features.sort_by(|a, b| a.entity.cmp(&b.entity));
     features
 }

@@ -7,8 +7,8 @@ use schemaward_catalog::{Catalog, Column, Origin, QualifiedName, Table};
 
 use super::names::words;
 use super::{
-    Comparison, Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, code, compare,
-    human, rank,
+    Comparison, Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, Texts, code,
+    compare, human, rank,
 };
 use crate::facts::key::{Generator, generator};
 use crate::facts::words::{list, singular};
@@ -29,7 +29,7 @@ pub(crate) fn discrepancies(input: &Input<'_>) -> (Vec<Discrepancy>, Option<Drif
     let found = effective(input.layers);
     if let (Some(documented), Some(found)) = (input.documented, found) {
         let extent = extent(&[found.layer]);
-        let comparison = compare(documented, found.catalog, input.sources, input.standard, extent);
+        let comparison = compare(documented, found.catalog, texts(input), input.standard, extent);
         for (at, difference) in comparison.differences.iter().enumerate() {
             // Nobody repairs more than this one by one; `sync` makes all of them go away.
             let repairs = if at < MOST_REPAIRS {
@@ -65,6 +65,10 @@ pub(crate) fn discrepancies(input: &Input<'_>) -> (Vec<Discrepancy>, Option<Drif
         key(a).cmp(&key(b)).then_with(|| a.entity.cmp(&b.entity))
     });
     (rows, whole)
+}
+
+fn texts<'t>(input: &'t Input<'_>) -> Texts<'t> {
+    Texts { sources: input.sources, unread: &input.coverage.unread }
 }
 
 /// The two sides as a whole.
@@ -159,14 +163,17 @@ fn subject(difference: &Difference<'_>) -> Subject {
         let table = part.tables.map(|(_, there)| there.name.to_string()).unwrap_or_default();
         let object = match part.implemented.or(part.documented) {
             Some(
-                Object::Table(table) | Object::RowSecurity(table) | Object::TableComment(table),
+                Object::Table(table)
+                | Object::RowSecurity(table)
+                | Object::TableGrants(table)
+                | Object::TableComment(table),
             ) => table.name.to_string(),
             Some(Object::Column(column) | Object::ColumnComment(column)) => column.name.clone(),
             Some(Object::Constraint(constraint)) => constraint.name.clone(),
             Some(Object::Index(index)) => index.name.clone(),
             Some(Object::Policy(policy)) => policy.name.clone(),
             Some(Object::Trigger(trigger)) => trigger.name.clone(),
-            Some(Object::View(view)) => view.name.to_string(),
+            Some(Object::View(view) | Object::ViewGrants(view)) => view.name.to_string(),
             Some(Object::Function(function)) => function.name.to_string(),
             Some(Object::Type(found)) => found.name.to_string(),
             None => String::new(),
@@ -243,7 +250,7 @@ fn tellings(
     between: &mut BTreeMap<Subject, Tellings>,
 ) {
     let extent = extent(&[one.layer, other.layer]);
-    let comparison = compare(one.catalog, other.catalog, input.sources, input.standard, extent);
+    let comparison = compare(one.catalog, other.catalog, texts(input), input.standard, extent);
     for difference in &comparison.differences {
         let said = |cell: &str| {
             if cell == NOT_DOCUMENTED || cell == NOT_IMPLEMENTED { "nothing" } else { cell }

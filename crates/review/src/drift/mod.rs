@@ -8,12 +8,14 @@ pub(crate) mod canonical;
 mod columns;
 mod comments;
 mod constraints;
+pub(crate) mod grants;
 mod groups;
 mod layers;
 mod names;
 mod pairing;
 mod programs;
 mod security;
+mod spelling;
 mod triggers;
 pub(crate) mod types;
 mod versions;
@@ -21,8 +23,8 @@ mod versions;
 use std::collections::BTreeMap;
 
 use schemaward_catalog::{
-    Catalog, Column, Constraint, Function, Index, Origin, Policy, QualifiedName, Sources, Table,
-    Trigger, UserType, View,
+    BlindSpot, Catalog, Column, Constraint, Function, Index, Origin, Policy, QualifiedName, Reach,
+    Side, Sources, Table, Trigger, UserType, View,
 };
 
 pub(crate) use layers::discrepancies;
@@ -30,7 +32,7 @@ pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
 pub use versions::{ChangeClass, VersionChange, Versions, compare_versions};
 
-use crate::{Discrepancy, Evidence, Repairs, Severity, Standard};
+use crate::{Discrepancy, Evidence, Repairs, Severity, Standard, Unread};
 
 /// Two schemas side by side: every difference, and how many tables have none.
 pub(crate) struct Comparison<'a> {
@@ -49,11 +51,19 @@ pub(crate) enum Extent {
     Tables,
 }
 
+/// The texts of two schemas.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Texts<'a> {
+    pub(crate) sources: &'a Sources,
+    /// What of them could not be read.
+    pub(crate) unread: &'a [Unread],
+}
+
 /// Compares two schemas.
 pub(crate) fn compare<'a>(
     documented: &'a Catalog,
     implemented: &'a Catalog,
-    sources: &Sources,
+    texts: Texts<'_>,
     standard: &Standard,
     extent: Extent,
 ) -> Comparison<'a> {
@@ -67,12 +77,13 @@ pub(crate) fn compare<'a>(
         documented,
         implemented,
         pairing: &pairing,
+        sources: texts.sources,
         implemented_names,
         standard,
         narrowed: Vec::new(),
         rows: Vec::new(),
     };
-    drift.tables(sources);
+    drift.tables();
     drift.types();
     for pair in &pairing.pairs {
         drift.columns(pair);
@@ -87,6 +98,7 @@ pub(crate) fn compare<'a>(
             drift.policies(pair);
         }
         drift.narrowed_policies();
+        drift.grants();
         drift.triggers();
         drift.views();
         drift.functions();
@@ -94,7 +106,7 @@ pub(crate) fn compare<'a>(
     }
     let mut differences = drift.rows;
     for difference in &mut differences {
-        not_compared(difference, documented, implemented);
+        not_compared(difference, documented, implemented, texts);
     }
     differences.sort_by(|a, b| {
         let key = |row: &Difference<'_>| (row.severity, rank(row.kind));
@@ -105,15 +117,22 @@ pub(crate) fn compare<'a>(
 
 /// What one side lacks may stand in text of it that was not read: then it was not compared, which is
 /// no reason to call it missing.
-fn not_compared(difference: &mut Difference<'_>, documented: &Catalog, implemented: &Catalog) {
+fn not_compared(
+    difference: &mut Difference<'_>,
+    documented: &Catalog,
+    implemented: &Catalog,
+    texts: Texts<'_>,
+) {
     let blind = |part: &Part<'_>| {
         let (has, lacks, side) = match (part.documented, part.implemented) {
             (Some(object), None) => (object, implemented, false),
             (None, Some(object)) => (object, documented, true),
-            (Some(object @ Object::RowSecurity(here)), Some(Object::RowSecurity(there)))
-                if here.row_security.on && !there.row_security.on =>
-            {
-                (object, implemented, false)
+            (Some(one @ Object::RowSecurity(here)), Some(other @ Object::RowSecurity(there))) => {
+                match (switched_on(here, there), switched_on(there, here)) {
+                    (true, false) => (one, implemented, false),
+                    (false, true) => (other, documented, true),
+                    _ => return None,
+                }
             }
             _ => return None,
         };
@@ -126,28 +145,78 @@ fn not_compared(difference: &mut Difference<'_>, documented: &Catalog, implement
                     &there.name
                 }
             }
-            _ => return None,
+            (has, None) => {
+                let spots = lacks.blind_spots.iter().map(|spot| (spot.origin, &spot.reason));
+                let unread = texts.unread.iter().map(|unread| (unread.origin, &unread.reason));
+                let lacking = if side { Side::Documented } else { Side::Implemented };
+                let of_side = |origin: Origin| {
+                    texts.sources.get(origin.source).is_some_and(|found| found.side == lacking)
+                };
+                let mut all = spots.chain(unread);
+                let found = all.find(|(origin, _)| {
+                    of_side(*origin) && names(texts.sources.quote(*origin), has)
+                });
+                return found.map(|(origin, reason)| (side, origin, reason));
+            }
         };
-        let spot = lacks.blind_to_table(table, |touches| match has {
-            Object::RowSecurity(_) | Object::Policy(_) => touches.row_security,
-            Object::Trigger(_) => touches.triggers,
-            Object::Index(_) => touches.indexes,
-            Object::Table(_) | Object::Column(_) | Object::Constraint(_) => touches.columns,
-            _ => false,
-        })?;
-        Some((side, spot))
+        let spot = blind_to(lacks, table, has, texts.sources)?;
+        Some((side, spot.origin, &spot.reason))
     };
     let found: Option<Vec<_>> = difference.parts.iter().map(blind).collect();
-    let Some([(side, spot), ..]) = found.as_deref() else { return };
+    let Some([(side, origin, reason), ..]) = found.as_deref() else { return };
     difference.kind = "not-compared";
     difference.severity = Severity::Info;
     let cell = if *side { &mut difference.documented } else { &mut difference.implemented };
     "Not read".clone_into(cell);
     difference.message =
-        format!("Not compared: text that may hold it was not read because {}.", spot.reason);
-    difference.evidence.push(spot.origin);
+        format!("Not compared: text that may hold it was not read because {reason}.");
+    difference.evidence.push(*origin);
     // Nobody can repair what nobody knows.
     difference.parts.clear();
+}
+
+/// Whether one table has a switch of row-level security on that the other has not.
+fn switched_on(here: &Table, there: &Table) -> bool {
+    (here.row_security.on && !there.row_security.on)
+        || (here.row_security_forced.on && !there.row_security_forced.on)
+}
+
+/// What of a side was not read and may give one of its tables such an object.
+fn blind_to<'c>(
+    lacks: &'c Catalog,
+    table: &QualifiedName,
+    object: Object<'_>,
+    sources: &Sources,
+) -> Option<&'c BlindSpot> {
+    let of_kind = lacks.blind_to_table(table, |touches| match object {
+        Object::RowSecurity(_) | Object::Policy(_) => touches.row_security,
+        Object::Trigger(_) => touches.triggers,
+        Object::Index(_) => touches.indexes,
+        Object::Table(_) | Object::Column(_) | Object::Constraint(_) => touches.columns,
+        _ => false,
+    });
+    // An `ALTER TABLE` that was not read may do anything to its table.
+    let alters = || {
+        lacks.blind_spots.iter().find(|spot| {
+            let quote = sources.quote(spot.origin).trim_start();
+            let start = quote.get(.."ALTER TABLE".len()).unwrap_or_default();
+            matches!(&spot.tables, Reach::Named(words) if words.contains(&table.name))
+                && start.eq_ignore_ascii_case("ALTER TABLE")
+        })
+    };
+    of_kind.or_else(alters)
+}
+
+/// Whether a text names an object that stands alone.
+fn names(text: &str, object: Object<'_>) -> bool {
+    let name = match object {
+        Object::View(view) => &view.name,
+        Object::Function(function) => &function.name,
+        Object::Type(found) => &found.name,
+        _ => return false,
+    };
+    text.split(|char: char| !(char.is_alphanumeric() || char == '_' || char == '$'))
+        .any(|word| word.eq_ignore_ascii_case(&name.name))
 }
 
 /// An object of one side that a difference is about.
@@ -161,6 +230,10 @@ pub(crate) enum Object<'a> {
     Trigger(&'a Trigger),
     /// The table's switches, enabled and forced.
     RowSecurity(&'a Table),
+    /// Who may do what on a table.
+    TableGrants(&'a Table),
+    /// Who may do what on a view.
+    ViewGrants(&'a View),
     /// The comment on the table.
     TableComment(&'a Table),
     /// The comment on a column.
@@ -196,10 +269,11 @@ impl<'a> Part<'a> {
 }
 
 /// Kinds in the order a reader wants them within one severity: what is missing as a whole first.
-const KINDS: [&str; 26] = [
+const KINDS: [&str; 27] = [
     "unimplemented-table",
     "rls-differs",
     "policy-differs",
+    "grant-differs",
     "key-differs",
     "on-delete-differs",
     "undocumented-table",
@@ -238,6 +312,7 @@ struct Drift<'a, 'p> {
     documented: &'a Catalog,
     implemented: &'a Catalog,
     pairing: &'p Pairing<'a>,
+    sources: &'p Sources,
     /// The implemented name of each documented table that has one.
     implemented_names: BTreeMap<QualifiedName, QualifiedName>,
     standard: &'p Standard,
@@ -289,7 +364,8 @@ impl<'a> Drift<'a, '_> {
     }
 
     /// Tables that only one side has, and those whose name differs.
-    fn tables(&mut self, sources: &Sources) {
+    fn tables(&mut self) {
+        let sources = self.sources;
         for table in &self.pairing.unimplemented {
             self.add(Difference {
                 kind: "unimplemented-table",
@@ -302,7 +378,14 @@ impl<'a> Drift<'a, '_> {
                 parts: vec![Part::alone(Some(Object::Table(table)), None)],
             });
         }
-        for group in groups::features(&self.pairing.undocumented, sources) {
+        // What the document may say where it was not read stands apart from what it does not know.
+        let (unread, undocumented): (Vec<&Table>, Vec<&Table>) =
+            self.pairing.undocumented.iter().partition(|table| {
+                blind_to(self.documented, &table.name, Object::Table(table), sources).is_some()
+            });
+        let mut features = groups::features(&undocumented, sources);
+        features.extend(unread.into_iter().map(groups::Feature::alone));
+        for group in features {
             let names: Vec<String> = group.tables.iter().map(|table| code(&table.name)).collect();
             let (implemented, message) = if let [only] = names.as_slice() {
                 (only.clone(), "The documented schema does not know this table.".to_owned())

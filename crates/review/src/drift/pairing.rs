@@ -110,6 +110,17 @@ pub(crate) fn pair<'a>(
         (here.contains(name) && there.contains(name)).then(|| name.clone())
     });
     let like = Likeness { documented, implemented, standard };
+    // Quotes keep letters as they are: `"Wards"` is not `wards`, but the same table is meant.
+    let (here, there) = (once_in_any_case(&unimplemented), once_in_any_case(&undocumented));
+    let by_name = pairs.len();
+    take(&mut unimplemented, &mut undocumented, &mut pairs, |table| {
+        let name = table.name.name.to_lowercase();
+        (here.contains(&name) && there.contains(&name)).then_some(name)
+    });
+    for pair in pairs.iter_mut().skip(by_name) {
+        let sure = like.percent(pair.documented, pair.implemented).unwrap_or_default();
+        pair.confidence = Some(sure.clamp(90, 99));
+    }
     swapped(&like, &mut pairs);
     renamed(&like, &mut unimplemented, &mut undocumented, &mut pairs);
     pairs.sort_by(|a, b| a.documented.name.cmp(&b.documented.name));
@@ -130,12 +141,21 @@ pub(crate) fn pair<'a>(
 
 /// The bare names that only one table of a list has.
 fn once(list: &[&Table]) -> BTreeSet<String> {
-    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
-    for table in list {
-        *seen.entry(&table.name.name).or_default() += 1;
+    only(list.iter().map(|table| table.name.name.clone()))
+}
+
+/// The same without regard to letters, in lower case.
+fn once_in_any_case(list: &[&Table]) -> BTreeSet<String> {
+    only(list.iter().map(|table| table.name.name.to_lowercase()))
+}
+
+/// The names that come only once.
+fn only(names: impl Iterator<Item = String>) -> BTreeSet<String> {
+    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+    for name in names {
+        *seen.entry(name).or_default() += 1;
     }
-    let once = seen.into_iter().filter(|(_, times)| *times == 1);
-    once.map(|(name, _)| name.to_owned()).collect()
+    seen.into_iter().filter(|(_, times)| *times == 1).map(|(name, _)| name).collect()
 }
 
 /// Tables that a document would describe: no partitions, nothing temporary, no tool's own.

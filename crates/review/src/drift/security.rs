@@ -6,8 +6,8 @@ use schemaward_catalog::{Origin, Policy, Table};
 use super::canonical::{Names, canonical_in};
 use super::constraints::shortened;
 use super::{
-    Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Narrowed, Object, Pair, Part, both, code,
-    codes, entity,
+    Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Narrowed, Object, Pair, Part, blind_to,
+    both, code, codes, entity,
 };
 use crate::Severity;
 
@@ -19,10 +19,22 @@ impl<'a> Drift<'a, '_> {
         let pairing = self.pairing;
         for pair in &pairing.pairs {
             let (here, there) = (pair.documented, pair.implemented);
+            // What a document may say where it was not read is told by table.
+            let blind =
+                blind_to(self.documented, &here.name, Object::RowSecurity(there), self.sources)
+                    .is_some();
             if there.row_security.on && !here.row_security.on {
-                undocumented.push((here, there));
+                if blind {
+                    self.undocumented_security(&[(here, there)]);
+                } else {
+                    undocumented.push((here, there));
+                }
             } else if there.row_security_forced.on && !here.row_security_forced.on {
-                forced.push((here, there));
+                if blind {
+                    self.undocumented_force(&[(here, there)]);
+                } else {
+                    forced.push((here, there));
+                }
             }
             if here.row_security.on && !there.row_security.on {
                 let (severity, message) =
@@ -53,24 +65,35 @@ impl<'a> Drift<'a, '_> {
                 });
             }
         }
-        if !forced.is_empty() {
-            let names: Vec<String> = forced.iter().map(|(_, table)| code(&table.name)).collect();
-            let forced_by = |table: &Table| table.row_security_forced.origin;
-            self.add(Difference {
-                kind: "rls-differs",
-                severity: Severity::Info,
-                entity: "Row-Level Security".to_owned(),
-                documented: "Enabled, not forced".to_owned(),
-                implemented: format!("Forced on {}", names.join(", ")),
-                message: "The implementation holds the owner to the policies too.".to_owned(),
-                evidence: forced
-                    .iter()
-                    .map(|(here, _)| switched(here))
-                    .chain(forced.iter().map(|(_, t)| forced_by(t).unwrap_or(t.name_origin)))
-                    .collect(),
-                parts: forced.iter().map(|(here, there)| switches(here, there)).collect(),
-            });
+        self.undocumented_force(&forced);
+        self.undocumented_security(&undocumented);
+    }
+
+    /// Tables whose owner the implementation holds to the policies, and the document does not.
+    fn undocumented_force(&mut self, forced: &[(&'a Table, &'a Table)]) {
+        if forced.is_empty() {
+            return;
         }
+        let names: Vec<String> = forced.iter().map(|(_, table)| code(&table.name)).collect();
+        let forced_by = |table: &Table| table.row_security_forced.origin;
+        self.add(Difference {
+            kind: "rls-differs",
+            severity: Severity::Info,
+            entity: "Row-Level Security".to_owned(),
+            documented: "Enabled, not forced".to_owned(),
+            implemented: format!("Forced on {}", names.join(", ")),
+            message: "The implementation holds the owner to the policies too.".to_owned(),
+            evidence: forced
+                .iter()
+                .map(|(here, _)| switched(here))
+                .chain(forced.iter().map(|(_, t)| forced_by(t).unwrap_or(t.name_origin)))
+                .collect(),
+            parts: forced.iter().map(|(here, there)| switches(here, there)).collect(),
+        });
+    }
+
+    /// Tables with row-level security that the document does not mention.
+    fn undocumented_security(&mut self, undocumented: &[(&'a Table, &'a Table)]) {
         if undocumented.is_empty() {
             return;
         }

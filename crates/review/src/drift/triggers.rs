@@ -4,8 +4,8 @@ use schemaward_catalog::{Trigger, TriggerState, TriggerTiming};
 
 use super::canonical::{Names, canonical_in};
 use super::{
-    Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Pair, Part, both, code, codes,
-    entity,
+    Difference, Drift, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Pair, Part, blind_to, both, code,
+    codes, entity,
 };
 use crate::Severity;
 
@@ -35,7 +35,12 @@ impl<'a> Drift<'a, '_> {
             if there.is_empty() {
                 continue;
             }
-            if silent {
+            // What may stand in text that was not read is told by table.
+            let blind = there.first().is_some_and(|trigger| {
+                let name = &pair.documented.name;
+                blind_to(self.documented, name, Object::Trigger(trigger), self.sources).is_some()
+            });
+            if silent && !blind {
                 unknown.push((pair, there));
             } else {
                 self.unknown_triggers(entity(pair.documented), &[(pair, there)]);

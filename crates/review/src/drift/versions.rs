@@ -1,6 +1,6 @@
 //! Two versions of one schema: what a change means for access, for retention and for who uses it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
     Catalog, Column, Constraint, ConstraintKind, Expression, Policy, PolicyCommand, QualifiedName,
@@ -10,9 +10,10 @@ use sqlparser::ast::{BinaryOperator, Expr};
 
 use super::canonical::{Names, canonical_ast_in};
 use super::columns::SOFT_DELETE_IDIOMS;
+use super::grants::{Privilege, Privileges, effective, granted, words};
 use super::{
-    Comparison, Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, code, compare,
-    human,
+    Comparison, Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, Texts, code,
+    compare, human,
 };
 use crate::context::Context;
 use crate::directive::Directives;
@@ -80,14 +81,16 @@ pub fn compare_versions(
     sources: &Sources,
     standard: &Standard,
 ) -> Versions {
-    let comparison = compare(before, after, sources, standard, Extent::Whole);
+    let comparison =
+        compare(before, after, Texts { sources, unread: &[] }, standard, Extent::Whole);
     let (directives_before, directives_after) = (Directives::of(before), Directives::of(after));
     let judge = Judge {
         before: Context::new(before, standard, &directives_before),
         after: Context::new(after, standard, &directives_after),
     };
     let mut changes: Vec<VersionChange> = Vec::new();
-    for difference in &comparison.differences {
+    // Privileges are judged one by one, below.
+    for difference in comparison.differences.iter().filter(|found| found.kind != "grant-differs") {
         for part in &difference.parts {
             let (class, because) = judge.part(difference.kind, part);
             changes.push(change(difference, part, class, because));
@@ -463,57 +466,46 @@ impl Judge<'_> {
 
     /// Privileges on tables that both versions have.
     fn grants(&self, comparison: &Comparison<'_>, changes: &mut Vec<VersionChange>) {
-        let held = |table: &Table| -> BTreeSet<(String, String)> {
-            let grants = table.grants.iter();
-            let all = grants.flat_map(|grant| {
-                grant.privileges.iter().map(|(privilege, columns)| {
-                    let columns = if columns.is_empty() {
-                        String::new()
-                    } else {
-                        format!(" ({})", columns.join(", "))
-                    };
-                    (grant.grantee.clone(), format!("{privilege}{columns}"))
-                })
-            });
-            all.collect()
-        };
+        let privileges = |table: &Table| effective(granted(&table.grants));
         for pair in &comparison.pairing.pairs {
-            let (before, after) = (held(pair.documented), held(pair.implemented));
+            let (before, after) = (privileges(pair.documented), privileges(pair.implemented));
             let audit = self.after.class(&pair.implemented.name) == Class::Audit;
-            for (role, privilege) in after.difference(&before) {
-                let writes = ["UPDATE", "DELETE", "TRUNCATE", "ALL"];
-                let (class, because) =
-                    if audit && writes.iter().any(|word| privilege.starts_with(word)) {
-                        judged(ChangeClass::Dangerous, "the audit log can be changed")
-                    } else if role == "public" {
-                        judged(ChangeClass::Dangerous, "everyone gets the privilege")
-                    } else {
-                        judged(ChangeClass::Review, "another role gets at the table")
-                    };
-                let origin =
-                    pair.implemented.grants.iter().rev().find(|grant| grant.grantee == *role);
+            let mut say = |class, cells: (String, String), because, table: &Table, role: &str| {
+                let origin = table.grants.iter().rev().find(|grant| grant.grantee == role);
                 changes.push(VersionChange {
                     class,
                     kind: "grant-differs",
                     entity: human(&pair.implemented.name.name),
-                    before: "Did not exist".to_owned(),
-                    after: format!("{} to {}", code(privilege), code(role)),
+                    before: cells.0,
+                    after: cells.1,
                     because,
                     evidence: origin.into_iter().map(|grant| grant.origin.into()).collect(),
                 });
+            };
+            for (role, gained) in more(&after, &before) {
+                let writes = ["UPDATE", "DELETE", "TRUNCATE"];
+                let opens = |one: &Privilege| audit && writes.contains(&one.name.as_str());
+                let (opening, other): (BTreeMap<_, _>, BTreeMap<_, _>) =
+                    gained.into_iter().partition(|(one, _)| opens(one));
+                let log = judged(ChangeClass::Dangerous, "the audit log can be changed");
+                let rest = if role == "public" {
+                    judged(ChangeClass::Dangerous, "everyone gets the privilege")
+                } else {
+                    judged(ChangeClass::Review, "another role gets at the table")
+                };
+                for (gained, (class, because)) in [(opening, log), (other, rest)] {
+                    if !gained.is_empty() {
+                        let said = format!("{} to {}", code(words(&gained)), code(&role));
+                        let cells = ("Did not exist".to_owned(), said);
+                        say(class, cells, because, pair.implemented, &role);
+                    }
+                }
             }
-            for (role, privilege) in before.difference(&after) {
-                let origin =
-                    pair.documented.grants.iter().rev().find(|grant| grant.grantee == *role);
-                changes.push(VersionChange {
-                    class: ChangeClass::Breaking,
-                    kind: "grant-differs",
-                    entity: human(&pair.implemented.name.name),
-                    before: format!("{} to {}", code(privilege), code(role)),
-                    after: "Gone".to_owned(),
-                    because: "the role may no longer do what it did".to_owned(),
-                    evidence: origin.into_iter().map(|grant| grant.origin.into()).collect(),
-                });
+            for (role, lost) in more(&before, &after) {
+                let said = format!("{} to {}", code(words(&lost)), code(&role));
+                let because = "the role may no longer do what it did".to_owned();
+                let cells = (said, "Gone".to_owned());
+                say(ChangeClass::Breaking, cells, because, pair.documented, &role);
             }
         }
     }
@@ -539,9 +531,33 @@ impl Judge<'_> {
     }
 }
 
+/// What roles may do on one side and may not on the other.
+fn more(one: &Privileges, other: &Privileges) -> Vec<(String, BTreeMap<Privilege, bool>)> {
+    let everyone = other.get("public");
+    let beyond = |(role, held): (&String, &BTreeMap<Privilege, bool>)| {
+        let has = |side: Option<&BTreeMap<Privilege, bool>>, one: &Privilege, grantable: bool| {
+            side.and_then(|side| side.get(one)).is_some_and(|passes| *passes || !grantable)
+        };
+        let beyond: BTreeMap<Privilege, bool> = held
+            .iter()
+            .filter(|(one, grantable)| {
+                let whole = Privilege { column: None, ..(*one).clone() };
+                ![other.get(role), everyone]
+                    .into_iter()
+                    .any(|side| has(side, one, **grantable) || has(side, &whole, **grantable))
+            })
+            .map(|(one, grantable)| (one.clone(), *grantable))
+            .collect();
+        (!beyond.is_empty()).then(|| (role.clone(), beyond))
+    };
+    one.iter().filter_map(beyond).collect()
+}
+
 fn name_of(object: Object<'_>) -> String {
     match object {
         Object::Table(table) => code(&table.name),
+        Object::TableGrants(table) => format!("privileges on {}", code(&table.name)),
+        Object::ViewGrants(view) => format!("privileges on {}", code(&view.name)),
         Object::RowSecurity(table) => match (table.row_security.on, table.row_security_forced.on) {
             (true, true) => "Row-level security forced".to_owned(),
             (true, false) => "Row-level security enabled".to_owned(),
@@ -566,7 +582,7 @@ fn name_of(object: Object<'_>) -> String {
 
 fn origin_of(object: Object<'_>) -> schemaward_catalog::Origin {
     match object {
-        Object::Table(table) => table.name_origin,
+        Object::Table(table) | Object::TableGrants(table) => table.name_origin,
         Object::RowSecurity(table) => {
             let switched = table.row_security_forced.origin.or(table.row_security.origin);
             switched.unwrap_or(table.name_origin)
@@ -582,7 +598,7 @@ fn origin_of(object: Object<'_>) -> schemaward_catalog::Origin {
         Object::Index(index) => index.origin,
         Object::Policy(policy) => policy.origin,
         Object::Trigger(trigger) => trigger.state_origin.unwrap_or(trigger.origin),
-        Object::View(view) => view.origin,
+        Object::View(view) | Object::ViewGrants(view) => view.origin,
         Object::Function(function) => function.origin,
         Object::Type(found) => found.origin,
     }

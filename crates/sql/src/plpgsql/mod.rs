@@ -100,7 +100,11 @@ fn defines(text: &str, depth: u8) -> bool {
 
 /// The names of a search path as a setting writes them.
 pub(crate) fn search_path(value: &str) -> Vec<String> {
-    let names = value.split(',').map(|name| name.trim().trim_matches(['"', '\'']).to_owned());
+    // What is not quoted is folded.
+    let names = value.split(',').map(str::trim).map(|name| match name.trim_matches(['"', '\'']) {
+        bare if bare.len() == name.len() => name.to_ascii_lowercase(),
+        quoted => quoted.to_owned(),
+    });
     names.filter(|name| !name.is_empty() && name != "$user").collect()
 }
 

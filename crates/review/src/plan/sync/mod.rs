@@ -14,7 +14,7 @@ use schemaward_catalog::{
 use migration::{Target, migration};
 
 use super::{Draft, PlanContext, named};
-use crate::drift::{self, Difference, Extent, Pair, Pairing};
+use crate::drift::{self, Difference, Extent, Pair, Pairing, Texts};
 use crate::{Discrepancy, Repairs, Severity, Standard, Verb};
 
 /// Both ways to make two schemas one.
@@ -107,7 +107,13 @@ pub fn sync(
     standard: &Standard,
     additions: &[String],
 ) -> Sync {
-    let comparison = drift::compare(documented, implemented, sources, standard, Extent::Whole);
+    let comparison = drift::compare(
+        documented,
+        implemented,
+        Texts { sources, unread: &[] },
+        standard,
+        Extent::Whole,
+    );
     let differences: Vec<&Difference<'_>> = comparison.differences.iter().collect();
     let statements =
         |target| migration(documented, implemented, &comparison.pairing, &differences, target);

@@ -3,8 +3,10 @@
 //! What can be edited where it stands is; what cannot is left, for the caller to see by reading the
 //! edited text again.
 
+mod definition;
+mod diff;
+
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 use schemaward_catalog::ddl::{self, Names};
@@ -12,6 +14,9 @@ use schemaward_catalog::{
     Column, Constraint, ConstraintKind, ForeignKey, Origin, SourceId, Sources, Span, Table,
     quote_identifier,
 };
+
+use definition::{clauses, tokens};
+pub(super) use diff::{diff, patched};
 
 use crate::drift::{Difference, Object, Part};
 
@@ -33,139 +38,6 @@ pub(crate) fn edits(sources: &Sources, differences: &[&Difference<'_>]) -> Vec<E
         }
     }
     editor.finished()
-}
-
-/// The text with edits made; they are sorted and apart.
-pub(crate) fn patched(text: &str, edits: &[&Edit]) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut at = 0;
-    for edit in edits {
-        out.push_str(Span::new(at, edit.span.start).of(text));
-        out.push_str(&edit.text);
-        at = edit.span.end;
-    }
-    out.push_str(text.get(at as usize..).unwrap_or_default());
-    out
-}
-
-/// A unified diff of one text and its edits; empty when there are none.
-pub(crate) fn diff(path: &str, text: &str, edits: &[&Edit]) -> String {
-    const CONTEXT: usize = 3;
-    if edits.is_empty() {
-        return String::new();
-    }
-    let lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let mut starts = Vec::with_capacity(lines.len());
-    let mut start = 0_usize;
-    for line in &lines {
-        starts.push(start);
-        start += line.len();
-    }
-    let line_of =
-        |offset: u32| starts.partition_point(|start| *start <= offset as usize).max(1) - 1;
-    // Edits whose lines, with their context, touch are one hunk.
-    let mut hunks: Vec<(usize, usize, Vec<&Edit>)> = Vec::new();
-    for edit in edits {
-        let first = line_of(edit.span.start);
-        let last = line_of(edit.span.end);
-        match hunks.last_mut() {
-            Some((_, until, list)) if first <= *until + 2 * CONTEXT => {
-                *until = (*until).max(last);
-                list.push(edit);
-            }
-            _ => hunks.push((first, last, vec![edit])),
-        }
-    }
-    let mut out = format!("--- a/{path}\n+++ b/{path}\n");
-    let mut shift = 0_isize;
-    let put = |out: &mut String, mark: char, line: &str| {
-        out.push(mark);
-        out.push_str(line);
-        if !line.ends_with('\n') {
-            out.push_str("\n\\ No newline at end of file\n");
-        }
-    };
-    for (first, last, edits) in hunks {
-        let begin = first.saturating_sub(CONTEXT);
-        let end = (last + 1 + CONTEXT).min(lines.len());
-        let offset = |line: usize| {
-            let start = starts.get(line).copied().unwrap_or(text.len());
-            u32::try_from(start).unwrap_or(u32::MAX)
-        };
-        let (from, to) = (offset(begin), offset(end));
-        let old: Vec<&str> = lines.get(begin..end).unwrap_or_default().to_vec();
-        let moved: Vec<Edit> = edits
-            .iter()
-            .map(|edit| Edit {
-                span: Span::new(edit.span.start - from, edit.span.end - from),
-                ..(*edit).clone()
-            })
-            .collect();
-        let new_text = patched(Span::new(from, to).of(text), &moved.iter().collect::<Vec<_>>());
-        let new: Vec<&str> = new_text.split_inclusive('\n').collect();
-        // Writing to a `String` cannot fail.
-        let _ = writeln!(
-            out,
-            "@@ -{},{} +{},{} @@",
-            begin + 1,
-            old.len(),
-            (begin + 1).saturating_add_signed(shift),
-            new.len()
-        );
-        shift += new.len().cast_signed() - old.len().cast_signed();
-        for (mark, line) in aligned(&old, &new) {
-            put(&mut out, mark, line);
-        }
-    }
-    out
-}
-
-/// Lines of a hunk, marked: the longest common ones stay.
-fn aligned<'t>(old: &[&'t str], new: &[&'t str]) -> Vec<(char, &'t str)> {
-    // A hunk is small; a very large one is shown as exchanged as a whole.
-    const MOST: usize = 4_000_000;
-    let mut out = Vec::new();
-    if old.len().saturating_mul(new.len()) > MOST {
-        out.extend(old.iter().map(|line| ('-', *line)));
-        out.extend(new.iter().map(|line| ('+', *line)));
-        return out;
-    }
-    let width = new.len() + 1;
-    let mut common = vec![0_u32; (old.len() + 1) * width];
-    let cell = |common: &[u32], i: usize, j: usize| common.get(i * width + j).copied().unwrap_or(0);
-    for (i, left) in old.iter().enumerate().rev() {
-        for (j, right) in new.iter().enumerate().rev() {
-            let value = if left == right {
-                cell(&common, i + 1, j + 1) + 1
-            } else {
-                cell(&common, i + 1, j).max(cell(&common, i, j + 1))
-            };
-            if let Some(place) = common.get_mut(i * width + j) {
-                *place = value;
-            }
-        }
-    }
-    let (mut i, mut j) = (0, 0);
-    loop {
-        match (old.get(i), new.get(j)) {
-            (Some(left), Some(right)) if left == right => {
-                out.push((' ', *left));
-                i += 1;
-                j += 1;
-            }
-            (Some(left), right)
-                if right.is_none() || cell(&common, i + 1, j) >= cell(&common, i, j + 1) =>
-            {
-                out.push(('-', *left));
-                i += 1;
-            }
-            (_, Some(right)) => {
-                out.push(('+', *right));
-                j += 1;
-            }
-            _ => return out,
-        }
-    }
 }
 
 struct Editor<'a> {
@@ -687,9 +559,12 @@ fn statement(object: Object<'_>) -> Option<Origin> {
         Object::Type(found) => Some(found.origin),
         Object::TableComment(table) => table.comment.as_ref().map(|comment| comment.origin),
         Object::ColumnComment(column) => column.comment.as_ref().map(|comment| comment.origin),
-        Object::Table(_) | Object::Column(_) | Object::Constraint(_) | Object::RowSecurity(_) => {
-            None
-        }
+        Object::Table(_)
+        | Object::Column(_)
+        | Object::Constraint(_)
+        | Object::RowSecurity(_)
+        | Object::TableGrants(_)
+        | Object::ViewGrants(_) => None,
     }
 }
 
@@ -710,6 +585,8 @@ fn created(object: Object<'_>, table: Option<&Table>) -> Option<String> {
         | Object::Column(_)
         | Object::Constraint(_)
         | Object::RowSecurity(_)
+        | Object::TableGrants(_)
+        | Object::ViewGrants(_)
         | Object::TableComment(_)
         | Object::ColumnComment(_) => None,
     }
@@ -720,89 +597,4 @@ fn with_space(text: &str, span: Span) -> Span {
     let before = text.get(..span.start as usize).unwrap_or_default();
     let kept = before.trim_end_matches([' ', '\t']).len();
     Span::new(u32::try_from(kept).unwrap_or(span.start), span.end)
-}
-
-/// A part of a column's definition.
-struct Clause {
-    /// The word it begins with, in lower case; the type begins with none.
-    keyword: Option<&'static str>,
-    span: Span,
-}
-
-/// The type and the clauses of a column's definition, by their first words outside brackets and
-/// quotes.
-fn clauses(text: &str, span: Span) -> Vec<Clause> {
-    const WORDS: [&str; 10] = [
-        "not",
-        "null",
-        "default",
-        "primary",
-        "unique",
-        "references",
-        "check",
-        "constraint",
-        "collate",
-        "generated",
-    ];
-    let mut clauses: Vec<Clause> = Vec::new();
-    let tokens = tokens(text, span);
-    let mut depth = 0_usize;
-    let mut after_not = false;
-    for token in tokens.iter().skip(1) {
-        let word = token.of(text);
-        let lower = word.to_lowercase();
-        match word {
-            "(" | "[" => depth += 1,
-            ")" | "]" => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        let keyword = WORDS.iter().copied().find(|known| *known == lower).filter(|_| depth == 0);
-        // `NOT NULL` is one clause, and so is what `DEFAULT NULL` says.
-        let is_value = clauses.last().is_some_and(|clause| {
-            clause.keyword == Some("default") && clause.span.end - clause.span.start <= 7
-        });
-        match keyword {
-            Some("null") if after_not || is_value => extend(&mut clauses, *token),
-            Some(keyword) => clauses.push(Clause { keyword: Some(keyword), span: *token }),
-            None if clauses.is_empty() => clauses.push(Clause { keyword: None, span: *token }),
-            None => extend(&mut clauses, *token),
-        }
-        after_not = keyword == Some("not");
-    }
-    clauses
-}
-
-fn extend(clauses: &mut [Clause], token: Span) {
-    if let Some(last) = clauses.last_mut() {
-        last.span = last.span.to(token);
-    }
-}
-
-/// Words, quoted texts and single signs of a definition; comments are left out.
-fn tokens(text: &str, span: Span) -> Vec<Span> {
-    let part = span.of(text);
-    let mut tokens = Vec::new();
-    let mut chars = part.char_indices().peekable();
-    let place = |at: usize| span.start + u32::try_from(at).unwrap_or(0);
-    while let Some((start, char)) = chars.next() {
-        let rest = part.get(start..).unwrap_or_default();
-        let length = if char.is_whitespace() {
-            continue;
-        } else if rest.starts_with("--") {
-            let length = rest.find('\n').unwrap_or(rest.len());
-            while chars.next_if(|(at, _)| *at < start + length).is_some() {}
-            continue;
-        } else if char == '\'' || char == '"' {
-            let inner = rest.get(1..).unwrap_or_default();
-            inner.find(char).map_or(rest.len(), |at| at + 2)
-        } else if char.is_alphanumeric() || char == '_' {
-            rest.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$'))
-                .unwrap_or(rest.len())
-        } else {
-            char.len_utf8()
-        };
-        while chars.next_if(|(at, _)| *at < start + length).is_some() {}
-        tokens.push(Span::new(place(start), place(start + length)));
-    }
-    tokens
 }
