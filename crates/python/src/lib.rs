@@ -10,6 +10,7 @@
 mod construct;
 mod ddl;
 mod interpret;
+mod known;
 mod migrations;
 mod models;
 mod project;

@@ -11,6 +11,7 @@ use schemaward_sql::Effect;
 
 use crate::ddl::{Output, Statement};
 use crate::interpret::{File, Interp, OtherFile};
+use crate::known::with_known;
 use crate::migrations::{self, Environment};
 use crate::models;
 use crate::schema::{MetaData, NamingConvention};
@@ -205,12 +206,13 @@ impl<'a> Project<'a> {
     /// What `create_all` of the models would make, and what `upgrade head` of the revisions would
     /// leave.
     pub fn play(&self, side: Side, sources: &mut Sources) -> Told {
+        let files = with_known(&self.files, side, sources);
         let models = self.of_kind(FileKind::Models);
         let mut environment =
             Environment { convention: NamingConvention::default(), metadata: None };
         let mut told = Told::default();
         if !models.is_empty() {
-            let (played, metadata, target) = self.models(&models, side, sources);
+            let (played, metadata, target) = self.models(&files, &models, side, sources);
             told.models = Some(played);
             // The metadata that revisions are compared with gives the names of their constraints.
             // Several of them, which Alembic takes too, give none.
@@ -228,7 +230,7 @@ impl<'a> Project<'a> {
         }
         let revisions = self.of_kind(FileKind::Revision);
         if !revisions.is_empty() {
-            let mut interp = Interp::new(&self.files, &self.others);
+            let mut interp = Interp::new(&files, &self.others);
             let upgraded =
                 migrations::upgrade(&mut interp, &revisions, &environment, side, sources);
             let mut played = upgraded.played;
@@ -242,11 +244,12 @@ impl<'a> Project<'a> {
 
     fn models(
         &self,
+        all: &[File],
         files: &[usize],
         side: Side,
         sources: &mut Sources,
     ) -> (Played, Vec<MetaData>, Option<Vec<usize>>) {
-        let mut interp = Interp::new(&self.files, &self.others);
+        let mut interp = Interp::new(all, &self.others);
         let environments: Vec<usize> = (0..self.files.len())
             .filter(|at| self.kinds.get(*at) == Some(&FileKind::Other))
             .filter(|at| {

@@ -15,10 +15,17 @@ const NOT_CALLS: &[&str] = &[
     "array",
     "as",
     "between",
+    "bit",
     "by",
     "case",
     "cast",
+    "char",
+    "character",
+    "check",
     "coalesce",
+    "conflict",
+    "cube",
+    "decimal",
     "distinct",
     "else",
     "elsif",
@@ -27,16 +34,25 @@ const NOT_CALLS: &[&str] = &[
     "filter",
     "from",
     "greatest",
+    "group",
+    "grouping",
+    "having",
     "if",
+    "ilike",
     "in",
+    "intersect",
     "interval",
     "into",
     "is",
+    "key",
+    "lateral",
     "least",
     "like",
     "limit",
+    "materialized",
     "not",
     "nullif",
+    "numeric",
     "offset",
     "on",
     "or",
@@ -45,11 +61,18 @@ const NOT_CALLS: &[&str] = &[
     "partition",
     "return",
     "returning",
+    "rollup",
     "row",
     "select",
     "set",
+    "sets",
+    "similar",
     "some",
     "then",
+    "time",
+    "timestamp",
+    "union",
+    "unique",
     "using",
     "values",
     "varchar",
@@ -57,6 +80,7 @@ const NOT_CALLS: &[&str] = &[
     "where",
     "while",
     "with",
+    "within",
 ];
 
 /// Whether a word before a parenthesis calls no function.
@@ -317,6 +341,19 @@ mod tests {
         assert!(facts.reads_new.contains("id") && facts.assigns_new.contains("updated_at"));
         assert!(facts.settings.contains("app.user") && !facts.dynamic);
         assert_eq!(facts.touches, Touches::default());
+    }
+
+    #[test]
+    fn words_before_a_parenthesis_that_call_nothing() {
+        let facts = facts(
+            "INSERT INTO a (id) SELECT id::numeric(3, 1) FROM b LEFT JOIN LATERAL (SELECT 1) c ON true
+               GROUP BY ROLLUP (id), GROUPING SETS ((id), ()) HAVING (true) UNION (SELECT 2)
+               ON CONFLICT (id) DO NOTHING;
+             WITH x AS MATERIALIZED (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY id) FROM a)
+               SELECT CAST(x AS char(2)) FROM x WHERE id ILIKE ('a')",
+        );
+        let calls: Vec<String> = facts.calls.iter().map(ToString::to_string).collect();
+        assert_eq!(calls, ["percentile_cont"]);
     }
 
     #[test]

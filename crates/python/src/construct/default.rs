@@ -3,11 +3,11 @@
 use schemaward_catalog::Origin;
 
 use super::{Build, library_call};
-use crate::interpret::{Args, Function, SymbolKind, Value, enum_value};
+use crate::interpret::{Args, Function, Recorder, SymbolKind, Value, enum_value};
 use crate::schema::{
     Computed, Generator, Identity, Literal, PythonDefault, SequenceOptions, ServerDefault,
 };
-use crate::syntax::{Argument, Expr, ExprKind, Stmt, StmtKind};
+use crate::syntax::{Argument, Expr, ExprKind, ParameterKind, Stmt, StmtKind};
 use crate::text::Text;
 
 impl Build<'_, '_, '_> {
@@ -163,15 +163,23 @@ impl Build<'_, '_, '_> {
             source: function.source,
             serial: function.serial,
         });
+        // SQLAlchemy hands it the context where it takes an argument that it must be given.
         let context = self.interp.name("context", origin);
-        let takes = function.def.parameters.len();
+        let takes = function.def.parameters.iter().filter(|it| {
+            it.default.is_none()
+                && !matches!(it.kind, ParameterKind::Rest | ParameterKind::KeywordRest)
+        });
+        let takes = takes.count();
         let list = (0..takes).map(|_| crate::interpret::Arg {
             name: None,
             value: context.clone(),
             origin,
         });
         let args = Args { list: list.collect(), more: false };
-        let made = self.interp.call(self.host, &Value::Function(value), args, origin);
+        // What it does to make a value is no part of the schema.
+        let notes = std::mem::take(&mut self.interp.notes);
+        let made = self.interp.call(&mut Recorder, &Value::Function(value), args, origin);
+        self.interp.notes = notes;
         if let Ok(made) = &made {
             if let Some(found) = generated(made, 0) {
                 return found;

@@ -423,6 +423,7 @@ impl Interp<'_> {
                 // A declared attribute of a class is what its function gives for the class.
                 if function.is_decorated(&[
                     "declared_attr",
+                    "hybrid_property",
                     "directive",
                     "cascading",
                     "classproperty",

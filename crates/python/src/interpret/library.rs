@@ -1,6 +1,7 @@
 //! The few parts of the standard library that build names and SQL: text, paths, regular
 //! expressions, iteration.
 
+use std::fmt::Write as _;
 use std::rc::Rc;
 
 use schemaward_catalog::{Origin, Span};
@@ -91,6 +92,12 @@ impl Interp<'_> {
                 }
                 Some(Value::str(result))
             }
+            ("urllib.parse.quote" | "urllib.parse.quote_plus", Some(Value::Str(text))) => {
+                let safe = args.value(1, "safe").and_then(Value::as_str);
+                let plus = name.ends_with("plus");
+                let safe = safe.unwrap_or(if plus { "" } else { "/" });
+                Some(Value::str(text.computed(percent_encoded(text.as_str(), safe, plus))))
+            }
             ("re.sub", Some(pattern)) => {
                 let replacement = args.value(1, "repl").and_then(Value::as_str);
                 let text = args.value(2, "string").and_then(Value::text);
@@ -152,7 +159,7 @@ impl Interp<'_> {
             }
             ("os.path.exists" | "os.path.isfile", Some(path)) => {
                 let path = path_of(&path).or_else(|| path.as_str().map(ToOwned::to_owned));
-                path.map(|path| Value::Bool(self.find_other(&path).is_some()))
+                path.map(|path| self.exists(&path, origin))
             }
             ("pathlib.Path" | "pathlib.PurePath" | "pathlib.PosixPath", Some(first)) => {
                 let mut path = path_of(&first).or_else(|| first.as_str().map(ToOwned::to_owned));
@@ -296,7 +303,7 @@ impl Interp<'_> {
                 let path = join(folder, &format!("{stem}{suffix}"));
                 Some(self.path(&path, origin))
             }
-            "exists" | "is_file" => Some(Value::Bool(self.find_other(path).is_some())),
+            "exists" | "is_file" => Some(self.exists(path, origin)),
             "as_posix" => Some(Value::str(path)),
             // The files of a folder, in the order of their names.
             "glob" => {
@@ -326,6 +333,14 @@ impl Interp<'_> {
         let name = self.name("open", origin);
         let list = vec![super::Arg { name: None, value: text, origin }];
         self.symbol(SymbolKind::Call(name, Args { list, more: false }), origin)
+    }
+
+    /// Whether a file is there: one that was not given may be.
+    fn exists(&self, path: &str, origin: Origin) -> Value {
+        match self.find_other(path) {
+            Some(_) => Value::Bool(true),
+            None => Value::unknown(format!("the file `{path}` was not given"), origin),
+        }
     }
 
     /// The text of a file that was given.
@@ -410,6 +425,22 @@ fn dedent(text: &Rc<Text>) -> Text {
             result.push(&text.slice((at + margin).min(end), end));
         }
         at = end;
+    }
+    result
+}
+
+/// A text as part of an address; a blank is a `+` in what is asked for.
+fn percent_encoded(text: &str, safe: &str, plus: bool) -> String {
+    let mut result = String::new();
+    for byte in text.bytes() {
+        let c = char::from(byte);
+        if c.is_ascii_alphanumeric() || "_.-~".contains(c) || (byte < 0x80 && safe.contains(c)) {
+            result.push(c);
+        } else if plus && c == ' ' {
+            result.push('+');
+        } else {
+            let _ = write!(result, "%{byte:02X}");
+        }
     }
     result
 }

@@ -54,7 +54,7 @@ const MAX_ITEMS: usize = 200_000;
 const MAX_NOTES: usize = 1_000;
 
 /// One file of a project.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct File {
     /// Its path, with `/` between its parts.
     pub(crate) path: String,

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use schemaward_catalog::Origin;
 
-use super::{Eval, Frame, Function, Host, Interp, Scope, ScopeKind, Stop, Value};
+use super::{Eval, Frame, Function, Host, Interp, Scope, ScopeKind, Stop, SymbolKind, Value};
 use crate::syntax::{Expr, ExprKind, FunctionDef, Handler, Pattern, Stmt, StmtKind};
 
 /// How a statement hands on.
@@ -165,6 +165,13 @@ impl Interp<'_> {
                 other => own.push(other),
             }
         }
+        let own = match of_property(&own) {
+            None => own,
+            // `@name.setter` adds to a property, which stays what it gives; `@name.expression` says
+            // what it is on the class.
+            Some((property, "expression")) => property.decorators.clone(),
+            Some((property, _)) => return Ok(Value::Function(Rc::clone(property))),
+        };
         let function = self.function(host, frame, def, own)?;
         if let Value::Function(found) = &function
             && !found.decorators.is_empty()
@@ -595,6 +602,20 @@ impl Interp<'_> {
             self.named.borrow_mut().entry(key).or_default().push((name.to_owned(), origin));
         }
     }
+}
+
+/// The property that a function's decorators add to, and which part of it they say.
+fn of_property(decorators: &[Value]) -> Option<(&Rc<Function>, &str)> {
+    const PARTS: [&str; 5] = ["comparator", "deleter", "expression", "setter", "update_expression"];
+    decorators.iter().find_map(|decorator| match &decorator.symbol()?.kind {
+        SymbolKind::Attribute(Value::Function(property), part)
+            if PARTS.contains(&part.as_str())
+                && property.is_decorated(&["property", "hybrid_property"]) =>
+        {
+            Some((property, part.as_str()))
+        }
+        _ => None,
+    })
 }
 
 /// Whether an `except` of this kind takes what was raised.

@@ -149,7 +149,7 @@ impl Migration<'_> {
         match answer {
             Some(Ok(rows)) => {
                 if let Some(kind) = guards::in_query(text.as_str()) {
-                    self.guard(kind, shorten(text.as_str()), origin);
+                    self.guard(kind, shown(text.as_str()), origin);
                 }
                 let rows = rows.iter().map(|row| super::bind::row(interp, row, origin));
                 let rows: Vec<Value> = rows.collect();
@@ -397,8 +397,8 @@ fn percent_signs(text: &Text) -> Text {
     result
 }
 
-/// A text for a list of guards.
-fn shorten(text: &str) -> String {
+/// A text in one line of no great length.
+pub(super) fn shown(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     let text = words.join(" ");
     match text.char_indices().nth(80) {

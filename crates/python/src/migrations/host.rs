@@ -10,6 +10,7 @@ use schemaward_catalog::{
 };
 use schemaward_sql::Effect;
 
+use super::execute::shown;
 use super::facts::Observed;
 use super::graph::Revision;
 use super::{EVERYTHING, Environment, bind, guards, inspect, sentence};
@@ -59,7 +60,8 @@ struct Look {
     origin: Origin,
     reason: String,
     touches: Touches,
-    defines: bool,
+    /// What of its body changes the schema, or may.
+    changes: Option<String>,
 }
 
 impl<'s> Migration<'s> {
@@ -143,7 +145,7 @@ impl<'s> Migration<'s> {
         let message = message.into();
         self.rows();
         if let Some(look) = self.looks.last_mut() {
-            look.touch(may_touch);
+            look.touch(may_touch, &message);
             return;
         }
         if self.undoing {
@@ -200,7 +202,7 @@ impl<'s> Migration<'s> {
             let statements = schemaward_sql::read(origin.source, text.as_str());
             if statements.iter().any(|it| !matches!(it.effect, Effect::Irrelevant(_))) {
                 let spot = schemaward_sql::blind_spot(text.as_str(), "", origin);
-                look.touch(spot.may_touch);
+                look.touch(spot.may_touch, &format!("it runs `{}`", shown(text.as_str())));
             }
             return;
         }
@@ -278,8 +280,8 @@ impl<'s> Migration<'s> {
 }
 
 impl Look {
-    fn touch(&mut self, touches: Touches) {
-        self.defines = true;
+    fn touch(&mut self, touches: Touches, change: &str) {
+        self.changes.get_or_insert_with(|| change.to_owned());
         self.touches = Touches {
             row_security: self.touches.row_security || touches.row_security,
             triggers: self.touches.triggers || touches.triggers,
@@ -365,14 +367,16 @@ impl Host for Migration<'_> {
                 origin,
                 reason: reason.to_owned(),
                 touches: Touches::default(),
-                defines: false,
+                changes: None,
             });
             return true;
         }
         let Some(look) = self.looks.pop() else { return true };
-        if look.defines {
-            let message =
-                format!("a loop that changes the schema is not run: {} is not known", look.reason);
+        if let Some(change) = look.changes {
+            let message = format!(
+                "a loop that may change the schema is not run: {} is not known, and {change}",
+                look.reason
+            );
             self.undecided(message, look.touches, None, look.origin);
         }
         true
