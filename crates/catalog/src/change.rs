@@ -173,6 +173,8 @@ pub enum Change {
     Call { functions: Vec<ObjectName> },
     /// Text whose effect is not known: what it may touch becomes undecided.
     Unknown(BlindSpot),
+    /// What a statement leaves to something outside of the text, in words; it is read all the same.
+    LeftOpen(String),
 }
 
 /// One option of a sequence: its name, and the words that set it. Names are those of `pg_sequence`

@@ -28,8 +28,11 @@ pub struct Rule {
     pub instead: bool,
     /// `WHERE`.
     pub when: Option<Expression>,
-    /// What it does, as written, in parentheses when it is several statements; `NOTHING` too.
+    /// What it does, in parentheses when it is several statements; `NOTHING` too. As written, but
+    /// for what the server settles when the rule is made and for names that changed since.
     pub action: String,
+    /// The structure of its statements, none for `NOTHING`; `None` when it is not known.
+    pub ast: Option<Vec<sqlparser::ast::Statement>>,
     /// Whether it fires.
     pub state: TriggerState,
     /// `COMMENT ON RULE`.

@@ -9,6 +9,8 @@ use std::ops::ControlFlow;
 
 use sqlparser::ast::visit_relations;
 
+use crate::apply::words_of_rule;
+use crate::control::Rule;
 use crate::lower::fold;
 use crate::object::{Column, Expression, Table, UserTypeKind, View};
 use crate::{DataType, QualifiedName};
@@ -102,10 +104,21 @@ impl Mentions {
         }
     }
 
+    /// Remembers what the action of a rule names; `on_view` says what its relation is.
+    pub(crate) fn note_rule(&mut self, relation: &QualifiedName, rule: &Rule, on_view: bool) {
+        let words = if on_view { &mut self.views } else { &mut self.tables };
+        for word in words_of_rule(rule) {
+            note(words, &word, relation);
+        }
+    }
+
     /// Remembers what a view reads.
     pub(crate) fn note_view(&mut self, view: &View) {
         for read in &view.reads {
             note(&mut self.views, &read.name, &view.name);
+        }
+        for rule in &view.rules {
+            self.note_rule(&view.name, rule, true);
         }
     }
 
@@ -198,6 +211,7 @@ fn words_of(table: &Table) -> BTreeSet<String> {
             words.extend(relations_of(expression));
         }
     }
+    words.extend(table.rules.iter().flat_map(words_of_rule));
     words
 }
 

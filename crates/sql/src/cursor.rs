@@ -157,8 +157,28 @@ impl<'t> Cursor<'t> {
 
     /// `:name`, `:'name'` or `:"name"` at this place, for which psql puts a variable's value.
     fn psql_variable(&self) -> Option<String> {
-        let colon = self.peek().filter(|token| token.kind == TokenKind::Colon)?;
-        let name = self.tokens.get(self.at + 1)?;
+        self.variable_at(self.at)
+    }
+
+    /// The psql variables anywhere in these tokens. A colon inside brackets bounds a slice.
+    pub(crate) fn psql_variables(&self) -> Vec<String> {
+        let mut brackets = 0_usize;
+        let mut found = Vec::new();
+        for (at, token) in self.tokens.iter().enumerate() {
+            match token.kind {
+                TokenKind::LeftBracket => brackets += 1,
+                TokenKind::RightBracket => brackets = brackets.saturating_sub(1),
+                TokenKind::Colon if brackets == 0 => found.extend(self.variable_at(at)),
+                _ => {}
+            }
+        }
+        found.dedup();
+        found
+    }
+
+    fn variable_at(&self, at: usize) -> Option<String> {
+        let colon = self.tokens.get(at).filter(|token| token.kind == TokenKind::Colon)?;
+        let name = self.tokens.get(at + 1)?;
         let named =
             matches!(name.kind, TokenKind::Word | TokenKind::QuotedIdent | TokenKind::String);
         (named && name.span.start == colon.span.end)
@@ -222,13 +242,24 @@ impl<'t> Cursor<'t> {
         if let Some(value) = self.with_uescape() {
             return Ok(value);
         }
-        match self.peek().and_then(|token| string_value(token, self.text)) {
-            Some(value) => {
-                self.at += 1;
-                Ok(value)
-            }
-            None => self.fail("a string"),
+        let Some((first, mut value)) =
+            self.peek().and_then(|token| Some((token, string_value(token, self.text)?)))
+        else {
+            return self.fail("a string");
+        };
+        self.at += 1;
+        // It goes on after a line's end.
+        let mut end = first.span.end;
+        while let Some(next) = self.peek().filter(|next| next.kind == TokenKind::String)
+            && matches!(first.kind, TokenKind::String | TokenKind::EscapeString)
+            && Span::new(end, next.span.start).of(self.text).contains('\n')
+            && let Some(more) = string_value(next, self.text)
+        {
+            self.at += 1;
+            end = next.span.end;
+            value.push_str(&more);
         }
+        Ok(value)
     }
 
     /// A name with an optional schema; a database's name in front is dropped.

@@ -6,6 +6,7 @@ use schemaward_catalog::{
 };
 
 use crate::cursor::{Cursor, Parsed, unresolved};
+use crate::expression::parse_statements;
 use crate::lexer::TokenKind;
 use crate::outcome::Outcome;
 use crate::reference::alter_common;
@@ -41,8 +42,14 @@ pub(crate) fn create_rule(
     if action.is_empty() {
         return cursor.fail("the rule's action");
     }
+    let ast = if action.eq_ignore_ascii_case("nothing") {
+        Some(Vec::new())
+    } else {
+        let inside = action.strip_prefix('(').and_then(|text| text.strip_suffix(')'));
+        inside.and_then(parse_statements).or_else(|| parse_statements(&action))
+    };
     let state = TriggerState::Enabled;
-    let rule = Rule { name, event, instead, when, action, state, comment: None, origin };
+    let rule = Rule { name, event, instead, when, action, ast, state, comment: None, origin };
     Ok(Outcome::read(Change::CreateRule { relation, rule: Box::new(rule), or_replace }))
 }
 

@@ -84,8 +84,20 @@ pub(crate) fn read(place: impl Into<Place>, text: &str, statement: &Statement) -
     let outcome = reader.statement(&mut cursor).unwrap_or_else(|e| Outcome::Unread(e.message));
     match (outcome, statement.broken.or_else(|| unbalanced(&statement.tokens))) {
         (_, Some(broken)) => Outcome::unread(broken),
-        (outcome, _) => outcome,
+        (Outcome::Read(mut changes), None) => {
+            let open = Cursor::new(place, text, &statement.tokens).psql_variables();
+            changes.extend(open.iter().map(|name| left_open(name)));
+            Outcome::Read(changes)
+        }
+        (outcome, None) => outcome,
     }
+}
+
+/// The statement is read, but for the value that psql puts in the place of a variable.
+fn left_open(variable: &str) -> Change {
+    Change::LeftOpen(format!(
+        "`{variable}` stands for a value of a psql variable, which the text does not show"
+    ))
 }
 
 /// What is wrong with the parentheses and brackets of a statement, where something is.

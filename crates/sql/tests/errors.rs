@@ -130,6 +130,19 @@ fn what_foreign_keys_need_stays() {
         "CREATE TABLE p (a int);\nCREATE UNIQUE INDEX i ON p (a);\nCREATE TABLE t (a int REFERENCES p (a));\nDROP INDEX i;",
         "cannot drop index i because other objects depend on it",
     );
+    // The index of a constraint, and that of a partition which is a part of its parent's, are theirs.
+    rejects(
+        "CREATE TABLE p (a int PRIMARY KEY);\nDROP INDEX p_pkey;",
+        "cannot drop index p_pkey because constraint p_pkey on table p requires it",
+    );
+    rejects(
+        "CREATE TABLE p (a int, CONSTRAINT u UNIQUE (a));\nDROP INDEX IF EXISTS u CASCADE;",
+        "cannot drop index u because constraint u on table p requires it",
+    );
+    rejects(
+        "CREATE TABLE p (a int) PARTITION BY LIST (a);\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\nCREATE INDEX i ON p (a);\nDROP INDEX p1_a_idx;",
+        "cannot drop index p1_a_idx because index i requires it",
+    );
     // The other one of two that would do is needed by none.
     accepts(
         "CREATE TABLE p (a int PRIMARY KEY);\nALTER TABLE p ADD UNIQUE (a);\nCREATE TABLE t (a int REFERENCES p (a));\nALTER TABLE p DROP CONSTRAINT p_a_key;",
@@ -156,6 +169,27 @@ fn what_the_server_takes_raises_nothing() {
     accepts(
         "CREATE TABLE t (a int DEFAULT 1, b text CHECK (b = current_user OR b = CURRENT_ROLE));",
     );
+}
+
+/// What psql puts in the place of a variable is said, wherever it stands; slices are none.
+#[test]
+fn psql_variables_are_said() {
+    let said = |sql: &str| {
+        let found = notes(sql).into_iter().map(|(message, _)| message);
+        let names = found.filter_map(|message| Some(message.split_once("` stands for")?.0.to_owned()));
+        names.map(|name| name.trim_start_matches('`').to_owned()).collect::<Vec<_>>()
+    };
+    for (sql, names) in [
+        ("CREATE TABLE t (a int CHECK (a > :least));", vec![":least"]),
+        ("CREATE TABLE t (a text DEFAULT :'word', b text DEFAULT ':none');", vec![":'word'"]),
+        ("CREATE TABLE t (a int);\nCREATE POLICY p ON t USING (a = :own);", vec![":own"]),
+        ("CREATE TABLE t (a int);\nCREATE INDEX i ON t (a) WHERE a > :\"Low\";", vec![":\"Low\""]),
+        ("CREATE TABLE t (a int);\nCREATE VIEW v AS SELECT a FROM t WHERE a = :one OR a = :two;", vec![":one", ":two"]),
+        ("CREATE TABLE t (a int[], b int, c int DEFAULT 1::int, CHECK (a[b:c] IS NULL));", vec![]),
+        ("COMMENT ON SCHEMA public IS :'words';", vec![]),
+    ] {
+        assert_eq!(said(sql), names, "{sql}");
+    }
 }
 
 #[test]

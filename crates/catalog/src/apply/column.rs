@@ -27,10 +27,12 @@ impl Applying<'_> {
         }
         table.columns.remove(at);
         let mut gone = Vec::new();
+        let mut serials = Vec::new();
         table.constraints.retain(|constraint| {
             let names = constraint.names_column(column);
             if names {
                 gone.push(constraint.name.clone());
+                serials.push(constraint.index_serial);
             }
             !names
         });
@@ -38,6 +40,7 @@ impl Applying<'_> {
             let names = index.names_column(column);
             if names {
                 gone.push(index.name.clone());
+                serials.push(index.serial);
             }
             !names
         });
@@ -70,6 +73,10 @@ impl Applying<'_> {
         for index in gone {
             let index = QualifiedName::new(name.schema.as_str(), index);
             self.catalog.index_tables.remove(&index);
+        }
+        // A key may depend on an index that only includes the column.
+        for serial in serials.into_iter().filter(|serial| *serial > 0) {
+            self.drop_keys_on_index(name, serial);
         }
         for other in generated {
             self.drop_column(name, &other, true);
@@ -185,10 +192,6 @@ impl Applying<'_> {
                 when.rename_column("old", from, to);
                 when.rename_column("new", from, to);
             }
-        }
-        for when in table.rules.iter_mut().filter_map(|rule| rule.when.as_mut()) {
-            when.rename_column("old", from, to);
-            when.rename_column("new", from, to);
         }
         for other in self.catalog.mentions.tables(&name.name) {
             let Some(other) = self.catalog.tables.get_mut(&other) else { continue };

@@ -1,4 +1,4 @@
-//! Rules, event triggers, publications, domains, composite types, and what roles own.
+//! Event triggers, publications, domains, composite types, and what roles own.
 
 use std::ops::ControlFlow;
 
@@ -6,40 +6,12 @@ use sqlparser::ast::{Ident, visit_relations_mut};
 
 use super::Applying;
 use crate::change::{AttributeAction, DomainAction, ObjectRef, PublicationAction, SequenceOption};
-use crate::control::{EventTrigger, Publication, PublishedTable, Rule};
+use crate::control::{EventTrigger, Publication, PublishedTable};
 use crate::lower::fold;
 use crate::object::{DomainCheck, TriggerState, UserTypeKind};
 use crate::{DataType, ObjectName, QualifiedName, naming};
 
 impl Applying<'_> {
-    /// The rules of a table or view.
-    pub(super) fn rules_mut(&mut self, relation: &ObjectName) -> Option<&mut Vec<Rule>> {
-        let views = &self.catalog.views;
-        let view = self.catalog.resolve(relation, |name| views.contains_key(name));
-        match (self.table_name(relation), view) {
-            (Some(name), _) => self.catalog.tables.get_mut(&name).map(|table| &mut table.rules),
-            (None, Some(name)) => self.catalog.views.get_mut(&name).map(|view| &mut view.rules),
-            (None, None) => None,
-        }
-    }
-
-    pub(super) fn create_rule(&mut self, relation: &ObjectName, rule: Rule, or_replace: bool) {
-        let Some(rules) = self.rules_mut(relation) else {
-            return self.reject(format!("relation \"{relation}\" does not exist"));
-        };
-        match rules.iter_mut().find(|other| other.name == rule.name) {
-            Some(existing) if or_replace => {
-                let comment = existing.comment.take();
-                *existing = Rule { comment, ..rule };
-            }
-            Some(_) => self.reject(format!(
-                "rule \"{}\" for relation \"{relation}\" already exists",
-                rule.name
-            )),
-            None => rules.push(rule),
-        }
-    }
-
     pub(super) fn create_event_trigger(
         &mut self,
         function: &ObjectName,

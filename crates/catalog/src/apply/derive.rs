@@ -1,20 +1,20 @@
-//! The columns of a query, for tables that are made from one: names and types of plain columns,
-//! casts, constants, and the functions whose result is plain.
+//! The columns of a query, for tables that are made from one.
 
+use std::cell::Cell;
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, Select,
-    SelectItem, SelectItemQualifiedWildcardKind, SetExpr, TableFactor, UnaryOperator, Value,
-    visit_relations,
+    Cte, FunctionArg, JoinConstraint, JoinOperator, Query, Select, SelectItem,
+    SelectItemQualifiedWildcardKind, SetExpr, TableAlias, TableFactor, visit_relations,
 };
 
 use super::Applying;
+use super::result::{Returned, cast_type};
 use crate::change::TableDefinition;
 use crate::expression::figure_name;
 use crate::lower::fold;
-use crate::object::Column;
+use crate::object::{Column, UserTypeKind};
 use crate::{
     BlindSpot, Catalog, ColumnDefinition, DataType, ObjectName, Problem, Reach, SequenceWords,
     TableElement, Touches,
@@ -23,8 +23,11 @@ use crate::{
 /// How deep queries inside of queries are followed.
 const DEPTH: u8 = 8;
 
+/// How many relations and functions a query may read, those of its views and sub-queries included.
+const MAX_READ: u32 = 2_000;
+
 /// A column that a query shows.
-type Shown = (String, DataType);
+pub(super) type Shown = (String, DataType);
 
 impl Applying<'_> {
     /// `CREATE TABLE AS` and `SELECT INTO`; `names` rename the first columns.
@@ -34,7 +37,7 @@ impl Applying<'_> {
         names: Vec<String>,
         query: &Query,
     ) {
-        let Some(mut columns) = query_columns(self.catalog, query, DEPTH) else {
+        let Some(mut columns) = Deriving::new(self.catalog).query(query, DEPTH) else {
             let reason =
                 format!("the columns that the query gives \"{}\" are not known", table.name);
             let may_touch = Touches { columns: true, ..Touches::default() };
@@ -87,126 +90,260 @@ impl Applying<'_> {
 }
 
 /// A relation of `FROM`: the name it is known by, and its columns.
-struct Source {
-    known: String,
-    columns: Vec<Shown>,
+pub(super) struct Source {
+    pub(super) known: String,
+    pub(super) columns: Vec<Shown>,
 }
 
-fn query_columns(catalog: &Catalog, query: &Query, depth: u8) -> Option<Vec<Shown>> {
-    if query.with.is_some() || depth == 0 {
-        return None;
-    }
-    body_columns(catalog, &query.body, depth)
+/// Finds the columns of queries.
+pub(super) struct Deriving<'a> {
+    pub(super) catalog: &'a Catalog,
+    /// Queries of `WITH` in scope, the innermost last; those whose columns are not known too.
+    common: Vec<(String, Option<Vec<Shown>>)>,
+    /// How much was read.
+    read: Cell<u32>,
 }
 
-fn body_columns(catalog: &Catalog, body: &SetExpr, depth: u8) -> Option<Vec<Shown>> {
-    if depth == 0 {
-        return None;
+impl<'a> Deriving<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog, common: Vec::new(), read: Cell::new(0) }
     }
-    match body {
-        SetExpr::Select(select) => select_columns(catalog, select, depth),
-        SetExpr::Query(query) => query_columns(catalog, query, depth - 1),
-        SetExpr::Table(table) => {
-            let name =
-                ObjectName { schema: table.schema_name.clone(), name: table.table_name.clone()? };
-            relation_columns(catalog, &name, depth)
-        }
-        SetExpr::SetOperation { left, right, .. } => {
-            let left = body_columns(catalog, left, depth - 1)?;
-            let right = body_columns(catalog, right, depth - 1)?;
-            let same = left.iter().map(|(_, found)| found).eq(right.iter().map(|(_, found)| found));
-            same.then_some(left)
-        }
-        SetExpr::Values(values) => {
-            let row = values.rows.first()?;
-            let types = row.iter().map(|expr| type_of(catalog, expr, &[]));
-            let numbered = types.enumerate();
-            numbered.map(|(at, found)| Some((format!("column{}", at + 1), found?))).collect()
-        }
-        _ => None,
-    }
-}
 
-/// The columns of a table, or of a view whose query is simple.
-fn relation_columns(catalog: &Catalog, name: &ObjectName, depth: u8) -> Option<Vec<Shown>> {
-    let views = &catalog.views;
-    let relation =
-        |name: &crate::QualifiedName| catalog.tables.contains_key(name) || views.contains_key(name);
-    let name = catalog.resolve(name, relation)?;
-    if let Some(table) = catalog.tables.get(&name) {
-        let columns = table.columns.iter();
-        return Some(columns.map(|found| (found.name.clone(), found.data_type.clone())).collect());
-    }
-    let view = views.get(&name)?;
-    let mut columns = query_columns(catalog, view.ast.as_ref()?, depth - 1)?;
-    for (column, given) in columns.iter_mut().zip(&view.columns) {
-        column.0.clone_from(given);
-    }
-    for (from, to) in &view.renamed_columns {
-        for column in columns.iter_mut().filter(|(name, _)| name == from) {
-            column.0.clone_from(to);
+    /// The columns that a query shows.
+    pub(super) fn query(&self, query: &Query, depth: u8) -> Option<Vec<Shown>> {
+        let Some(with) = &query.with else { return self.body(&query.body, depth) };
+        let read = self.read.clone();
+        let mut inner = Self { catalog: self.catalog, common: self.common.clone(), read };
+        for table in &with.cte_tables {
+            let columns = inner.common_table(table, with.recursive, depth.checked_sub(1)?);
+            inner.common.push((fold(&table.alias.name), columns));
         }
+        let columns = inner.body(&query.body, depth);
+        self.read.set(inner.read.get());
+        columns
     }
-    Some(columns)
-}
 
-fn select_columns(catalog: &Catalog, select: &Select, depth: u8) -> Option<Vec<Shown>> {
-    let mut sources = Vec::new();
-    let mut merged = false;
-    for from in &select.from {
-        sources.push(source(catalog, &from.relation, depth)?);
-        for join in &from.joins {
-            let text = join.to_string();
-            merged |= text.contains(" USING") || text.contains("NATURAL");
-            sources.push(source(catalog, &join.relation, depth)?);
+    fn common_table(&self, table: &Cte, recursive: bool, depth: u8) -> Option<Vec<Shown>> {
+        let mut columns = match table.query.body.as_ref() {
+            // What is not recursive decides the types.
+            SetExpr::SetOperation { left, .. } if recursive => self.body(left, depth)?,
+            _ => self.query(&table.query, depth)?,
+        };
+        for (column, given) in columns.iter_mut().zip(&table.alias.columns) {
+            column.0 = fold(&given.name);
         }
+        Some(columns)
     }
-    let mut columns = Vec::new();
-    for item in &select.projection {
-        match item {
-            SelectItem::UnnamedExpr(expr) => {
-                columns.push((figure_name(expr), type_of(catalog, expr, &sources)?));
+
+    fn body(&self, body: &SetExpr, depth: u8) -> Option<Vec<Shown>> {
+        let deeper = depth.checked_sub(1)?;
+        match body {
+            SetExpr::Select(select) => self.select(select, deeper),
+            SetExpr::Query(query) => self.query(query, deeper),
+            SetExpr::Table(table) => {
+                let schema = table.schema_name.clone();
+                self.relation(&ObjectName { schema, name: table.table_name.clone()? }, deeper)
             }
-            SelectItem::ExprWithAlias { expr, alias } => {
-                columns.push((fold(alias), type_of(catalog, expr, &sources)?));
+            SetExpr::SetOperation { left, right, .. } => {
+                let left = self.body(left, deeper)?;
+                let right = self.body(right, deeper)?;
+                (left.len() == right.len()).then_some(())?;
+                let columns = left.into_iter().zip(right);
+                columns.map(|(left, right)| Some((left.0, united(left.1, right.1)?))).collect()
             }
-            // USING and NATURAL show what they join by once.
-            SelectItem::Wildcard(_) if !merged => {
-                columns.extend(sources.iter().flat_map(|source| source.columns.iter().cloned()));
+            SetExpr::Values(values) => {
+                let row = &values.rows.first()?.content;
+                let types = row.iter().map(|expr| self.type_of(expr, &[], deeper));
+                let numbered = types.enumerate();
+                numbered.map(|(at, found)| Some((format!("column{}", at + 1), found?))).collect()
             }
-            SelectItem::QualifiedWildcard(SelectItemQualifiedWildcardKind::ObjectName(name), _) => {
-                let name = fold(name.0.last()?.as_ident()?);
-                let source = sources.iter().find(|source| source.known == name)?;
-                columns.extend(source.columns.iter().cloned());
-            }
-            _ => return None,
+            _ => None,
         }
     }
-    Some(columns)
-}
 
-fn source(catalog: &Catalog, factor: &TableFactor, depth: u8) -> Option<Source> {
-    match factor {
-        TableFactor::Table { name, alias, args: None, .. } => {
+    /// The columns of a query of `WITH`, a table, or a view.
+    fn relation(&self, name: &ObjectName, depth: u8) -> Option<Vec<Shown>> {
+        self.reads()?;
+        if name.schema.is_none()
+            && let Some((_, columns)) = self.common.iter().rev().find(|(own, _)| *own == name.name)
+        {
+            return columns.clone();
+        }
+        let catalog = self.catalog;
+        let name = catalog.resolve(name, |name| {
+            catalog.tables.contains_key(name) || catalog.views.contains_key(name)
+        })?;
+        if let Some(table) = catalog.tables.get(&name) {
+            let columns = table.columns.iter();
+            return Some(columns.map(|c| (c.name.clone(), c.data_type.clone())).collect());
+        }
+        let view = catalog.views.get(&name)?;
+        // It does not see the queries of `WITH` around it.
+        let own = Self { catalog, common: Vec::new(), read: self.read.clone() };
+        let columns = own.query(view.ast.as_ref()?, depth.checked_sub(1)?);
+        self.read.set(own.read.get());
+        let mut columns = columns?;
+        for (column, given) in columns.iter_mut().zip(&view.columns) {
+            column.0.clone_from(given);
+        }
+        for (from, to) in &view.renamed_columns {
+            for column in columns.iter_mut().filter(|(name, _)| name == from) {
+                column.0.clone_from(to);
+            }
+        }
+        Some(columns)
+    }
+
+    /// Counts one more relation; none when there are too many.
+    fn reads(&self) -> Option<()> {
+        self.read.set(self.read.get() + 1);
+        (self.read.get() <= MAX_READ).then_some(())
+    }
+
+    fn select(&self, select: &Select, depth: u8) -> Option<Vec<Shown>> {
+        let mut sources = Vec::new();
+        let mut all = Vec::new();
+        for from in &select.from {
+            let first = self.source(&from.relation, &sources, depth)?;
+            let mut joined = first.columns.clone();
+            sources.push(first);
+            for join in &from.joins {
+                let source = self.source(&join.relation, &sources, depth)?;
+                joined = merged(joined, &source.columns, &join.join_operator)?;
+                sources.push(source);
+            }
+            all.extend(joined);
+        }
+        let mut columns = Vec::new();
+        for item in &select.projection {
+            match item {
+                SelectItem::UnnamedExpr(expr) => {
+                    columns.push((figure_name(expr), self.type_of(expr, &sources, depth)?));
+                }
+                SelectItem::ExprWithAlias { expr, alias } => {
+                    columns.push((fold(alias), self.type_of(expr, &sources, depth)?));
+                }
+                SelectItem::Wildcard(_) => columns.extend(all.iter().cloned()),
+                SelectItem::QualifiedWildcard(
+                    SelectItemQualifiedWildcardKind::ObjectName(name),
+                    _,
+                ) => {
+                    let name = fold(name.0.last()?.as_ident()?);
+                    let source = sources.iter().find(|source| source.known == name)?;
+                    columns.extend(source.columns.iter().cloned());
+                }
+                _ => return None,
+            }
+        }
+        Some(columns)
+    }
+
+    /// A relation of `FROM`; `before` are those that its arguments may name.
+    fn source(&self, factor: &TableFactor, before: &[Source], depth: u8) -> Option<Source> {
+        let written = |name: &sqlparser::ast::ObjectName| {
             let mut parts = name.0.iter().rev().map(|part| part.as_ident().map(fold));
             let own = parts.next()??;
-            let name = ObjectName { schema: parts.next().flatten(), name: own };
-            let columns = relation_columns(catalog, &name, depth)?;
-            Some(aliased(columns, alias.as_ref(), name.name))
+            Some(ObjectName { schema: parts.next().flatten(), name: own })
+        };
+        match factor {
+            TableFactor::Table { name, alias, args: None, .. } => {
+                let name = written(name)?;
+                let columns = self.relation(&name, depth)?;
+                Some(aliased(columns, alias.as_ref(), name.name))
+            }
+            TableFactor::Table { name, alias, args: Some(args), with_ordinality, .. } => {
+                let (args, alias) = (args.args.as_slice(), alias.as_ref());
+                self.function(&written(name)?, args, *with_ordinality, alias, before, depth)
+            }
+            TableFactor::Function { name, args, with_ordinality, alias, .. } => {
+                let (args, alias) = (args.as_slice(), alias.as_ref());
+                self.function(&written(name)?, args, *with_ordinality, alias, before, depth)
+            }
+            TableFactor::UNNEST { alias, array_exprs, with_ordinality, .. } => {
+                let arrays = array_exprs.iter().map(|array| {
+                    let element = self.type_of(array, before, depth)?.element()?;
+                    self.parts_of(&element).or_else(|| Some(vec![("unnest".into(), element)]))
+                });
+                let columns: Vec<_> = arrays.collect::<Option<Vec<_>>>()?.concat();
+                let one = columns.len() == 1;
+                let result = Returned { columns, named: !one };
+                Some(rows(result, "unnest", *with_ordinality, alias.as_ref()))
+            }
+            TableFactor::Derived { subquery, alias, .. } => {
+                let columns = self.query(subquery, depth.checked_sub(1)?)?;
+                Some(aliased(columns, alias.as_ref(), String::new()))
+            }
+            _ => None,
         }
-        TableFactor::Derived { subquery, alias: Some(alias), .. } => {
-            let columns = query_columns(catalog, subquery, depth - 1)?;
-            Some(aliased(columns, Some(alias), String::new()))
+    }
+
+    /// The rows that a function of `FROM` gives.
+    fn function(
+        &self,
+        name: &ObjectName,
+        args: &[FunctionArg],
+        ordinality: bool,
+        alias: Option<&TableAlias>,
+        before: &[Source],
+        depth: u8,
+    ) -> Option<Source> {
+        self.reads()?;
+        // `AS t (a int, b text)`: a function of records is told what they are.
+        let given = alias.map(|alias| alias.columns.as_slice()).unwrap_or_default();
+        let typed: Option<Vec<Shown>> = given
+            .iter()
+            .map(|column| {
+                let data_type = column.data_type.as_ref()?.to_string();
+                Some((fold(&column.name), cast_type(self.catalog, &data_type)?))
+            })
+            .collect();
+        let result = match typed.filter(|typed| !typed.is_empty()) {
+            Some(columns) => Returned { columns, named: true },
+            None => self.result(name, args, before, depth)?,
+        };
+        Some(rows(result, &name.name, ordinality, alias))
+    }
+
+    /// The columns of a row type: a table's or a composite type's.
+    pub(super) fn parts_of(&self, data_type: &DataType) -> Option<Vec<Shown>> {
+        if data_type.array || data_type.is_builtin() {
+            return None;
         }
-        _ => None,
+        let name = ObjectName { schema: data_type.schema.clone(), name: data_type.name.clone() };
+        let types = &self.catalog.types;
+        if let Some(found) = self.catalog.resolve(&name, |name| types.contains_key(name)) {
+            return match &types.get(&found)?.kind {
+                UserTypeKind::Composite(attributes) => Some(attributes.clone()),
+                _ => None,
+            };
+        }
+        let columns = self.catalog.table(&name)?.columns.iter();
+        Some(columns.map(|column| (column.name.clone(), column.data_type.clone())).collect())
     }
 }
 
-fn aliased(
-    mut columns: Vec<Shown>,
-    alias: Option<&sqlparser::ast::TableAlias>,
-    known: String,
+/// What a function of `FROM` gives, under the names it has there: a single value is called as the
+/// function's alias, else as the function.
+fn rows(
+    result: Returned,
+    name: &str,
+    ordinality: bool,
+    alias: Option<&TableAlias>,
 ) -> Source {
+    let Returned { mut columns, named } = result;
+    let known = alias.map_or_else(|| name.to_owned(), |alias| fold(&alias.name));
+    if let [(column, _)] = columns.as_mut_slice()
+        && !named
+    {
+        column.clone_from(&known);
+    }
+    if ordinality {
+        columns.push(("ordinality".to_owned(), DataType::named("bigint")));
+    }
+    aliased(columns, alias, known)
+}
+
+fn aliased(mut columns: Vec<Shown>, alias: Option<&TableAlias>, known: String) -> Source {
     let Some(alias) = alias else { return Source { known, columns } };
     for (column, given) in columns.iter_mut().zip(&alias.columns) {
         column.0 = fold(&given.name);
@@ -214,154 +351,43 @@ fn aliased(
     Source { known: fold(&alias.name), columns }
 }
 
-fn type_of(catalog: &Catalog, expr: &Expr, sources: &[Source]) -> Option<DataType> {
-    let plain = |name: &str| Some(DataType::named(name));
-    let of = |expr: &Expr| type_of(catalog, expr, sources);
-    match expr {
-        Expr::Identifier(ident) => {
-            let name = fold(ident);
-            let mut found =
-                sources.iter().flat_map(|source| &source.columns).filter(|(own, _)| *own == name);
-            found.next().map(|(_, data_type)| data_type.clone())
+/// What `*` shows of a join: what it joins by comes first and once.
+fn merged(left: Vec<Shown>, right: &[Shown], join: &JoinOperator) -> Option<Vec<Shown>> {
+    let (JoinOperator::Join(constraint)
+    | JoinOperator::Inner(constraint)
+    | JoinOperator::Left(constraint)
+    | JoinOperator::LeftOuter(constraint)
+    | JoinOperator::Right(constraint)
+    | JoinOperator::RightOuter(constraint)
+    | JoinOperator::FullOuter(constraint)
+    | JoinOperator::CrossJoin(constraint)) = join
+    else {
+        return None;
+    };
+    let by: Vec<String> = match constraint {
+        JoinConstraint::On(_) | JoinConstraint::None => Vec::new(),
+        JoinConstraint::Using(columns) => {
+            let names = columns.iter().map(|name| name.0.last()?.as_ident().map(fold));
+            names.collect::<Option<_>>()?
         }
-        Expr::CompoundIdentifier(parts) => {
-            let [.., owner, name] = parts.as_slice() else { return None };
-            let (owner, name) = (fold(owner), fold(name));
-            let source = sources.iter().find(|source| source.known == owner)?;
-            source.columns.iter().find(|(own, _)| *own == name).map(|(_, found)| found.clone())
+        JoinConstraint::Natural => {
+            let both = left.iter().filter(|(own, _)| right.iter().any(|(other, _)| other == own));
+            both.map(|(name, _)| name.clone()).collect()
         }
-        Expr::Nested(inner) | Expr::Collate { expr: inner, .. } => of(inner),
-        Expr::Cast { data_type, .. } => cast_type(catalog, &data_type.to_string()),
-        Expr::TypedString(typed) => cast_type(catalog, &typed.data_type.to_string()),
-        Expr::Value(value) => match &value.value {
-            Value::Number(text, _) if text.parse::<i32>().is_ok() => plain("integer"),
-            Value::Number(text, _) if text.parse::<i64>().is_ok() => plain("bigint"),
-            Value::Number(..) => plain("numeric"),
-            Value::Boolean(_) => plain("boolean"),
-            Value::SingleQuotedString(_)
-            | Value::DollarQuotedString(_)
-            | Value::EscapedStringLiteral(_)
-            | Value::Null => plain("text"),
-            _ => None,
-        },
-        Expr::UnaryOp { op: UnaryOperator::Not, .. }
-        | Expr::IsNull(_)
-        | Expr::IsNotNull(_)
-        | Expr::IsTrue(_)
-        | Expr::IsNotTrue(_)
-        | Expr::IsFalse(_)
-        | Expr::IsNotFalse(_)
-        | Expr::IsDistinctFrom(..)
-        | Expr::IsNotDistinctFrom(..)
-        | Expr::InList { .. }
-        | Expr::InSubquery { .. }
-        | Expr::Between { .. }
-        | Expr::Like { .. }
-        | Expr::ILike { .. }
-        | Expr::Exists { .. } => plain("boolean"),
-        Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr } => of(expr),
-        Expr::BinaryOp { left, op, right } => match op {
-            BinaryOperator::And
-            | BinaryOperator::Or
-            | BinaryOperator::Eq
-            | BinaryOperator::NotEq
-            | BinaryOperator::Lt
-            | BinaryOperator::LtEq
-            | BinaryOperator::Gt
-            | BinaryOperator::GtEq => plain("boolean"),
-            BinaryOperator::Plus | BinaryOperator::Minus | BinaryOperator::Multiply => {
-                let (mut left, right) = (of(left)?, of(right)?);
-                let number = ["smallint", "integer", "bigint", "numeric", "double precision"]
-                    .contains(&left.name.as_str());
-                left.modifiers.clear();
-                (number && left.name == right.name && !left.array).then_some(left)
-            }
-            _ => None,
-        },
-        Expr::Case { conditions, else_result, .. } => {
-            let results = conditions.iter().map(|when| &when.result).chain(else_result.as_deref());
-            common(results.map(of))
-        }
-        Expr::Function(function) => {
-            let name = fold(function.name.0.last()?.as_ident()?);
-            let arguments = match &function.args {
-                FunctionArguments::List(list) => list.args.as_slice(),
-                _ => &[],
-            };
-            let mut types = arguments.iter().map(|argument| match argument {
-                FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => of(expr),
-                _ => None,
-            });
-            match name.as_str() {
-                "now"
-                | "clock_timestamp"
-                | "current_timestamp"
-                | "statement_timestamp"
-                | "transaction_timestamp" => plain("timestamptz"),
-                "current_date" => plain("date"),
-                "count" | "row_number" | "rank" | "dense_rank" => plain("bigint"),
-                "gen_random_uuid" => plain("uuid"),
-                "lower" | "upper" | "concat" | "concat_ws" | "format" | "md5" | "replace"
-                | "to_char" | "current_setting" | "string_agg" => plain("text"),
-                "length" | "char_length" => plain("integer"),
-                "bool_and" | "bool_or" => plain("boolean"),
-                "coalesce" => common(types),
-                "min" | "max" => types.next().flatten(),
-                _ => None,
-            }
-        }
-        _ => None,
+    };
+    let joins = |column: &&Shown| by.contains(&column.0);
+    let mut columns = Vec::new();
+    for name in &by {
+        let of = |columns: &[Shown]| columns.iter().find(|(own, _)| own == name).cloned();
+        let (own, data_type) = of(&left)?;
+        columns.push((own, united(data_type, of(right)?.1)?));
     }
+    columns.extend(left.iter().filter(|column| !joins(column)).cloned());
+    columns.extend(right.iter().filter(|column| !joins(column)).cloned());
+    Some(columns)
 }
 
-/// The type that all have, with its modifiers only when all have the same.
-fn common(mut types: impl Iterator<Item = Option<DataType>>) -> Option<DataType> {
-    let mut first = types.next()??;
-    for other in types {
-        let other = other?;
-        if other.name != first.name || other.schema != first.schema || other.array != first.array {
-            return None;
-        }
-        if other.modifiers != first.modifiers {
-            first.modifiers.clear();
-        }
-    }
-    Some(first)
-}
-
-/// A type as `sqlparser` prints it: `VARCHAR(20)`, `TIMESTAMP(3) WITH TIME ZONE`, `app.mood[]`.
-fn cast_type(catalog: &Catalog, text: &str) -> Option<DataType> {
-    let (text, array) = match text.strip_suffix("[]") {
-        Some(text) => (text, true),
-        None => (text, false),
-    };
-    let (head, modifiers, tail) = match text.split_once('(') {
-        Some((head, rest)) => {
-            let (inside, tail) = rest.split_once(')')?;
-            let list = inside.split(',').map(|part| part.trim().to_owned()).collect();
-            (head.trim(), list, tail.trim())
-        }
-        None => (text.trim(), Vec::new(), ""),
-    };
-    let name = format!("{head} {tail}").trim().to_lowercase();
-    let mut data_type = DataType { modifiers, array, ..DataType::named(&name) };
-    if data_type.is_builtin() {
-        // Left out, these lengths are one and these scales nought.
-        match (name.as_str(), data_type.modifiers.len()) {
-            ("char" | "character" | "bit", 0) => data_type.modifiers.push("1".to_owned()),
-            ("numeric" | "decimal" | "dec", 1) => data_type.modifiers.push("0".to_owned()),
-            _ => {}
-        }
-        return Some(data_type);
-    }
-    let written = match head.split_once('.') {
-        Some((schema, name)) => {
-            ObjectName { schema: Some(schema.to_lowercase()), name: name.to_lowercase() }
-        }
-        None => ObjectName { schema: None, name: head.to_lowercase() },
-    };
-    let found = catalog.resolve(&written, |name| catalog.types.contains_key(name))?;
-    data_type.schema = Some(found.schema);
-    data_type.name = found.name;
-    Some(data_type)
+/// The type of two branches of a query: modifiers last only where both have the same.
+fn united(left: DataType, right: DataType) -> Option<DataType> {
+    super::result::common([Some(left), Some(right)].into_iter())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Applying;
 use crate::change::ObjectRef;
 use crate::control::GlobalKind;
-use crate::object::{ConstraintKind, Table};
+use crate::object::{Constraint, ConstraintKind, Table};
 use crate::{ObjectName, QualifiedName};
 
 impl Applying<'_> {
@@ -37,7 +37,15 @@ impl Applying<'_> {
                     let serial = own.find(|own| own.name == index.name)?.serial;
                     self.index_is_needed(table, serial).then(|| (table.clone(), serial))
                 });
+                let holder = found.as_ref().and_then(|index| self.holder_of_index(index));
                 match found {
+                    Some(index) if holder.is_some() => {
+                        let holder = holder.unwrap_or_default();
+                        self.reject(format!(
+                            "cannot drop index {index} because {holder} requires it"
+                        ));
+                        None
+                    }
                     Some(index) if needed.is_some() && !cascade => {
                         self.reject(format!(
                             "cannot drop index {index} because other objects depend on it"
@@ -164,6 +172,18 @@ impl Applying<'_> {
         if let Some(message) = missing.filter(|_| !if_exists) {
             self.reject(message);
         }
+    }
+
+    /// What an index belongs to, so that only with it does it go: a constraint, or the index of a
+    /// partitioned table.
+    fn holder_of_index(&self, index: &QualifiedName) -> Option<String> {
+        let table = self.catalog.tables.get(self.catalog.index_tables.get(index)?)?;
+        let own = |found: &&Constraint| found.index_serial > 0 && found.name == index.name;
+        if let Some(constraint) = table.constraints.iter().find(own) {
+            return Some(format!("constraint {} on table {}", constraint.name, table.name));
+        }
+        let part = table.indexes.iter().find(|found| found.name == index.name)?;
+        part.part_of.as_ref().map(|parent| format!("index {parent}"))
     }
 
     fn forget_role(&mut self, name: &str) -> &mut crate::Catalog {

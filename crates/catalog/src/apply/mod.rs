@@ -12,7 +12,10 @@ mod not_null;
 mod object;
 mod privilege;
 mod rename;
+mod result;
 mod retype;
+mod rules;
+mod syntax;
 mod table;
 mod verify;
 mod views;
@@ -35,6 +38,7 @@ pub struct Problem {
 
 pub(crate) use follow::drawn_from;
 pub(crate) use not_null::has_constraint;
+pub(crate) use rules::words_of_rule;
 
 /// A change on its way into the catalog.
 pub(crate) struct Applying<'a> {
@@ -245,6 +249,7 @@ impl Applying<'_> {
             Change::SetSchema { what, schema } => self.set_schema(&what, &schema),
             Change::SetOwner { what, owner } => self.set_owner(&what, owner),
             Change::Call { functions } => self.call(&functions),
+            Change::LeftOpen(what) => self.reject(what),
             Change::Unknown(spot) => self.catalog.blind_spots.push(spot),
         }
     }
