@@ -96,7 +96,7 @@ SELECT 'type', o.nspname || '.' || t.typname,
                   FROM pg_enum e WHERE e.enumtypid = t.oid),
                  CASE WHEN t.typtype = 'd' THEN format_type(t.typbasetype, t.typtypmod) END,
                  CASE WHEN t.typtype = 'd' AND t.typnotnull THEN 'not null' END,
-                 t.typdefault,
+                 pg_get_expr(t.typdefaultbin, 0),
                  (SELECT string_agg(concat_ws(' ', a.attname, format_type(a.atttypid, a.atttypmod)), ',' ORDER BY a.attnum)
                   FROM pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped),
                  (SELECT string_agg(pg_get_constraintdef(c.oid), ',' ORDER BY pg_get_constraintdef(c.oid))

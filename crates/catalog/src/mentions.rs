@@ -5,15 +5,13 @@
 
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::ControlFlow;
 
-use sqlparser::ast::visit_relations;
-
-use crate::apply::words_of_rule;
+use crate::apply::words_of;
 use crate::control::Rule;
-use crate::lower::fold;
-use crate::object::{Column, Expression, Table, UserTypeKind, View};
-use crate::{DataType, QualifiedName};
+use crate::object::{
+    Column, ConstraintKind, Expression, Function, Index, IndexKeyKind, Table, UserTypeKind, View,
+};
+use crate::{DataType, FunctionKey, QualifiedName};
 
 /// Tables, views and types by the bare names of what they refer to.
 #[derive(Clone, Debug, Default)]
@@ -21,6 +19,8 @@ pub(crate) struct Mentions {
     tables: Words,
     views: Words,
     types: Words,
+    /// Functions by the types of their signatures.
+    functions: BTreeMap<String, BTreeSet<FunctionKey>>,
     /// Sequences by the table that they belong, or once belonged, to.
     sequences: BTreeMap<QualifiedName, Names>,
 }
@@ -80,7 +80,7 @@ impl Names {
 impl Mentions {
     /// Remembers everything that a table refers to.
     pub(crate) fn note_table(&mut self, table: &Table) {
-        for word in words_of(table) {
+        for word in words_of_table(table) {
             note(&mut self.tables, &word, &table.name);
         }
     }
@@ -97,11 +97,43 @@ impl Mentions {
         note(&mut self.tables, word, table);
     }
 
-    /// Remembers what a policy of a table reads.
-    pub(crate) fn note_policy(&mut self, table: &QualifiedName, expression: &Expression) {
-        for word in relations_of(expression) {
+    /// Remembers what an expression of a table reads, calls and casts to.
+    pub(crate) fn note_expression(&mut self, table: &QualifiedName, expression: &Expression) {
+        for word in words_in(expression) {
             note(&mut self.tables, &word, table);
         }
+    }
+
+    /// The same for the expressions of an index.
+    pub(crate) fn note_index(&mut self, table: &QualifiedName, index: &Index) {
+        for word in words_of_index(index) {
+            note(&mut self.tables, &word, table);
+        }
+    }
+
+    /// The same for an expression of a domain.
+    pub(crate) fn note_in_type(&mut self, user_type: &QualifiedName, expression: &Expression) {
+        for word in words_in(expression) {
+            note(&mut self.types, &word, user_type);
+        }
+    }
+
+    /// Remembers the types of a function's arguments and result.
+    pub(crate) fn note_function(&mut self, key: &FunctionKey, function: &Function) {
+        let types = function.arguments.iter().map(|argument| &argument.data_type);
+        let types = types.filter(|of| !of.is_builtin()).map(|of| of.name.clone());
+        let result = function.returns.split(|c: char| !(c.is_alphanumeric() || c == '_'));
+        let result = result.filter(|word| !word.is_empty()).map(str::to_lowercase);
+        // A quoted name may have anything in it.
+        let quoted = function.returns.split('"').skip(1).step_by(2).map(str::to_owned);
+        for word in types.chain(result).chain(quoted) {
+            self.functions.entry(word).or_default().insert(key.clone());
+        }
+    }
+
+    /// Functions that may have something of this name in their signature.
+    pub(crate) fn functions(&self, word: &str) -> Vec<FunctionKey> {
+        self.functions.get(word).into_iter().flatten().cloned().collect()
     }
 
     /// Remembers what the action of a rule names; `on_view` says what its relation is.
@@ -117,6 +149,9 @@ impl Mentions {
         for read in &view.reads {
             note(&mut self.views, &read.name, &view.name);
         }
+        for word in view.ast.iter().flat_map(|query| words_of(query.as_ref())) {
+            note(&mut self.views, &word, &view.name);
+        }
         for rule in &view.rules {
             self.note_rule(&view.name, rule, true);
         }
@@ -125,7 +160,12 @@ impl Mentions {
     /// Remembers that a domain or composite type is made of another type.
     pub(crate) fn note_type(&mut self, user_type: &QualifiedName, kind: &UserTypeKind) {
         match kind {
-            UserTypeKind::Domain { base, .. } => self.note_type_of(user_type, base),
+            UserTypeKind::Domain { base, default, checks, .. } => {
+                self.note_type_of(user_type, base);
+                for expression in default.iter().chain(checks.iter().map(|c| &c.expression)) {
+                    self.note_in_type(user_type, expression);
+                }
+            }
             UserTypeKind::Composite(attributes) => {
                 for (_, of) in attributes {
                     self.note_type_of(user_type, of);
@@ -162,7 +202,7 @@ impl Mentions {
 
     /// Forgets a table that is gone.
     pub(crate) fn forget_table(&mut self, table: &Table) {
-        for word in words_of(table) {
+        for word in words_of_table(table) {
             if let Some(names) = self.tables.get_mut(&word) {
                 names.remove(&table.name);
             }
@@ -200,36 +240,62 @@ fn note(words: &mut Words, word: &str, name: &QualifiedName) {
 }
 
 /// The bare names of what a table refers to: tables, types, sequences, functions of triggers, and
-/// what its policies read.
-fn words_of(table: &Table) -> BTreeSet<String> {
+/// what its expressions and rules read, call and cast to.
+fn words_of_table(table: &Table) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
     words.extend(table.foreign_keys().map(|(_, key)| key.references.name.clone()));
     words.extend(table.columns.iter().flat_map(words_of_column));
     words.extend(table.triggers.iter().map(|trigger| trigger.function.name.clone()));
-    for policy in &table.policies {
-        for expression in policy.using.iter().chain(&policy.check) {
-            words.extend(relations_of(expression));
+    words.extend(table.indexes.iter().flat_map(words_of_index));
+    for constraint in &table.constraints {
+        match &constraint.kind {
+            ConstraintKind::Check { expression } => words.extend(words_in(expression)),
+            ConstraintKind::Exclude { predicate, .. } => {
+                words.extend(predicate.iter().flat_map(words_in));
+            }
+            _ => {}
         }
     }
+    for policy in &table.policies {
+        words.extend(policy.using.iter().chain(&policy.check).flat_map(words_in));
+    }
+    words.extend(table.triggers.iter().filter_map(|t| t.when.as_ref()).flat_map(words_in));
     words.extend(table.rules.iter().flat_map(words_of_rule));
     words
 }
 
-/// The bare names of a column's type and of the sequence that its default draws from.
-fn words_of_column(column: &Column) -> impl Iterator<Item = String> + use<> {
-    let user_type = (!column.data_type.is_builtin()).then(|| column.data_type.name.clone());
-    let drawn = column.default.as_ref().and_then(crate::apply::drawn_from);
-    user_type.into_iter().chain(drawn.map(|sequence| sequence.name))
+fn words_of_rule(rule: &Rule) -> BTreeSet<String> {
+    let mut words: BTreeSet<String> = rule.ast.iter().flatten().flat_map(words_of).collect();
+    words.extend(rule.when.iter().flat_map(words_in));
+    words
 }
 
-/// The bare names of the relations that an expression reads.
-fn relations_of(expression: &Expression) -> BTreeSet<String> {
+fn words_of_index(index: &Index) -> BTreeSet<String> {
     let mut words = BTreeSet::new();
-    if let Some(ast) = &expression.ast {
-        let _ = visit_relations(ast.as_ref(), |name| {
-            words.extend(name.0.last().and_then(|part| part.as_ident()).map(fold));
-            ControlFlow::<()>::Continue(())
-        });
+    for key in &index.keys {
+        if let IndexKeyKind::Expression(expression) = &key.key {
+            words.extend(words_in(expression));
+        }
     }
+    words.extend(index.predicate.iter().flat_map(words_in));
     words
+}
+
+/// The bare names of a column's type, of the sequence that its default draws from, and of what its
+/// expressions use.
+fn words_of_column(column: &Column) -> BTreeSet<String> {
+    let mut words = BTreeSet::new();
+    words.extend((!column.data_type.is_builtin()).then(|| column.data_type.name.clone()));
+    let drawn = column.default.as_ref().and_then(crate::apply::drawn_from);
+    match drawn {
+        Some(sequence) => words.extend([sequence.name]),
+        None => words.extend(column.default.iter().flat_map(words_in)),
+    }
+    words.extend(column.generated.iter().flat_map(|generated| words_in(&generated.expression)));
+    words
+}
+
+/// The bare names of what an expression reads, calls and casts to.
+fn words_in(expression: &Expression) -> BTreeSet<String> {
+    expression.ast.as_deref().map(words_of).unwrap_or_default()
 }

@@ -153,6 +153,38 @@ fn what_foreign_keys_need_stays() {
 }
 
 #[test]
+fn what_is_used_stays() {
+    rejects(
+        "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';\nCREATE TABLE t (a int DEFAULT f(1));\nDROP FUNCTION f(int);",
+        "cannot drop function f(integer) because other objects depend on it",
+    );
+    rejects(
+        "CREATE FUNCTION f() RETURNS bool LANGUAGE sql AS 'SELECT true';\nCREATE TABLE t (a int);\nCREATE POLICY p ON t USING (f());\nDROP FUNCTION f;",
+        "cannot drop function f() because other objects depend on it",
+    );
+    rejects(
+        "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';\nCREATE TABLE t (a int);\nCREATE TRIGGER g BEFORE INSERT ON t EXECUTE FUNCTION f();\nDROP FUNCTION f();",
+        "cannot drop function f() because other objects depend on it",
+    );
+    rejects(
+        "CREATE TYPE k AS ENUM ('a');\nCREATE TABLE t (a k);\nDROP TYPE k;",
+        "cannot drop type k because other objects depend on it",
+    );
+    rejects(
+        "CREATE TYPE k AS ENUM ('a');\nCREATE FUNCTION f(k) RETURNS int LANGUAGE sql AS 'SELECT 1';\nDROP TYPE k;",
+        "cannot drop type k because other objects depend on it",
+    );
+    rejects(
+        "CREATE DOMAIN d AS int;\nCREATE DOMAIN e AS d;\nDROP DOMAIN d;",
+        "cannot drop type d because other objects depend on it",
+    );
+    // Of two functions of one name the other one is used.
+    accepts(
+        "CREATE FUNCTION f(int) RETURNS int LANGUAGE sql AS 'SELECT 1';\nCREATE FUNCTION f(int, int) RETURNS int LANGUAGE sql AS 'SELECT 1';\nCREATE TABLE t (a int DEFAULT f(1));\nDROP FUNCTION f(int, int);",
+    );
+}
+
+#[test]
 fn what_the_server_takes_raises_nothing() {
     accepts(
         "CREATE TABLE p (a int PRIMARY KEY, b int REFERENCES p) PARTITION BY LIST (a);\nCREATE TABLE p1 PARTITION OF p FOR VALUES IN (1);\nDROP TABLE p;",
@@ -176,7 +208,8 @@ fn what_the_server_takes_raises_nothing() {
 fn psql_variables_are_said() {
     let said = |sql: &str| {
         let found = notes(sql).into_iter().map(|(message, _)| message);
-        let names = found.filter_map(|message| Some(message.split_once("` stands for")?.0.to_owned()));
+        let names =
+            found.filter_map(|message| Some(message.split_once("` stands for")?.0.to_owned()));
         names.map(|name| name.trim_start_matches('`').to_owned()).collect::<Vec<_>>()
     };
     for (sql, names) in [
@@ -184,7 +217,10 @@ fn psql_variables_are_said() {
         ("CREATE TABLE t (a text DEFAULT :'word', b text DEFAULT ':none');", vec![":'word'"]),
         ("CREATE TABLE t (a int);\nCREATE POLICY p ON t USING (a = :own);", vec![":own"]),
         ("CREATE TABLE t (a int);\nCREATE INDEX i ON t (a) WHERE a > :\"Low\";", vec![":\"Low\""]),
-        ("CREATE TABLE t (a int);\nCREATE VIEW v AS SELECT a FROM t WHERE a = :one OR a = :two;", vec![":one", ":two"]),
+        (
+            "CREATE TABLE t (a int);\nCREATE VIEW v AS SELECT a FROM t WHERE a = :one OR a = :two;",
+            vec![":one", ":two"],
+        ),
         ("CREATE TABLE t (a int[], b int, c int DEFAULT 1::int, CHECK (a[b:c] IS NULL));", vec![]),
         ("COMMENT ON SCHEMA public IS :'words';", vec![]),
     ] {

@@ -170,6 +170,10 @@ impl Applying<'_> {
                 check.name = naming::choose(&own.name, "", "check", used);
             }
             self.catalog.constraint_named(&own, &check.name);
+            self.catalog.mentions.note_in_type(&own, &check.expression);
+        }
+        if let DomainAction::SetDefault(Some(default)) = &action {
+            self.catalog.mentions.note_in_type(&own, default);
         }
         if let DomainAction::RenameConstraint { to, .. } = &action {
             self.catalog.constraint_named(&own, to);

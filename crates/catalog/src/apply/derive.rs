@@ -111,6 +111,11 @@ impl<'a> Deriving<'a> {
 
     /// The columns that a query shows.
     pub(super) fn query(&self, query: &Query, depth: u8) -> Option<Vec<Shown>> {
+        let columns = self.unsettled(query, depth)?.into_iter();
+        Some(columns.map(|(name, data_type)| (name, data_type.settled())).collect())
+    }
+
+    fn unsettled(&self, query: &Query, depth: u8) -> Option<Vec<Shown>> {
         let Some(with) = &query.with else { return self.body(&query.body, depth) };
         let read = self.read.clone();
         let mut inner = Self { catalog: self.catalog, common: self.common.clone(), read };
@@ -126,7 +131,10 @@ impl<'a> Deriving<'a> {
     fn common_table(&self, table: &Cte, recursive: bool, depth: u8) -> Option<Vec<Shown>> {
         let mut columns = match table.query.body.as_ref() {
             // What is not recursive decides the types.
-            SetExpr::SetOperation { left, .. } if recursive => self.body(left, depth)?,
+            SetExpr::SetOperation { left, .. } if recursive => {
+                let columns = self.body(left, depth)?.into_iter();
+                columns.map(|(name, data_type)| (name, data_type.settled())).collect()
+            }
             _ => self.query(&table.query, depth)?,
         };
         for (column, given) in columns.iter_mut().zip(&table.alias.columns) {
@@ -139,7 +147,7 @@ impl<'a> Deriving<'a> {
         let deeper = depth.checked_sub(1)?;
         match body {
             SetExpr::Select(select) => self.select(select, deeper),
-            SetExpr::Query(query) => self.query(query, deeper),
+            SetExpr::Query(query) => self.unsettled(query, deeper),
             SetExpr::Table(table) => {
                 let schema = table.schema_name.clone();
                 self.relation(&ObjectName { schema, name: table.table_name.clone()? }, deeper)
@@ -152,10 +160,13 @@ impl<'a> Deriving<'a> {
                 columns.map(|(left, right)| Some((left.0, united(left.1, right.1)?))).collect()
             }
             SetExpr::Values(values) => {
-                let row = &values.rows.first()?.content;
-                let types = row.iter().map(|expr| self.type_of(expr, &[], deeper));
-                let numbered = types.enumerate();
-                numbered.map(|(at, found)| Some((format!("column{}", at + 1), found?))).collect()
+                let width = values.rows.first()?.content.len();
+                let column = |at: usize| {
+                    let cells = values.rows.iter().map(|row| row.content.get(at));
+                    let types = cells.map(|cell| self.type_of(cell?, &[], deeper));
+                    Some((format!("column{}", at + 1), super::result::common(types)?))
+                };
+                (0..width).map(column).collect()
             }
             _ => None,
         }
@@ -209,7 +220,7 @@ impl<'a> Deriving<'a> {
             sources.push(first);
             for join in &from.joins {
                 let source = self.source(&join.relation, &sources, depth)?;
-                joined = merged(joined, &source.columns, &join.join_operator)?;
+                joined = merged(&joined, &source.columns, &join.join_operator)?;
                 sources.push(source);
             }
             all.extend(joined);
@@ -324,12 +335,7 @@ impl<'a> Deriving<'a> {
 
 /// What a function of `FROM` gives, under the names it has there: a single value is called as the
 /// function's alias, else as the function.
-fn rows(
-    result: Returned,
-    name: &str,
-    ordinality: bool,
-    alias: Option<&TableAlias>,
-) -> Source {
+fn rows(result: Returned, name: &str, ordinality: bool, alias: Option<&TableAlias>) -> Source {
     let Returned { mut columns, named } = result;
     let known = alias.map_or_else(|| name.to_owned(), |alias| fold(&alias.name));
     if let [(column, _)] = columns.as_mut_slice()
@@ -352,7 +358,7 @@ fn aliased(mut columns: Vec<Shown>, alias: Option<&TableAlias>, known: String) -
 }
 
 /// What `*` shows of a join: what it joins by comes first and once.
-fn merged(left: Vec<Shown>, right: &[Shown], join: &JoinOperator) -> Option<Vec<Shown>> {
+fn merged(left: &[Shown], right: &[Shown], join: &JoinOperator) -> Option<Vec<Shown>> {
     let (JoinOperator::Join(constraint)
     | JoinOperator::Inner(constraint)
     | JoinOperator::Left(constraint)
@@ -379,7 +385,7 @@ fn merged(left: Vec<Shown>, right: &[Shown], join: &JoinOperator) -> Option<Vec<
     let mut columns = Vec::new();
     for name in &by {
         let of = |columns: &[Shown]| columns.iter().find(|(own, _)| own == name).cloned();
-        let (own, data_type) = of(&left)?;
+        let (own, data_type) = of(left)?;
         columns.push((own, united(data_type, of(right)?.1)?));
     }
     columns.extend(left.iter().filter(|column| !joins(column)).cloned());

@@ -90,10 +90,7 @@ impl Applying<'_> {
                 let types = &self.catalog.types;
                 match self.catalog.resolve(name, |name| types.contains_key(name)) {
                     Some(name) => {
-                        self.catalog.types.remove(&name);
-                        if cascade {
-                            self.drop_columns_of_type(&name);
-                        }
+                        self.drop_type(&name, cascade);
                         None
                     }
                     None => Some(format!("type \"{name}\" does not exist")),
@@ -102,11 +99,7 @@ impl Applying<'_> {
             ObjectRef::Function(name, arguments) => {
                 match self.function_key(name, arguments.as_deref()) {
                     Some(key) => {
-                        self.catalog.functions.remove(&key);
-                        // A trigger executes the one of its name that takes no arguments.
-                        if cascade && key.1.is_empty() {
-                            self.drop_triggers_of(&key.0);
-                        }
+                        self.drop_function(&key, cascade);
                         None
                     }
                     None => Some(format!("function {name} does not exist")),
@@ -278,7 +271,7 @@ impl Applying<'_> {
         names
     }
 
-    fn drop_columns_of_type(&mut self, name: &QualifiedName) {
+    pub(super) fn drop_columns_of_type(&mut self, name: &QualifiedName) {
         let tables = self.catalog.mentions.tables(&name.name);
         let doomed: Vec<_> = tables
             .iter()
@@ -297,7 +290,7 @@ impl Applying<'_> {
     }
 
     /// The triggers that execute a function go with it.
-    fn drop_triggers_of(&mut self, function: &QualifiedName) {
+    pub(super) fn drop_triggers_of(&mut self, function: &QualifiedName) {
         self.catalog.event_triggers.retain(|_, trigger| trigger.function != *function);
         for table in self.catalog.mentions.tables(&function.name) {
             if let Some(table) = self.catalog.tables.get_mut(&table) {

@@ -5,9 +5,11 @@ mod alter;
 mod column;
 mod constraint;
 mod control;
+mod depend;
 mod derive;
 mod drop;
 mod follow;
+mod labels;
 mod not_null;
 mod object;
 mod privilege;
@@ -17,6 +19,7 @@ mod retype;
 mod rules;
 mod syntax;
 mod table;
+mod users;
 mod verify;
 mod views;
 
@@ -38,7 +41,7 @@ pub struct Problem {
 
 pub(crate) use follow::drawn_from;
 pub(crate) use not_null::has_constraint;
-pub(crate) use rules::words_of_rule;
+pub(crate) use users::words_of;
 
 /// A change on its way into the catalog.
 pub(crate) struct Applying<'a> {
@@ -108,7 +111,12 @@ impl Applying<'_> {
                 if let Some(labels) = self.enum_labels(&name)
                     && let Some(label) = labels.iter_mut().find(|label| **label == from)
                 {
-                    *label = to;
+                    label.clone_from(&to);
+                    let types = &self.catalog.types;
+                    let of = self.catalog.resolve(&name, |name| types.contains_key(name));
+                    if let Some(of) = of {
+                        self.value_renamed(&of, &from, &to);
+                    }
                 }
             }
             Change::CreateTable(definition) => self.create_table(*definition),
@@ -257,7 +265,7 @@ impl Applying<'_> {
     fn policy_reads(&mut self, table: &ObjectName, expressions: &[Expression]) {
         let Some(table) = self.table_name(table) else { return };
         for expression in expressions {
-            self.catalog.mentions.note_policy(&table, expression);
+            self.catalog.mentions.note_expression(&table, expression);
         }
     }
 

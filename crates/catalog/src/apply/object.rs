@@ -142,6 +142,7 @@ impl Applying<'_> {
             _ => None,
         });
         let of_parent = index.clone();
+        self.catalog.mentions.note_index(&name, &index);
         table.indexes.push(index);
         if let Some(column) = missing {
             return self.reject(format!("column \"{column}\" does not exist"));
@@ -175,6 +176,7 @@ impl Applying<'_> {
         let part_of = Some(index.name.clone());
         let serial = self.catalog.next_index();
         let (comment, only) = (None, false);
+        self.catalog.mentions.note_index(&table.name, index);
         table.indexes.push(Index { name, only, part_of, serial, comment, ..index.clone() });
     }
 
@@ -243,7 +245,7 @@ impl Applying<'_> {
         self.with_table(&name, |this, table| {
             for expression in using.iter().chain(&check) {
                 this.verify_columns(table, expression);
-                this.catalog.mentions.note_policy(&name, expression);
+                this.catalog.mentions.note_expression(&name, expression);
             }
         });
     }
@@ -267,6 +269,9 @@ impl Applying<'_> {
             });
         if let Some(table) = self.table_name(table) {
             self.catalog.mentions.note_in_table(&table, &trigger.function.name);
+            if let Some(when) = &trigger.when {
+                self.catalog.mentions.note_expression(&table, when);
+            }
         }
         let views = &self.catalog.views;
         let view = self.catalog.resolve(table, |name| views.contains_key(name));
@@ -301,6 +306,9 @@ impl Applying<'_> {
     fn trigger_partitions(&mut self, parent: &QualifiedName, trigger: &Trigger) {
         for child in self.partitions_of(parent) {
             self.catalog.mentions.note_in_table(&child, &trigger.function.name);
+            if let Some(when) = &trigger.when {
+                self.catalog.mentions.note_expression(&child, when);
+            }
             let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
             let trigger = Trigger { of_parent: true, comment: None, ..trigger.clone() };
             match table.triggers.iter_mut().find(|other| other.name == trigger.name) {
@@ -385,6 +393,7 @@ impl Applying<'_> {
             grants,
             origin: definition.origin,
         };
+        self.catalog.mentions.note_function(&key, &function);
         self.catalog.functions.insert(key, function);
     }
 

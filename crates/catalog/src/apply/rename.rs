@@ -173,6 +173,7 @@ impl Applying<'_> {
         self.catalog.views.insert(to.clone(), view);
         self.move_indexes(indexes, from, to);
         self.relation_moved(from, to);
+        self.signatures_follow(from, to);
     }
 
     /// Indexes go with their table or view.
@@ -239,6 +240,7 @@ impl Applying<'_> {
             self.move_sequence(sequence, &moved);
         }
         self.relation_moved(from, to);
+        self.signatures_follow(from, to);
         let published = self.catalog.publications.values_mut().flat_map(|found| &mut found.tables);
         published.map(|found| &mut found.table).for_each(follow);
         if let Some(children) = self.catalog.children.remove(from) {
@@ -299,6 +301,7 @@ impl Applying<'_> {
                 _ => {}
             }
         }
+        self.type_moved(&from, &new);
         None
     }
 
@@ -309,17 +312,15 @@ impl Applying<'_> {
         schema: Option<&str>,
         to: Option<String>,
     ) -> Option<String> {
-        let key = self.function_key(name, arguments);
-        let Some((key, mut function)) =
-            key.and_then(|key| self.catalog.functions.remove_entry(&key))
-        else {
+        let Some(key) = self.function_key(name, arguments) else {
             return Some(format!("function {name} does not exist"));
         };
-        let (from, types) = key;
         let new = QualifiedName {
-            schema: schema.map_or_else(|| from.schema.clone(), str::to_owned),
-            name: to.unwrap_or_else(|| from.name.clone()),
+            schema: schema.map_or_else(|| key.0.schema.clone(), str::to_owned),
+            name: to.unwrap_or_else(|| key.0.name.clone()),
         };
+        self.function_moved(&key, &new);
+        let ((from, types), mut function) = self.catalog.functions.remove_entry(&key)?;
         function.name = new.clone();
         self.catalog.mentions.renamed(&from.name, &new.name);
         // A trigger executes the one of its name that takes no arguments.
@@ -335,7 +336,9 @@ impl Applying<'_> {
                 trigger.function = new.clone();
             }
         }
-        self.catalog.functions.insert((new, types), function);
+        let key = (new, types);
+        self.catalog.mentions.note_function(&key, &function);
+        self.catalog.functions.insert(key, function);
         None
     }
 

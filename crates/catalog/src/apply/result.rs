@@ -8,12 +8,14 @@ use sqlparser::ast::{
 
 use super::derive::{Deriving, Shown, Source};
 use crate::lower::fold;
-use crate::object::ArgumentMode;
+use crate::object::{ArgumentMode, Function as OwnFunction};
 use crate::{Catalog, DataType, ObjectName};
 
 /// Numbers, from the narrowest to the widest: of two, the wider one is the result's.
-const NUMBERS: [&str; 6] =
-    ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+const NUMBERS: [&str; 6] = ["smallint", "integer", "bigint", "numeric", "real", "double precision"];
+
+/// A constant string or NULL that nothing has given a type yet.
+const UNKNOWN: &str = "unknown";
 
 /// What a function gives.
 pub(super) struct Returned {
@@ -42,6 +44,11 @@ impl DataType {
 
     fn is(&self, names: &[&str]) -> bool {
         !self.array && self.schema.is_none() && names.contains(&self.name.as_str())
+    }
+
+    /// What stays of no type in the end is text.
+    pub(super) fn settled(self) -> Self {
+        if self.is(&[UNKNOWN]) { Self::named("text") } else { self }
     }
 
     /// Without modifiers, which hardly any function or operator keeps.
@@ -129,7 +136,7 @@ impl Deriving<'_> {
             Expr::Extract { .. } => named("numeric"),
             Expr::Position { .. } => named("integer"),
             Expr::Substring { .. } | Expr::Trim { .. } | Expr::Overlay { .. } => named("text"),
-            Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => rounded(of(expr)?),
+            Expr::Ceil { expr, .. } | Expr::Floor { expr, .. } => rounded(&of(expr)?),
             Expr::Interval(_) => named("interval"),
             Expr::AtTimeZone { timestamp, .. } => match of(timestamp)?.name.as_str() {
                 "timestamp with time zone" => named("timestamp"),
@@ -174,8 +181,9 @@ impl Deriving<'_> {
                 _ => None,
             })
             .collect();
-        if let Some(result) = self.own_result(name, args.len()) {
-            return result;
+        let own = self.catalog.functions_named(name);
+        if !own.is_empty() {
+            return self.own_result(own, args.len());
         }
         if name.schema.as_deref().is_some_and(|schema| schema != "pg_catalog") {
             return None;
@@ -201,20 +209,15 @@ impl Deriving<'_> {
         }
     }
 
-    /// What a function of the text gives: `None` when it has none of this name, and nothing inside
-    /// when the text does not say which of several is meant, or what it gives.
-    fn own_result(&self, name: &ObjectName, arguments: usize) -> Option<Option<Returned>> {
-        let mut found = self.catalog.functions_named(name);
-        if found.is_empty() {
-            return None;
-        }
+    /// What one of these functions of the text gives, when the number of arguments tells which.
+    fn own_result(&self, mut found: Vec<&OwnFunction>, arguments: usize) -> Option<Returned> {
         found.retain(|function| {
             let inputs = function.arguments.iter().filter(|a| a.mode != ArgumentMode::Out);
             let needed = inputs.clone().filter(|argument| argument.default.is_none()).count();
             let variadic = inputs.clone().any(|a| a.mode == ArgumentMode::Variadic);
             (needed..=inputs.count()).contains(&arguments) || variadic
         });
-        let [function] = found.as_slice() else { return Some(None) };
+        let [function] = found.as_slice() else { return None };
         let outputs: Vec<_> = function
             .arguments
             .iter()
@@ -227,9 +230,9 @@ impl Deriving<'_> {
                 (name.unwrap_or_else(|| format!("column{}", at + 1)), data_type)
             });
             let named = outputs.len() > 1 || outputs.iter().all(|o| o.name.is_some());
-            return Some(Some(Returned { columns: columns.collect(), named }));
+            return Some(Returned { columns: columns.collect(), named });
         }
-        Some(self.returned(&function.returns))
+        self.returned(&function.returns)
     }
 
     /// What `RETURNS` says: `TABLE (…)`, `SETOF …`, a row type, a type.
@@ -297,7 +300,7 @@ fn constant(value: &Value) -> Option<DataType> {
         Value::SingleQuotedString(_)
         | Value::DollarQuotedString(_)
         | Value::EscapedStringLiteral(_)
-        | Value::Null => named("text"),
+        | Value::Null => named(UNKNOWN),
         _ => None,
     }
 }
@@ -321,6 +324,12 @@ fn operated(op: &BinaryOperator, left: DataType, right: DataType) -> Option<Data
         | BinaryOperator::Divide
         | BinaryOperator::Modulo => {
             let minus = matches!(op, BinaryOperator::Minus);
+            if left.is(&NUMBERS) && right.is(&[UNKNOWN]) {
+                return Some(left);
+            }
+            if right.is(&NUMBERS) && left.is(&[UNKNOWN]) {
+                return Some(right);
+            }
             let times = ["timestamp with time zone", "timestamp without time zone"];
             let whole = ["smallint", "integer"];
             if left.is(&NUMBERS) && right.is(&NUMBERS) {
@@ -357,7 +366,7 @@ fn wider(left: DataType, right: DataType) -> Option<DataType> {
     Some(if rank(&left)? >= rank(&right)? { left } else { right })
 }
 
-fn rounded(data_type: DataType) -> Option<DataType> {
+fn rounded(data_type: &DataType) -> Option<DataType> {
     match data_type.name.as_str() {
         "numeric" => named("numeric"),
         "smallint" | "integer" | "bigint" | "real" | "double precision" => {
@@ -372,7 +381,7 @@ fn series(types: &[Option<DataType>]) -> Option<DataType> {
     let bounds: Option<Vec<DataType>> = types.get(..2)?.iter().cloned().collect();
     let bounds = bounds?;
     // A constant string is read as what the other bound is.
-    let typed = bounds.iter().filter(|bound| !bound.is(&["text"]));
+    let typed = bounds.iter().filter(|bound| !bound.is(&[UNKNOWN]));
     let mut typed = typed.cloned().map(DataType::plain);
     let (first, second) = (typed.next()?, typed.next());
     let second = second.unwrap_or_else(|| first.clone());
@@ -415,16 +424,53 @@ fn builtin(name: &str, types: &[Option<DataType>]) -> Option<DataType> {
         "gen_random_uuid" | "uuid_generate_v4" | "uuid_generate_v1" | "uuidv4" | "uuidv7" => {
             named("uuid")
         }
-        "lower" | "upper" | "concat" | "concat_ws" | "format" | "md5" | "replace" | "to_char"
-        | "current_setting" | "string_agg" | "btrim" | "ltrim" | "rtrim" | "left" | "right"
-        | "substr" | "substring" | "lpad" | "rpad" | "repeat" | "reverse" | "split_part"
-        | "initcap" | "translate" | "quote_ident" | "quote_literal" | "regexp_replace" | "chr"
-        | "encode" | "array_to_string" | "jsonb_object_keys" | "json_object_keys"
-        | "regexp_split_to_table" | "string_to_table" | "jsonb_typeof" | "version" => named("text"),
-        "length" | "char_length" | "octet_length" | "array_length" | "cardinality" | "strpos"
-        | "ascii" | "jsonb_array_length" | "json_array_length" | "ntile" | "generate_subscripts" => {
-            named("integer")
-        }
+        "lower"
+        | "upper"
+        | "concat"
+        | "concat_ws"
+        | "format"
+        | "md5"
+        | "replace"
+        | "to_char"
+        | "current_setting"
+        | "string_agg"
+        | "btrim"
+        | "ltrim"
+        | "rtrim"
+        | "left"
+        | "right"
+        | "substr"
+        | "substring"
+        | "lpad"
+        | "rpad"
+        | "repeat"
+        | "reverse"
+        | "split_part"
+        | "initcap"
+        | "translate"
+        | "quote_ident"
+        | "quote_literal"
+        | "regexp_replace"
+        | "chr"
+        | "encode"
+        | "array_to_string"
+        | "jsonb_object_keys"
+        | "json_object_keys"
+        | "regexp_split_to_table"
+        | "string_to_table"
+        | "jsonb_typeof"
+        | "version" => named("text"),
+        "length"
+        | "char_length"
+        | "octet_length"
+        | "array_length"
+        | "cardinality"
+        | "strpos"
+        | "ascii"
+        | "jsonb_array_length"
+        | "json_array_length"
+        | "ntile"
+        | "generate_subscripts" => named("integer"),
         "bool_and" | "bool_or" | "every" | "starts_with" => named("boolean"),
         "string_to_array" | "regexp_matches" | "regexp_split_to_array" => {
             Some(DataType { array: true, ..DataType::named("text") })
@@ -437,7 +483,10 @@ fn builtin(name: &str, types: &[Option<DataType>]) -> Option<DataType> {
         | "json_object_agg" => named("json"),
         "decode" | "digest" | "sha256" => named("bytea"),
         "coalesce" | "greatest" | "least" => common(types.iter().cloned()),
-        "nullif" => first(),
+        "nullif" => match first()? {
+            found if found.is(&["character varying", UNKNOWN]) => named("text"),
+            found => Some(found),
+        },
         "abs" | "array_append" | "array_remove" | "lag" | "lead" | "first_value" | "last_value"
         | "nth_value" => first_plain(),
         "array_agg" => {
@@ -459,24 +508,45 @@ fn builtin(name: &str, types: &[Option<DataType>]) -> Option<DataType> {
             found if found.is(&["real", "double precision"]) => named("double precision"),
             found => found.is(&["interval"]).then_some(found),
         },
-        "round" | "trunc" | "ceil" | "ceiling" | "floor" => rounded(first()?),
+        "round" | "trunc" | "ceil" | "ceiling" | "floor" => rounded(&first()?),
         _ => None,
     }
 }
 
-/// The type that all have, with its modifiers only when all have the same.
-pub(super) fn common(mut types: impl Iterator<Item = Option<DataType>>) -> Option<DataType> {
-    let mut first = types.next()??;
+/// The type that all have, with its modifiers only when all have the same. What has no type of its
+/// own is read as the others'.
+pub(super) fn common(types: impl Iterator<Item = Option<DataType>>) -> Option<DataType> {
+    let (mut first, mut untyped) = (None::<DataType>, false);
     for other in types {
         let other = other?;
-        if other.name != first.name || other.schema != first.schema || other.array != first.array {
+        if other.is(&[UNKNOWN]) {
+            untyped = true;
+            continue;
+        }
+        let Some(known) = &mut first else {
+            first = Some(other);
+            continue;
+        };
+        if other.name != known.name || other.schema != known.schema || other.array != known.array {
+            if known.is(&NUMBERS) && other.is(&NUMBERS) {
+                let rank = |of: &DataType| NUMBERS.iter().position(|name| *name == of.name);
+                if rank(&other) > rank(known) {
+                    *known = other;
+                }
+                known.modifiers.clear();
+                continue;
+            }
             return None;
         }
-        if other.modifiers != first.modifiers {
-            first.modifiers.clear();
+        if other.modifiers != known.modifiers {
+            known.modifiers.clear();
         }
     }
-    Some(first)
+    match first {
+        Some(known) if untyped => Some(known.plain()),
+        Some(known) => Some(known),
+        None => untyped.then(|| DataType::named(UNKNOWN)),
+    }
 }
 
 /// A type as `sqlparser` prints it: `VARCHAR(20)`, `TIMESTAMP(3) WITH TIME ZONE`, `app.mood[]`.

@@ -2,7 +2,6 @@
 //! when the rule was made: `*` and the columns that an `INSERT` leaves out are settled then, and
 //! renames reach what is named.
 
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
@@ -111,9 +110,10 @@ impl Applying<'_> {
     /// A column is gone, and with it the rules that name it.
     pub(super) fn drop_rules_of_column(&mut self, table: &QualifiedName, column: &str) {
         let names = |rule: &Rule| {
-            rule.ast.iter().flatten().any(|statement| {
-                rename_column(&mut statement.clone(), table, column, column)
-            })
+            rule.ast
+                .iter()
+                .flatten()
+                .any(|statement| rename_column(&mut statement.clone(), table, column, column))
         };
         self.retain_rules(&table.name, |rule| !names(rule));
         let view = self.catalog.views.get_mut(table).map(|view| &mut view.rules);
@@ -121,9 +121,8 @@ impl Applying<'_> {
         if let Some(rules) = rules {
             rules.retain(|rule| {
                 let when = rule.when.as_ref().is_some_and(|when| when.columns().contains(column));
-                let shown = |statement: &Statement| {
-                    rename_in_rows(&mut statement.clone(), column, column)
-                };
+                let shown =
+                    |statement: &Statement| rename_in_rows(&mut statement.clone(), column, column);
                 !when && !rule.ast.iter().flatten().any(shown)
             });
         }
@@ -174,11 +173,6 @@ fn written(statements: &[Statement]) -> String {
             format!("({})", several.join("; "))
         }
     }
-}
-
-/// The bare names of the relations that rules name in their actions.
-pub(crate) fn words_of_rule(rule: &Rule) -> BTreeSet<String> {
-    rule.ast.iter().flatten().flat_map(relations).map(|relation| relation.name).collect()
 }
 
 /// The columns that an `INSERT` without a list fills: as many as it has values, from the first.

@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    self, AssignmentTarget, ConflictTarget, Delete, Expr, FromTable, Ident, Insert, OnConflictAction,
-    OnInsert, Query, Select, SelectItem, SetExpr, Statement, TableFactor, TableObject,
-    TableWithJoins, Update, UpdateTableFromKind, VisitMut, Visitor, VisitorMut, visit_relations,
-    visit_relations_mut,
-    visit_expressions_mut,
+    self, AssignmentTarget, ConflictTarget, Delete, Expr, FromTable, Ident, Insert,
+    OnConflictAction, OnInsert, Query, Select, SelectItem, SetExpr, Statement, TableFactor,
+    TableObject, TableWithJoins, Update, UpdateTableFromKind, VisitMut, Visitor, VisitorMut,
+    visit_relations, visit_relations_mut,
 };
 
 use crate::lower::fold;
@@ -178,7 +177,12 @@ fn plain_table(factor: &TableFactor) -> Option<(ObjectName, String)> {
 
 /// Renames a column in every `SELECT` that reads its table and every statement that changes it; what
 /// a `SELECT` shows keeps its name. Says whether the column was named at all.
-pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, from: &str, to: &str) -> bool {
+pub(super) fn rename_column(
+    node: &mut impl VisitMut,
+    table: &QualifiedName,
+    from: &str,
+    to: &str,
+) -> bool {
     struct Selects<'a> {
         table: &'a QualifiedName,
         from: &'a str,
@@ -216,15 +220,7 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
             if columns.owners.is_empty() {
                 return ControlFlow::Continue(());
             }
-            for item in &mut select.projection {
-                let before = shown_as(item);
-                let _ = VisitMut::visit(item, &mut columns);
-                if let (SelectItem::UnnamedExpr(expr), Some(before)) = (&*item, before)
-                    && shown_as(item).as_ref() != Some(&before)
-                {
-                    *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: ident(&before) };
-                }
-            }
+            columns.shown(&mut select.projection);
             let _ = VisitMut::visit(&mut select.from, &mut columns);
             let _ = VisitMut::visit(&mut select.selection, &mut columns);
             let _ = VisitMut::visit(&mut select.group_by, &mut columns);
@@ -260,7 +256,9 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
             match target {
                 AssignmentTarget::ColumnName(column) => self.target(column),
                 AssignmentTarget::Tuple(columns) => {
-                    columns.iter_mut().for_each(|column| self.target(column));
+                    for column in columns {
+                        self.target(column);
+                    }
                 }
             }
         }
@@ -288,14 +286,14 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
                     let _ = VisitMut::visit(&mut update.selection, &mut columns);
                 }
             }
-            let _ = VisitMut::visit(&mut insert.returning, &mut columns);
+            columns.shown(insert.returning.as_mut().map_or(&mut [][..], Vec::as_mut_slice));
             self.changed |= columns.changed;
         }
         fn update(&mut self, update: &mut Update) {
             let from = match &update.from {
-                Some(UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from)) => {
-                    from.as_slice()
-                }
+                Some(
+                    UpdateTableFromKind::AfterSet(from) | UpdateTableFromKind::BeforeSet(from),
+                ) => from.as_slice(),
                 None => &[],
             };
             let target = plain_table(&update.table.relation);
@@ -313,7 +311,7 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
             }
             let _ = VisitMut::visit(&mut update.from, &mut columns);
             let _ = VisitMut::visit(&mut update.selection, &mut columns);
-            let _ = VisitMut::visit(&mut update.returning, &mut columns);
+            columns.shown(update.returning.as_mut().map_or(&mut [][..], Vec::as_mut_slice));
             self.changed |= columns.changed;
         }
         fn delete(&mut self, delete: &mut Delete) {
@@ -325,7 +323,7 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
             }
             let _ = VisitMut::visit(&mut delete.using, &mut columns);
             let _ = VisitMut::visit(&mut delete.selection, &mut columns);
-            let _ = VisitMut::visit(&mut delete.returning, &mut columns);
+            columns.shown(delete.returning.as_mut().map_or(&mut [][..], Vec::as_mut_slice));
             self.changed |= columns.changed;
         }
     }
@@ -336,6 +334,15 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
         bare: bool,
         depth: usize,
         changed: bool,
+    }
+    impl Columns<'_> {
+        fn shown(&mut self, items: &mut [SelectItem]) {
+            for item in items {
+                let before = shown_as(item);
+                let _ = VisitMut::visit(item, self);
+                keep_shown(item, before);
+            }
+        }
     }
     impl VisitorMut for Columns<'_> {
         type Break = ();
@@ -369,22 +376,52 @@ pub(super) fn rename_column(node: &mut impl VisitMut, table: &QualifiedName, fro
     selects.changed
 }
 
-/// Renames a column as the rows of a rule or trigger, `NEW` and `OLD`, show it. Says whether it was
-/// named.
+/// Renames a column as the rows of a rule, `NEW` and `OLD`, show it; what a `SELECT` shows keeps its
+/// name. Says whether it was named.
 pub(super) fn rename_in_rows(node: &mut impl VisitMut, from: &str, to: &str) -> bool {
-    let mut changed = false;
-    let _ = visit_expressions_mut(node, |expr| {
-        if let Expr::CompoundIdentifier(parts) = expr
-            && let [owner, column] = parts.as_mut_slice()
-            && matches!(fold(owner).as_str(), "new" | "old")
-            && fold(column) == from
-        {
-            *column = ident(to);
-            changed = true;
+    struct Rows<'a> {
+        from: &'a str,
+        to: &'a str,
+        changed: bool,
+        shown: Vec<Vec<Option<String>>>,
+    }
+    impl VisitorMut for Rows<'_> {
+        type Break = ();
+        fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
+            if let Expr::CompoundIdentifier(parts) = expr
+                && let [owner, column] = parts.as_mut_slice()
+                && matches!(fold(owner).as_str(), "new" | "old")
+                && fold(column) == self.from
+            {
+                *column = ident(self.to);
+                self.changed = true;
+            }
+            ControlFlow::Continue(())
         }
-        ControlFlow::<()>::Continue(())
-    });
-    changed
+        fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+            self.shown.push(select.projection.iter().map(shown_as).collect());
+            ControlFlow::Continue(())
+        }
+        fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
+            let before = self.shown.pop().unwrap_or_default();
+            for (item, before) in select.projection.iter_mut().zip(before) {
+                keep_shown(item, before);
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let mut rows = Rows { from, to, changed: false, shown: Vec::new() };
+    let _ = VisitMut::visit(node, &mut rows);
+    rows.changed
+}
+
+/// Gives an item of a `SELECT` the name that it had.
+pub(super) fn keep_shown(item: &mut SelectItem, before: Option<String>) {
+    if let (SelectItem::UnnamedExpr(expr), Some(before)) = (&*item, before)
+        && shown_as(item).as_ref() != Some(&before)
+    {
+        *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: ident(&before) };
+    }
 }
 
 /// The name a `SELECT` shows an item by; none for `*`.

@@ -521,8 +521,16 @@ impl Applying<'_> {
             let index = QualifiedName::new(table.name.schema.as_str(), constraint.name.as_str());
             self.catalog.index_tables.insert(index, table.name.clone());
         }
-        if let ConstraintKind::ForeignKey(key) = &constraint.kind {
-            self.catalog.mentions.note_in_table(&table.name, &key.references.name);
+        let mentions = &mut self.catalog.mentions;
+        match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => {
+                mentions.note_in_table(&table.name, &key.references.name);
+            }
+            ConstraintKind::Check { expression }
+            | ConstraintKind::Exclude { predicate: Some(expression), .. } => {
+                mentions.note_expression(&table.name, expression);
+            }
+            _ => {}
         }
         self.catalog.constraint_named(&table.name, &constraint.name);
         table.constraints.push(constraint);

@@ -1,24 +1,21 @@
-//! What uses functions and types inside of expressions, queries and rules: a rename reaches it, and
-//! `DROP … CASCADE` takes it along.
+//! What uses functions and types inside of expressions, queries and rules: a rename reaches it.
 
 use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
-    self, ArrayElemTypeDef, BinaryOperator, Expr, FunctionArguments, Ident, ObjectNamePart, Query,
-    Select, SelectItem, TableAlias, TableFactor, Value, VisitMut, Visitor, VisitorMut,
-    visit_expressions_mut,
+    self, ArrayElemTypeDef, Expr, FunctionArguments, Select, TableAlias, TableFactor, VisitMut,
+    Visitor, VisitorMut,
 };
 
 use super::Applying;
 use super::rules;
-use super::syntax::{ident, object_name, relations, shown_as};
-use crate::lower::fold;
+use super::syntax::{ident, keep_shown, object_name, relations, shown_as};
 use crate::naming;
 use crate::object::{
-    ArgumentMode, ConstraintKind, Expression, Function, IndexKeyKind, Policy, Table, UserTypeKind,
+    ArgumentMode, ConstraintKind, Expression, Function, IndexKeyKind, Table, UserTypeKind,
 };
-use crate::{Catalog, DataType, FunctionKey, ObjectName, QualifiedName};
+use crate::{DataType, FunctionKey, QualifiedName};
 
 /// A change of what expressions use. It says whether it changed something.
 pub(super) trait Rewriting: VisitorMut<Break = ()> {
@@ -28,18 +25,18 @@ pub(super) trait Rewriting: VisitorMut<Break = ()> {
 
 /// Another name for a function or type, wherever it is called or cast to.
 pub(super) struct Renaming<'a> {
-    from: &'a QualifiedName,
-    to: &'a QualifiedName,
+    pub(super) from: &'a QualifiedName,
+    pub(super) to: &'a QualifiedName,
     /// The bare name means it.
-    reachable: bool,
-    what: Used,
-    changed: bool,
+    pub(super) reachable: bool,
+    pub(super) what: Used,
+    pub(super) changed: bool,
     /// What the `SELECT`s around this place show, by name, before anything was renamed.
-    shown: Vec<Vec<Option<String>>>,
+    pub(super) shown: Vec<Vec<Option<String>>>,
 }
 
 /// What is used.
-enum Used {
+pub(super) enum Used {
     /// A function, by how many arguments a call of it may have.
     Function(BTreeSet<usize>),
     Type,
@@ -131,150 +128,9 @@ impl VisitorMut for Renaming<'_> {
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
         let before = self.shown.pop().unwrap_or_default();
         for (item, before) in select.projection.iter_mut().zip(before) {
-            if let (SelectItem::UnnamedExpr(expr), Some(before)) = (&*item, before)
-                && shown_as(item).as_ref() != Some(&before)
-            {
-                *item = SelectItem::ExprWithAlias { expr: expr.clone(), alias: ident(&before) };
-            }
+            keep_shown(item, before);
         }
         ControlFlow::Continue(())
-    }
-}
-
-/// Another label for a value of an enumeration, where it is cast to that, or compared with a column
-/// of it.
-struct Relabelling<'a> {
-    of: &'a QualifiedName,
-    from: &'a str,
-    to: &'a str,
-    reachable: bool,
-    /// Names of columns of the enumeration, and of other columns, in the relations at hand.
-    columns: BTreeSet<String>,
-    changed: bool,
-}
-
-impl Relabelling<'_> {
-    fn is_cast(&self, data_type: &ast::DataType) -> bool {
-        let mut data_type = data_type;
-        while let ast::DataType::Array(
-            ArrayElemTypeDef::SquareBracket(inner, _) | ArrayElemTypeDef::Qualified(inner, _),
-        ) = data_type
-        {
-            data_type = inner;
-        }
-        let ast::DataType::Custom(name, _) = data_type else { return false };
-        object_name(name).is_some_and(|name| {
-            name.name == self.of.name
-                && name.schema.as_ref().map_or(self.reachable, |s| *s == self.of.schema)
-        })
-    }
-
-    fn is_of_type(&self, expr: &Expr) -> bool {
-        match expr {
-            Expr::Nested(inner) => self.is_of_type(inner),
-            Expr::Identifier(name) => self.columns.contains(&fold(name)),
-            Expr::CompoundIdentifier(parts) => {
-                parts.last().is_some_and(|name| self.columns.contains(&fold(name)))
-            }
-            Expr::Cast { data_type, .. } => self.is_cast(data_type),
-            _ => false,
-        }
-    }
-
-    /// A constant that is read as a value of the enumeration.
-    fn value(&mut self, expr: &mut Expr) {
-        match expr {
-            Expr::Nested(inner) => self.value(inner),
-            Expr::Value(value) => {
-                if let Value::SingleQuotedString(text) = &mut value.value
-                    && text == self.from
-                {
-                    self.to.clone_into(text);
-                    self.changed = true;
-                }
-            }
-            Expr::Array(array) => array.elem.iter_mut().for_each(|expr| self.value(expr)),
-            Expr::Tuple(values) => values.iter_mut().for_each(|expr| self.value(expr)),
-            Expr::Case { conditions, else_result, .. } => {
-                conditions.iter_mut().for_each(|when| self.value(&mut when.result));
-                else_result.iter_mut().for_each(|expr| self.value(expr));
-            }
-            _ => {}
-        }
-    }
-}
-
-impl Rewriting for Relabelling<'_> {
-    fn changed(&mut self) -> bool {
-        std::mem::take(&mut self.changed)
-    }
-}
-
-impl VisitorMut for Relabelling<'_> {
-    type Break = ();
-
-    fn pre_visit_expr(&mut self, expr: &mut Expr) -> ControlFlow<()> {
-        match expr {
-            Expr::Cast { expr: inner, data_type, .. } if self.is_cast(data_type) => {
-                self.value(inner);
-            }
-            Expr::BinaryOp {
-                left,
-                op:
-                    BinaryOperator::Eq
-                    | BinaryOperator::NotEq
-                    | BinaryOperator::Lt
-                    | BinaryOperator::LtEq
-                    | BinaryOperator::Gt
-                    | BinaryOperator::GtEq,
-                right,
-            }
-            | Expr::AnyOp { left, right, .. }
-            | Expr::AllOp { left, right, .. }
-            | Expr::IsDistinctFrom(left, right)
-            | Expr::IsNotDistinctFrom(left, right) => {
-                if self.is_of_type(left) {
-                    self.value(right);
-                } else if self.is_of_type(right) {
-                    self.value(left);
-                }
-            }
-            Expr::InList { expr, list, .. } if self.is_of_type(expr) => {
-                list.iter_mut().for_each(|expr| self.value(expr));
-            }
-            Expr::Between { expr, low, high, .. } if self.is_of_type(expr) => {
-                self.value(low);
-                self.value(high);
-            }
-            Expr::Case { operand: Some(operand), conditions, .. } if self.is_of_type(operand) => {
-                conditions.iter_mut().for_each(|when| self.value(&mut when.condition));
-            }
-            Expr::Function(function) => {
-                // `coalesce(status, 'new')` is all of one type.
-                let list = match &mut function.args {
-                    FunctionArguments::List(list) => list.args.as_mut_slice(),
-                    _ => return ControlFlow::Continue(()),
-                };
-                let name = object_name(&function.name).map(|name| name.name);
-                let one = ["coalesce", "greatest", "least", "nullif"];
-                if name.is_none_or(|name| !one.contains(&name.as_str())) {
-                    return ControlFlow::Continue(());
-                }
-                let mut values: Vec<&mut Expr> = list.iter_mut().filter_map(argument).collect();
-                if values.iter().any(|expr| self.is_of_type(expr)) {
-                    values.iter_mut().for_each(|expr| self.value(expr));
-                }
-            }
-            _ => {}
-        }
-        ControlFlow::Continue(())
-    }
-}
-
-fn argument(argument: &mut ast::FunctionArg) -> Option<&mut Expr> {
-    match argument {
-        ast::FunctionArg::Unnamed(ast::FunctionArgExpr::Expr(expr)) => Some(expr),
-        _ => None,
     }
 }
 
@@ -297,7 +153,7 @@ impl Applying<'_> {
     }
 
     /// How many arguments a call may have to mean this function and none of its namesakes.
-    fn counts_of(&self, key: &FunctionKey) -> BTreeSet<usize> {
+    pub(super) fn counts_of(&self, key: &FunctionKey) -> BTreeSet<usize> {
         let functions = &self.catalog.functions;
         let namesakes = functions.range((key.0.clone(), Vec::new())..);
         let namesakes = namesakes.take_while(|(other, _)| other.0 == key.0);
@@ -307,56 +163,8 @@ impl Applying<'_> {
         own.into_iter().filter(|count| !others.contains(count)).collect()
     }
 
-    /// A value of an enumeration got another label.
-    pub(super) fn value_renamed(&mut self, of: &QualifiedName, from: &str, to: &str) {
-        let mut columns = BTreeSet::new();
-        let mut others = BTreeSet::new();
-        let tables = self.catalog.mentions.tables(&of.name);
-        for table in tables.iter().filter_map(|name| self.catalog.tables.get(name)) {
-            for column in &table.columns {
-                let typed = &column.data_type;
-                if typed.name == of.name && typed.schema.as_ref() == Some(&of.schema) {
-                    columns.insert(column.name.clone());
-                } else {
-                    others.insert(column.name.clone());
-                }
-            }
-        }
-        for name in &tables {
-            let Some(table) = self.catalog.tables.get_mut(name) else { continue };
-            let defaults = table.columns.iter_mut().filter(|column| {
-                let typed = &column.data_type;
-                typed.name == of.name && typed.schema.as_ref() == Some(&of.schema)
-            });
-            for default in defaults.filter_map(|column| column.default.as_mut()) {
-                let Some(ast) = &mut default.ast else { continue };
-                let mut values = Relabelling {
-                    of,
-                    from,
-                    to,
-                    reachable: true,
-                    columns: BTreeSet::new(),
-                    changed: false,
-                };
-                values.value(ast);
-                if values.changed {
-                    default.text = ast.to_string();
-                }
-            }
-        }
-        let reachable = self.is_reachable(of);
-        let mut relabelling = Relabelling { of, from, to, reachable, columns, changed: false };
-        self.rewrite(&of.name, &mut relabelling);
-        // Views show the columns of the tables that have the type.
-        for table in &tables {
-            for view in self.catalog.mentions.views(&table.name) {
-                self.rewrite_view(&view, &mut relabelling);
-            }
-        }
-    }
-
     /// Rewrites everything that may use something of this name.
-    fn rewrite(&mut self, word: &str, by: &mut impl Rewriting) {
+    pub(super) fn rewrite(&mut self, word: &str, by: &mut impl Rewriting) {
         for table in self.catalog.mentions.tables(word) {
             let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             for index in &mut table.indexes {
@@ -370,7 +178,9 @@ impl Applying<'_> {
                     index.own_columns = before;
                 }
             }
-            expressions(table).into_iter().for_each(|expression| rewrite(expression, by));
+            for expression in expressions(table) {
+                rewrite(expression, by);
+            }
             for rule in &mut table.rules {
                 rules::rewrite(rule, |statement| {
                     let _ = VisitMut::visit(statement, by);
@@ -390,7 +200,7 @@ impl Applying<'_> {
         }
     }
 
-    fn rewrite_view(&mut self, view: &QualifiedName, by: &mut impl Rewriting) {
+    pub(super) fn rewrite_view(&mut self, view: &QualifiedName, by: &mut impl Rewriting) {
         let Some(view) = self.catalog.views.get_mut(view) else { return };
         if let Some(query) = &mut view.ast {
             let _ = VisitMut::visit(query.as_mut(), by);
@@ -407,18 +217,11 @@ impl Applying<'_> {
     }
 
     /// Functions whose arguments or results are of a type have it under its new name.
-    fn signatures_follow(&mut self, from: &QualifiedName, to: &QualifiedName) {
+    pub(super) fn signatures_follow(&mut self, from: &QualifiedName, to: &QualifiedName) {
         let of = |data_type: &DataType| {
             data_type.name == from.name && data_type.schema.as_ref() == Some(&from.schema)
         };
-        let own = |function: &Function| {
-            function.arguments.iter().any(|argument| of(&argument.data_type))
-                || super::follow::names_column(&function.returns, &from.name)
-        };
-        let functions = self.catalog.functions.iter();
-        let touched: Vec<FunctionKey> =
-            functions.filter(|(_, function)| own(function)).map(|(key, _)| key.clone()).collect();
-        for key in touched {
+        for key in self.catalog.mentions.functions(&from.name) {
             let Some(mut function) = self.catalog.functions.remove(&key) else { continue };
             for argument in function.arguments.iter_mut().filter(|a| of(&a.data_type)) {
                 argument.data_type.name.clone_from(&to.name);
@@ -427,27 +230,36 @@ impl Applying<'_> {
             function.returns = renamed_result(&function.returns, from, to);
             let inputs = function.arguments.iter().filter(|a| a.mode != ArgumentMode::Out);
             let types = inputs.map(|argument| argument.data_type.to_string()).collect();
-            self.catalog.functions.insert((key.0, types), function);
+            let key = (key.0, types);
+            self.catalog.mentions.note_function(&key, &function);
+            self.catalog.functions.insert(key, function);
         }
     }
 }
 
 /// A result type with another name for a type in it.
-fn renamed_result(returns: &str, from: &QualifiedName, to: &QualifiedName) -> String {
+pub(super) fn renamed_result(returns: &str, from: &QualifiedName, to: &QualifiedName) -> String {
     let schema = crate::quote_identifier(&from.schema);
     let old = crate::quote_identifier(&from.name);
     let new = if to.schema == "public" {
-        crate::quote_identifier(&to.name).to_string()
+        crate::quote_identifier(&to.name)
     } else {
         format!("{}.{}", crate::quote_identifier(&to.schema), crate::quote_identifier(&to.name))
     };
     let mut words = Vec::new();
+    // In `TABLE (a text, b int)` a type comes second.
+    let table =
+        returns.trim_start().get(..5).is_some_and(|head| head.eq_ignore_ascii_case("table"));
+    let mut is_name = false;
     for word in returns.split_inclusive(|c: char| c.is_whitespace() || matches!(c, ',' | '(')) {
-        let end = word.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, ',' | ')' | '['
-            | ']' | '('));
+        let end = word.trim_end_matches(|c: char| {
+            c.is_whitespace() || matches!(c, ',' | ')' | '[' | ']' | '(')
+        });
         let tail = word.get(end.len()..).unwrap_or_default();
-        let ours = end.eq_ignore_ascii_case(&old)
-            || end.eq_ignore_ascii_case(&format!("{schema}.{old}"));
+        let ours =
+            end.eq_ignore_ascii_case(&old) || end.eq_ignore_ascii_case(&format!("{schema}.{old}"));
+        let ours = ours && !(table && is_name);
+        is_name = word.trim_end().ends_with([',', '(']);
         words.push(if ours { format!("{new}{tail}") } else { word.to_owned() });
     }
     words.concat()
@@ -496,6 +308,18 @@ fn expressions(table: &mut Table) -> Vec<&mut Expression> {
     found
 }
 
+/// The type of an array's elements; any other type itself.
+pub(super) fn element(data_type: &ast::DataType) -> &ast::DataType {
+    let mut data_type = data_type;
+    while let ast::DataType::Array(
+        ArrayElemTypeDef::SquareBracket(inner, _) | ArrayElemTypeDef::Qualified(inner, _),
+    ) = data_type
+    {
+        data_type = inner;
+    }
+    data_type
+}
+
 /// The bare names of the relations that an expression or query reads, of the functions that it
 /// calls and of the types that it casts to.
 pub(crate) fn words_of(node: &impl ast::Visit) -> BTreeSet<String> {
@@ -516,14 +340,7 @@ pub(crate) fn words_of(node: &impl ast::Visit) -> BTreeSet<String> {
     }
     impl Words {
         fn data_type(&mut self, data_type: &ast::DataType) {
-            let mut data_type = data_type;
-            while let ast::DataType::Array(
-                ArrayElemTypeDef::SquareBracket(inner, _) | ArrayElemTypeDef::Qualified(inner, _),
-            ) = data_type
-            {
-                data_type = inner;
-            }
-            if let ast::DataType::Custom(name, _) = data_type {
+            if let ast::DataType::Custom(name, _) = element(data_type) {
                 self.0.extend(object_name(name).map(|name| name.name));
             }
         }

@@ -9,7 +9,8 @@ use sqlparser::ast::{
 
 use super::Applying;
 use super::syntax::{
-    ident, names, object_name, relations, rename_column, rename_relation, shadowing, shown_as, sources,
+    ident, names, object_name, relations, rename_column, rename_relation, shadowing, shown_as,
+    sources,
 };
 use crate::object::{Expression, View};
 use crate::{Catalog, ObjectName, QualifiedName};
@@ -163,7 +164,6 @@ fn follow(expression: &mut Expression, change: impl FnOnce(&mut Expr) -> bool) {
         expression.text = expr.to_string();
     }
 }
-
 
 /// Writes `*` out.
 pub(super) struct Expanding<'a> {

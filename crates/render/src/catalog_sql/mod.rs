@@ -7,8 +7,8 @@ use std::fmt::Write as _;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Catalog, Definition, Function, GlobalKind, Grant, Origin, QualifiedName, Remark, TableKind,
-    UserType, UserTypeKind, View, quote_identifier, quote_literal,
+    Catalog, Definition, DomainCheck, Function, GlobalKind, Grant, Origin, QualifiedName, Remark,
+    TableKind, UserType, UserTypeKind, View, quote_identifier, quote_literal,
 };
 
 use tables::tables;
@@ -62,24 +62,38 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     let (first, rest): (Vec<&Definition>, Vec<&Definition>) =
         catalog.definitions.iter().partition(|found| needs_nothing(found.kind));
     definitions(&mut out, catalog, &first);
+    let called: BTreeSet<String> =
+        catalog.functions.keys().map(|(name, _)| name.name.to_lowercase()).collect();
+    // What domains have that calls functions, which may have arguments of those domains.
+    let mut calling = Vec::new();
     for user_type in types(catalog) {
-        out.line(&ddl::create_type(user_type, Names::Full));
-        if let UserTypeKind::Domain { checks, .. } = &user_type.kind {
-            for check in checks.iter().filter(|check| check.not_valid) {
-                out.line(&format!(
-                    "ALTER DOMAIN {} ADD CONSTRAINT {} CHECK ({}) NOT VALID;",
-                    Names::Full.of(&user_type.name),
-                    quote_identifier(&check.name),
-                    check.expression.text
-                ));
+        let mut user_type = user_type.clone();
+        if let UserTypeKind::Domain { default, checks, .. } = &mut user_type.kind {
+            let calls = |text: &str| !words(text).is_disjoint(&called);
+            let domain = Names::Full.of(&user_type.name);
+            if let Some(default) = default.take_if(|default| calls(&default.text)) {
+                calling.push(format!("ALTER DOMAIN {domain} SET DEFAULT {};", default.text));
             }
+            let (late, early) = checks
+                .drain(..)
+                .partition(|check| check.not_valid || calls(&check.expression.text));
+            *checks = early;
+            calling.extend(late.into_iter().map(|check: DomainCheck| {
+                let (name, text) = (quote_identifier(&check.name), check.expression.text);
+                let valid = if check.not_valid { " NOT VALID" } else { "" };
+                format!("ALTER DOMAIN {domain} ADD CONSTRAINT {name} CHECK ({text}){valid};")
+            }));
         }
+        out.line(&ddl::create_type(&user_type, Names::Full));
     }
     sequences(&mut out, catalog);
     let (late, early): (Vec<&Function>, Vec<&Function>) =
         catalog.functions.values().partition(|function| needs_tables(catalog, function));
     for function in early {
         out.block(&ddl::create_function(function, Names::Full));
+    }
+    for statement in calling {
+        out.line(&statement);
     }
     let names: BTreeSet<String> = late.iter().map(|late| late.name.name.to_lowercase()).collect();
     let (rest, last): (Vec<&Definition>, Vec<&Definition>) =
