@@ -259,7 +259,9 @@ pub(super) fn renamed_result(returns: &str, from: &QualifiedName, to: &Qualified
         let ours =
             end.eq_ignore_ascii_case(&old) || end.eq_ignore_ascii_case(&format!("{schema}.{old}"));
         let ours = ours && !(table && is_name);
-        is_name = word.trim_end().ends_with([',', '(']);
+        if !word.trim().is_empty() {
+            is_name = word.trim_end().ends_with([',', '(']);
+        }
         words.push(if ours { format!("{new}{tail}") } else { word.to_owned() });
     }
     words.concat()
