@@ -66,7 +66,8 @@ pub fn create_table(table: &Table, names: Names) -> String {
     if let Some(Partition { parent, bound }) = &table.partition_of {
         // What it says of its columns on its own; the rest is its parent's.
         let own = table.columns.iter().filter_map(|column| {
-            let own = column.not_null.as_ref().filter(|found| found.local || found.named)?;
+            let said = |found: &&NotNull| (found.local || found.named) && !found.not_valid;
+            let own = column.not_null.as_ref().filter(said)?;
             Some(format!("{}{}", quote_identifier(&column.name), not_null(own, "", "")))
         });
         let own: Vec<String> = own.collect();

@@ -325,6 +325,26 @@ pub struct Constraint {
 }
 
 impl Constraint {
+    /// A constraint that holds for all rows at once and has no comment, as one is without further words; the
+    /// server names it where no name is given.
+    pub fn new(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Self {
+        Self {
+            named: name.is_some(),
+            name: name.unwrap_or_default(),
+            kind,
+            deferrable: false,
+            initially_deferred: false,
+            not_valid: false,
+            no_inherit: false,
+            not_enforced: false,
+            temporal: false,
+            index_columns: Vec::new(),
+            index_serial: 0,
+            comment: None,
+            origin,
+        }
+    }
+
     /// Whether the server would serve both with one index when one statement asks for them.
     pub(crate) fn same_key(&self, other: &Self) -> bool {
         fn key(kind: &ConstraintKind) -> Option<(&[String], &[String], bool)> {

@@ -362,7 +362,7 @@ fn column_constraint(cursor: &mut Cursor<'_>, definition: &mut ColumnDefinition)
         return cursor.fail("a column constraint");
     };
     if let Some(kind) = kind {
-        let mut constraint = constraint(name, kind, cursor.origin_from(start));
+        let mut constraint = Constraint::new(name, kind, cursor.origin_from(start));
         constraint.no_inherit = cursor.eat(&["no", "inherit"]);
         definition.constraints.push(ConstraintDefinition {
             constraint,
@@ -393,24 +393,6 @@ fn generated(cursor: &mut Cursor<'_>, column: &mut Column) -> Parsed<SequenceWor
         column.generated = Some(Generated { expression, stored });
     }
     Ok(SequenceWords::default())
-}
-
-fn constraint(name: Option<String>, kind: ConstraintKind, origin: Origin) -> Constraint {
-    Constraint {
-        named: name.is_some(),
-        name: name.unwrap_or_default(),
-        kind,
-        deferrable: false,
-        initially_deferred: false,
-        not_valid: false,
-        no_inherit: false,
-        not_enforced: false,
-        temporal: false,
-        index_columns: Vec::new(),
-        index_serial: 0,
-        comment: None,
-        origin,
-    }
 }
 
 /// `DEFERRABLE` and the like, on a constraint that was just read.
@@ -517,7 +499,7 @@ pub(crate) fn table_constraint(cursor: &mut Cursor<'_>) -> Parsed<ConstraintDefi
         return cursor.fail("a constraint");
     };
     index_parameters(cursor)?;
-    let mut constraint = constraint(name, kind, cursor.origin_from(start));
+    let mut constraint = Constraint::new(name, kind, cursor.origin_from(start));
     constraint.temporal = temporal;
     while !cursor.at_end() {
         if !constraint_attribute(cursor, &mut constraint) {

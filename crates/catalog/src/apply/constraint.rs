@@ -62,7 +62,12 @@ impl Applying<'_> {
     /// A constraint is gone: children lose what they had from it, and foreign keys that needed it
     /// go too.
     pub(super) fn constraint_dropped(&mut self, name: &QualifiedName, gone: &Constraint) {
-        let children = self.children_of(name);
+        let children = if gone.index_serial > 0 {
+            // A partition's index is a part of its parent's and goes with it, under `ONLY`, too.
+            self.catalog.children(name).cloned().collect()
+        } else {
+            self.children_of(name)
+        };
         for child in children {
             let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
             let same = |found: &Constraint| match (&found.kind, &gone.kind) {

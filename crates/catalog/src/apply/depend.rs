@@ -98,9 +98,7 @@ impl Applying<'_> {
 
     /// Whether expressions, queries or rules use a function or type; with `drop` they go.
     fn uses(&mut self, of: &QualifiedName, what: Used, drop: bool) -> bool {
-        let reachable = self.is_reachable(of);
-        let (changed, shown) = (false, Vec::new());
-        let mut probe = Renaming { from: of, to: of, reachable, what, changed, shown };
+        let mut probe = Renaming::new(of, of, self.is_reachable(of), what);
         let mut found = false;
         for name in self.catalog.mentions.tables(&of.name) {
             found |= self.uses_in_table(&name, &mut probe, drop);

@@ -383,7 +383,7 @@ pub(super) fn rename_in_rows(node: &mut impl VisitMut, from: &str, to: &str) -> 
         from: &'a str,
         to: &'a str,
         changed: bool,
-        shown: Vec<Vec<Option<String>>>,
+        shown: Shown,
     }
     impl VisitorMut for Rows<'_> {
         type Break = ();
@@ -399,24 +399,41 @@ pub(super) fn rename_in_rows(node: &mut impl VisitMut, from: &str, to: &str) -> 
             ControlFlow::Continue(())
         }
         fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-            self.shown.push(select.projection.iter().map(shown_as).collect());
+            self.shown.enter(select);
             ControlFlow::Continue(())
         }
         fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-            let before = self.shown.pop().unwrap_or_default();
-            for (item, before) in select.projection.iter_mut().zip(before) {
-                keep_shown(item, before);
-            }
+            self.shown.leave(select);
             ControlFlow::Continue(())
         }
     }
-    let mut rows = Rows { from, to, changed: false, shown: Vec::new() };
+    let mut rows = Rows { from, to, changed: false, shown: Shown::default() };
     let _ = VisitMut::visit(node, &mut rows);
     rows.changed
 }
 
+/// What the `SELECT`s that are being visited show, the innermost last: it keeps its names whatever is renamed
+/// inside.
+#[derive(Default)]
+pub(super) struct Shown(Vec<Vec<Option<String>>>);
+
+impl Shown {
+    /// Notes what a `SELECT` shows, before anything in it is renamed.
+    pub(super) fn enter(&mut self, select: &Select) {
+        self.0.push(select.projection.iter().map(shown_as).collect());
+    }
+
+    /// Gives it its names back.
+    pub(super) fn leave(&mut self, select: &mut Select) {
+        let before = self.0.pop().unwrap_or_default();
+        for (item, before) in select.projection.iter_mut().zip(before) {
+            keep_shown(item, before);
+        }
+    }
+}
+
 /// Gives an item of a `SELECT` the name that it had.
-pub(super) fn keep_shown(item: &mut SelectItem, before: Option<String>) {
+fn keep_shown(item: &mut SelectItem, before: Option<String>) {
     if let (SelectItem::UnnamedExpr(expr), Some(before)) = (&*item, before)
         && shown_as(item).as_ref() != Some(&before)
     {

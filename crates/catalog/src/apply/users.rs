@@ -10,7 +10,7 @@ use sqlparser::ast::{
 
 use super::Applying;
 use super::rules;
-use super::syntax::{ident, keep_shown, object_name, relations, shown_as};
+use super::syntax::{Shown, ident, object_name, relations};
 use crate::naming;
 use crate::object::{
     ArgumentMode, ConstraintKind, Expression, Function, IndexKeyKind, Table, UserTypeKind,
@@ -25,14 +25,13 @@ pub(super) trait Rewriting: VisitorMut<Break = ()> {
 
 /// Another name for a function or type, wherever it is called or cast to.
 pub(super) struct Renaming<'a> {
-    pub(super) from: &'a QualifiedName,
-    pub(super) to: &'a QualifiedName,
+    from: &'a QualifiedName,
+    to: &'a QualifiedName,
     /// The bare name means it.
-    pub(super) reachable: bool,
-    pub(super) what: Used,
-    pub(super) changed: bool,
-    /// What the `SELECT`s around this place show, by name, before anything was renamed.
-    pub(super) shown: Vec<Vec<Option<String>>>,
+    reachable: bool,
+    what: Used,
+    changed: bool,
+    shown: Shown,
 }
 
 /// What is used.
@@ -42,7 +41,16 @@ pub(super) enum Used {
     Type,
 }
 
-impl Renaming<'_> {
+impl<'a> Renaming<'a> {
+    pub(super) fn new(
+        from: &'a QualifiedName,
+        to: &'a QualifiedName,
+        reachable: bool,
+        what: Used,
+    ) -> Self {
+        Self { from, to, reachable, what, changed: false, shown: Shown::default() }
+    }
+
     fn name(&mut self, name: &mut ast::ObjectName) -> bool {
         let Some(written) = object_name(name) else { return false };
         let schema = written.schema.as_ref();
@@ -121,15 +129,12 @@ impl VisitorMut for Renaming<'_> {
     }
 
     fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        self.shown.push(select.projection.iter().map(shown_as).collect());
+        self.shown.enter(select);
         ControlFlow::Continue(())
     }
 
     fn post_visit_select(&mut self, select: &mut Select) -> ControlFlow<()> {
-        let before = self.shown.pop().unwrap_or_default();
-        for (item, before) in select.projection.iter_mut().zip(before) {
-            keep_shown(item, before);
-        }
+        self.shown.leave(select);
         ControlFlow::Continue(())
     }
 }
@@ -139,16 +144,15 @@ impl Applying<'_> {
     pub(super) fn function_moved(&mut self, key: &FunctionKey, to: &QualifiedName) {
         let counts = self.counts_of(key);
         let from = &key.0;
-        let (reachable, what) = (self.is_reachable(from), Used::Function(counts));
-        let (changed, shown) = (false, Vec::new());
-        self.rewrite(&from.name, &mut Renaming { from, to, reachable, what, changed, shown });
+        let reachable = self.is_reachable(from);
+        let mut renaming = Renaming::new(from, to, reachable, Used::Function(counts));
+        self.rewrite(&from.name, &mut renaming);
     }
 
     /// A type got another name or schema.
     pub(super) fn type_moved(&mut self, from: &QualifiedName, to: &QualifiedName) {
         let reachable = self.is_reachable(from);
-        let (what, changed, shown) = (Used::Type, false, Vec::new());
-        self.rewrite(&from.name, &mut Renaming { from, to, reachable, what, changed, shown });
+        self.rewrite(&from.name, &mut Renaming::new(from, to, reachable, Used::Type));
         self.signatures_follow(from, to);
     }
 

@@ -106,41 +106,37 @@ pub(super) fn tables(out: &mut Script, catalog: &Catalog) {
                 let check = matches!(constraint.kind, ConstraintKind::Check { .. });
                 let own = match key_columns(constraint) {
                     Some(_) => !shared && key_of_parent(catalog, table, constraint).is_none(),
-                    None => check && !constraint.not_valid && !has(&constraint.name),
+                    None => check && !has(&constraint.name),
                 };
                 if own {
                     out.line(&ddl::add_constraint(&table.name, constraint, Names::Full));
                 }
             }
         }
-        // A partition has its parent's foreign keys by being one.
+    }
+    for table in catalog.tables.values() {
         let keys = |table: &Table| -> Vec<Vec<String>> {
             table.foreign_keys().map(|(_, key)| key.columns.clone()).collect()
         };
-        if keys(table).is_empty()
-            || !inherited(catalog, table, |parent| keys(parent) == keys(table))
-        {
-            // What was added to a parent without looking at the rows reaches its children.
-            let mut rest = table.clone();
-            rest.constraints.retain(|constraint| {
-                let parents = table.inherits.iter();
-                let mut parents = parents.chain(table.partition_of.iter().map(|of| &of.parent));
-                let partitioned = matches!(table.kind, TableKind::Partitioned { .. });
-                if (partitioned || table.partition_of.is_some())
-                    && key_columns(constraint).is_some()
-                {
-                    return false;
-                }
-                !matches!(constraint.kind, ConstraintKind::Check { .. })
-                    || !parents.any(|parent| {
-                        let parent = catalog.tables.get(parent);
-                        let of = parent.into_iter().flat_map(|parent| &parent.constraints);
-                        of.into_iter().any(|other| other.name == constraint.name)
-                    })
-            });
-            for statement in ddl::later_constraints(&rest, Names::Full) {
-                out.line(&statement);
+        let (of_table, partition) = (keys(table), table.partition_of.is_some());
+        let partitioned = matches!(table.kind, TableKind::Partitioned { .. });
+        // A partition has its parent's foreign keys by being one.
+        let has_keys = inherited(catalog, table, |parent| keys(parent) == of_table);
+        let mut rest = table.clone();
+        rest.constraints.retain(|constraint| match &constraint.kind {
+            ConstraintKind::ForeignKey(_) => !has_keys,
+            // A partition's own checks are there by now.
+            ConstraintKind::Check { .. } => {
+                // What was added to a parent without looking at the rows reaches its children.
+                let parents = table.inherits.iter().filter_map(|name| catalog.tables.get(name));
+                let mut of_parents = parents.flat_map(|parent| &parent.constraints);
+                !partition && !of_parents.any(|other| other.name == constraint.name)
             }
+            // So are its keys, and those that its own partitions share.
+            _ => !(partitioned || partition) || key_columns(constraint).is_none(),
+        });
+        for statement in ddl::later_constraints(&rest, Names::Full) {
+            out.line(&statement);
         }
     }
     for table in catalog.tables.values() {

@@ -194,21 +194,10 @@ fn missing(context: &PlanContext<'_>, findings: &Findings<'_>, source: &mut Sour
         if let Some((sql, columns)) = new_key(table, source, &mut draft) {
             draft.close(&findings);
             let mut keyed = table.clone();
-            keyed.constraints.push(Constraint {
-                name: format!("{}_pkey", table.name.name),
-                named: false,
-                kind: ConstraintKind::PrimaryKey { columns, include: Vec::new() },
-                deferrable: false,
-                initially_deferred: false,
-                not_valid: false,
-                no_inherit: false,
-                not_enforced: false,
-                temporal: false,
-                index_columns: Vec::new(),
-                index_serial: 0,
-                comment: None,
-                origin: table.name_origin,
-            });
+            let kind = ConstraintKind::PrimaryKey { columns, include: Vec::new() };
+            let mut key = Constraint::new(None, kind, table.name_origin);
+            key.name = format!("{}_pkey", table.name.name);
+            keyed.constraints.push(key);
             for (rule, detail) in found_on(context.reviewed, &keyed, &["primary-key-kind"]) {
                 let why =
                     "it gets its key from columns that are there, and those are of another kind";
