@@ -59,15 +59,17 @@ pub(crate) fn allow() -> Result<(), String> {
     }
 }
 
-/// Takes the permission back and deletes everything that was kept.
-pub(crate) async fn forbid_and_clear() -> Result<(), String> {
+/// Takes the permission back at once, so that the switch never jumps back, and deletes everything that was kept.
+pub(crate) fn forbid_and_clear() -> impl Future<Output = Result<(), String>> {
     if let Some(storage) = browser::storage() {
         let _ = storage.remove_item(ALLOWED_KEY);
     }
-    let delete = factory()?.delete_database(DATABASE).map_err(|error| message(&error))?;
-    // Another tab that is just writing delays this until it has closed the database.
-    settled(&delete).await?;
-    Ok(())
+    async {
+        let delete = factory()?.delete_database(DATABASE).map_err(|error| message(&error))?;
+        // Another tab that is just writing delays this until it has closed the database.
+        settled(&delete).await?;
+        Ok(())
+    }
 }
 
 /// The kept reviews, the one that changed last first.
