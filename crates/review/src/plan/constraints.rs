@@ -8,7 +8,7 @@ use schemaward_catalog::{
 };
 
 use super::integrity::bound;
-use super::{Draft, Findings, NewNames, PlanContext, constraint_name, leads, named};
+use super::{Draft, Findings, NewNames, PlanContext, add_column, constraint_name, leads, named};
 use crate::facts::unique::{Unique, UniqueObject, uniques};
 use crate::facts::values::{Limit, limit};
 use crate::facts::words::words;
@@ -50,8 +50,9 @@ fn required_columns(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<D
                 table.column(&wanted.column).is_none() && wanted.nullable != Some(false);
             if let Some(data_type) = wanted.data_type.as_deref().filter(|_| mechanical) {
                 draft.sql.push(format!(
-                    "ALTER TABLE {} ADD COLUMN {} {};",
+                    "ALTER TABLE {} {} {} {};",
                     table.name.to_sql(),
+                    add_column(table),
                     quote_identifier(&wanted.column),
                     written_type(data_type)
                 ));

@@ -3,7 +3,7 @@
 use schemaward_catalog::{Column, Table, quote_identifier};
 
 use super::retention::touch_function;
-use super::{Draft, Findings, NewNames, PlanContext, named};
+use super::{Draft, Findings, NewNames, PlanContext, add_column, named};
 use crate::facts::expression::columns;
 use crate::rules::is_history;
 use crate::{Class, Verb};
@@ -42,7 +42,8 @@ fn timestamps(
             let quoted = quote_identifier(column);
             match table.column(column) {
                 None => draft.sql.push(format!(
-                    "ALTER TABLE {name} ADD COLUMN {quoted} {} NOT NULL DEFAULT now();",
+                    "ALTER TABLE {name} {} {quoted} {} NOT NULL DEFAULT now();",
+                    add_column(table),
                     short(&mandate.data_type.to_string())
                 )),
                 Some(found) => repair(&mut draft, table, found, "now()"),
@@ -198,7 +199,8 @@ fn contact_flag(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dr
         let name = table.name.to_sql();
         match table.column(flag) {
             None => draft.sql.push(format!(
-                "ALTER TABLE {name} ADD COLUMN {quoted} boolean NOT NULL DEFAULT false;"
+                "ALTER TABLE {name} {} {quoted} boolean NOT NULL DEFAULT false;",
+                add_column(table)
             )),
             Some(column) => {
                 draft

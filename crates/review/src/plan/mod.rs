@@ -249,6 +249,11 @@ fn named(names: &[String]) -> String {
     }
 }
 
+/// The words that add a column: a child by `INHERITS` may have it from its parent by then.
+fn add_column(table: &Table) -> &'static str {
+    if table.inherits.is_empty() { "ADD COLUMN" } else { "ADD COLUMN IF NOT EXISTS" }
+}
+
 /// Says that what a step gives a table is not in its model.
 fn unmodelled(context: &PlanContext<'_>, table: &Table, draft: &mut Draft) {
     if rules::is_modelled(context.reviewed, table) {

@@ -9,7 +9,9 @@ use schemaward_catalog::{
     TriggerTiming, quote_identifier,
 };
 
-use super::{Draft, Findings, NewNames, PlanContext, found_on, functions_naming, named};
+use super::{
+    Draft, Findings, NewNames, PlanContext, add_column, found_on, functions_naming, named,
+};
 use crate::facts::rights::{grantees, held as held_by};
 use crate::facts::unique::{Unique, UniqueObject, counting_deleted, must_count_deleted};
 use crate::rules::filtered;
@@ -110,8 +112,9 @@ fn missing(
         draft.close(&findings);
         names.push(table.name.to_string());
         draft.sql.push(format!(
-            "ALTER TABLE {} ADD COLUMN {} timestamptz;",
+            "ALTER TABLE {} {} {} timestamptz;",
             table.name.to_sql(),
+            add_column(table),
             quote_identifier(column)
         ));
         // Uniqueness that was right while rows were destroyed would count the deleted ones from now on.
@@ -178,7 +181,9 @@ fn nonstandard(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dra
                 _ => ("now()".to_owned(), format!("{old} IS NOT NULL")),
             };
             if !has {
-                draft.sql.push(format!("ALTER TABLE {name} ADD COLUMN {new} timestamptz;"));
+                draft
+                    .sql
+                    .push(format!("ALTER TABLE {name} {} {new} timestamptz;", add_column(table)));
             }
             draft.sql.push(format!("UPDATE {name} SET {new} = {value} WHERE {deleted};"));
             draft.note(format!(
