@@ -33,9 +33,18 @@ END $$;
 
 /// Kinds of tables, each with the columns that make it one.
 const KINDS: [(&str, &str); 5] = [
-    ("encounters", "patient_id uuid NOT NULL REFERENCES patients (id) ON DELETE CASCADE, diagnosis text, deleted_at timestamptz"),
-    ("invoices", "amount_cents bigint NOT NULL, currency char(3), paid_on date, number text UNIQUE"),
-    ("sessions", "user_id uuid NOT NULL REFERENCES users (id), ip_address inet, token text, expires_at timestamp"),
+    (
+        "encounters",
+        "patient_id uuid NOT NULL REFERENCES patients (id) ON DELETE CASCADE, diagnosis text, deleted_at timestamptz",
+    ),
+    (
+        "invoices",
+        "amount_cents bigint NOT NULL, currency char(3), paid_on date, number text UNIQUE",
+    ),
+    (
+        "sessions",
+        "user_id uuid NOT NULL REFERENCES users (id), ip_address inet, token text, expires_at timestamp",
+    ),
     ("tickets", "subject text, assignee_id uuid REFERENCES users (id), status text DEFAULT 'open'"),
     ("codes", "code text NOT NULL, title text"),
 ];

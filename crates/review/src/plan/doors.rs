@@ -1,6 +1,6 @@
 //! Steps that shut the doors around row-level security: partitions and stored copies.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::ddl::role;
 use schemaward_catalog::{QualifiedName, View, quote_identifier};
@@ -88,11 +88,13 @@ fn partitions(
     let mut draft = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
+    let mut found: BTreeMap<&QualifiedName, Vec<&Finding>> = findings
+        .by_table(context.catalog, &[RULE])
+        .into_iter()
+        .map(|(table, found)| (&table.name, found))
+        .collect();
     for table in context.catalog.tables.values() {
-        let of_table: Vec<&Finding> = findings
-            .of(&[RULE])
-            .filter(|finding| finding.table.as_ref() == Some(&table.name))
-            .collect();
+        let of_table = found.remove(&table.name).unwrap_or_default();
         let parents = table.partition_of.iter().map(|place| &place.parent).chain(&table.inherits);
         let will_be = || parents.clone().any(|name| protected.contains(name));
         let itself = || table.row_security.on || protected.contains(&table.name);

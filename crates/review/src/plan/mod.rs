@@ -68,13 +68,14 @@ pub(crate) fn plan(
     drafts.extend(optimize::drafts(context, &all, &mut names));
     // A stable sort keeps the order of dependency within a verb.
     drafts.sort_by_key(|draft| draft.verb);
+    let known: BTreeSet<&str> = all.list.iter().map(|finding| finding.id.as_str()).collect();
     let mut numbers: BTreeMap<Verb, usize> = BTreeMap::new();
     let steps: Vec<PlanStep> = drafts
         .into_iter()
         .map(|mut draft| {
             let number = numbers.entry(draft.verb).or_default();
             *number += 1;
-            let raises = draft.announced(context, &all);
+            let raises = draft.announced(context, &known);
             PlanStep {
                 id: format!("{}-{number}", draft.verb.word().to_lowercase()),
                 verb: draft.verb,
@@ -202,13 +203,13 @@ impl Draft {
 
     /// The ids of the findings that the step brings up, each with a note that says which and why. What
     /// is found today anyway, or not asked for by the standard, is not brought up.
-    fn announced(&mut self, context: &PlanContext<'_>, all: &Findings<'_>) -> Vec<String> {
+    fn announced(&mut self, context: &PlanContext<'_>, known: &BTreeSet<&str>) -> Vec<String> {
         let mut ids = BTreeSet::new();
         let mut notes: Vec<(&str, String, Vec<String>)> = Vec::new();
         for raised in std::mem::take(&mut self.raised) {
             let asked = rules::rule(raised.rule)
                 .is_some_and(|rule| context.standard.severity(rule.id, rule.severity).is_some());
-            let known = all.list.iter().any(|finding| finding.id == raised.id);
+            let known = known.contains(raised.id.as_str());
             if !asked || known || self.sql.is_empty() || !ids.insert(raised.id) {
                 continue;
             }
