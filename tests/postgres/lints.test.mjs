@@ -6,7 +6,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { after, test } from "node:test";
 
-import { ROOT, fixture, schemaward } from "../support/project.mjs";
+import { ROOT, fixture, labelledCases, schemaward } from "../support/project.mjs";
 import { describe, load } from "./harness.mjs";
 import { ACCESS, LINTS } from "./lints.mjs";
 import { Oracle, catalogTexts } from "./oracle.mjs";
@@ -19,8 +19,7 @@ const texts = [];
 for (const name of await catalogTexts({ psql: false })) texts.push([name, await fixture(name)]);
 const key = path.join(ROOT, "tests", "rules");
 for (const name of (await readdir(key, { recursive: true })).filter((name) => name.endsWith(".sql")).sort()) {
-  const cases = (await readFile(path.join(key, name), "utf8")).split(/^-- case:/m).slice(1);
-  for (const sql of cases) {
+  for (const sql of labelledCases(await readFile(path.join(key, name), "utf8"))) {
     const other = /^-- (loads: no\b|standard:|documented:)/m.test(sql);
     if (!other) texts.push([`${name}: ${sql.split("\n")[0].trim()}`, `--${sql}`]);
   }

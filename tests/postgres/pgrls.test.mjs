@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "node:test";
 
-import { ROOT, fixture, run, schemaward } from "../support/project.mjs";
+import { ROOT, fixture, labelledCases, run, schemaward } from "../support/project.mjs";
 import { startServer } from "./harness.mjs";
 import { RULES } from "./pgrls.mjs";
 
@@ -64,7 +64,7 @@ async function texts() {
   for (const rule of new Set(RULES.flatMap(({ rules }) => rules))) {
     const category = ["policy-call-per-row", "policy-volatile", "policy-column-unindexed", "policy-wrapped-column"].includes(rule) ? "performance" : "access";
     const text = await readFile(path.join(ROOT, "tests", "rules", category, `${rule}.sql`), "utf8");
-    const cases = text.split(/^-- case:/m).slice(1);
+    const cases = labelledCases(text);
     const shown = cases.filter((sql) => /^-- expect:/m.test(sql) && !/^-- (loads: no\b|standard:|documented:)/m.test(sql));
     for (const sql of shown.slice(0, CASES_OF_A_RULE)) found.push([`${rule}: ${sql.split("\n")[0].trim()}`, `--${sql}`]);
   }

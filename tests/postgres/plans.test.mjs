@@ -7,7 +7,7 @@ import os from "node:os";
 import path from "node:path";
 import { after, test } from "node:test";
 
-import { ROOT, fixture, schemaward } from "../support/project.mjs";
+import { ROOT, fixture, labelledCases, schemaward } from "../support/project.mjs";
 import { describe, load } from "./harness.mjs";
 import { Oracle, difference } from "./oracle.mjs";
 
@@ -23,7 +23,7 @@ after(() => rm(folder, { recursive: true, force: true }));
 /** The cases of one file of the key that PostgreSQL accepts and that are SQL throughout. */
 function casesOf(name, text) {
   const cases = [];
-  for (const part of text.split(/^-- case:/m).slice(1)) {
+  for (const part of labelledCases(text)) {
     const [title, ...lines] = part.split("\n");
     const found = { title: `${name}: ${title.trim()}`, standard: "", documented: "" };
     const files = [["implemented.sql", []]];

@@ -5,7 +5,7 @@ import { readFile, readdir } from "node:fs/promises";
 import path from "node:path";
 import { after, test } from "node:test";
 
-import { ROOT } from "../support/project.mjs";
+import { ROOT, labelledCases } from "../support/project.mjs";
 import { describe, load } from "./harness.mjs";
 import { Oracle } from "./oracle.mjs";
 
@@ -18,7 +18,7 @@ const names = (await readdir(folder, { recursive: true })).filter((name) => name
 for (const name of names.sort()) {
   test(`PostgreSQL accepts the cases of ${name}`, async () => {
     const text = await readFile(path.join(folder, name), "utf8");
-    const cases = text.split(/^-- case:/m).slice(1);
+    const cases = labelledCases(text);
     assert.ok(cases.length > 0, "there is no case in it");
     for (const sql of cases) {
       if (/^-- loads: no\b/m.test(sql)) continue;

@@ -78,3 +78,9 @@ export function run(program, args, options = {}, input = "") {
     child.stdin.end(input);
   });
 }
+
+/** The labelled cases of a file of the answer key, without what settles those that are open. */
+export function labelledCases(text) {
+  const cases = text.split(/^-- case:/m).slice(1);
+  return cases.map((whole) => whole.split(/^-- settles:/m)[0]);
+}

@@ -2,17 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use schemaward_catalog::code::RevisionFacts;
 use schemaward_catalog::{
     BlindSpot, Catalog, ForeignKey, Function, ModelClass, QualifiedName, Reach, Table, TableKind,
-    Touches,
+    Touches, View,
 };
 
 use crate::class::{Classification, classify};
 use crate::directive::Directives;
+use crate::facts::audit::{AuditTriggers, is_log};
 use crate::facts::policy::PolicyFacts;
-use crate::identifiers::Found;
+use crate::facts::rights::speaks_of_rights;
+use crate::identifiers::{Found, Names};
 use crate::{Class, CodeFacts, Implementation, Layer, Standard};
 
 /// One catalog under one standard.
@@ -22,19 +25,30 @@ pub(crate) struct Context<'a> {
     /// The mandates.
     pub(crate) standard: &'a Standard,
     /// Every table's class and the reason for it.
-    pub(crate) classes: BTreeMap<QualifiedName, Classification>,
+    pub(crate) classes: Rc<BTreeMap<QualifiedName, Classification>>,
     /// What the columns of each table hold of a person.
-    pub(crate) identifiers: BTreeMap<&'a QualifiedName, Vec<Found<'a>>>,
+    pub(crate) identifiers: Rc<BTreeMap<&'a QualifiedName, Vec<Found<'a>>>>,
     /// The foreign keys that refer to each table, from whichever table.
-    pub(crate) referring: BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>,
+    pub(crate) referring: Rc<BTreeMap<&'a QualifiedName, Vec<&'a ForeignKey>>>,
     /// The functions that are no trigger's and insert rows into each table.
-    pub(crate) inserting: BTreeMap<QualifiedName, Vec<&'a Function>>,
+    pub(crate) inserting: Rc<BTreeMap<QualifiedName, Vec<&'a Function>>>,
+    /// Whether the text grants anything on any table: only then does it say who may do what.
+    pub(crate) speaks_of_rights: bool,
     /// What the program says beside the schema.
     pub(crate) code: CodeFacts<'a>,
     /// The implemented schema as each layer tells it.
     layers: &'a [Implementation<'a>],
     /// The policies of each table that has any, taken apart.
-    policies: BTreeMap<&'a QualifiedName, Vec<PolicyFacts<'a>>>,
+    policies: Rc<BTreeMap<&'a QualifiedName, Vec<PolicyFacts<'a>>>>,
+    /// The audit triggers of each table.
+    audit: Rc<BTreeMap<&'a QualifiedName, AuditTriggers<'a>>>,
+    /// What a table has that is not in the catalog.
+    no_triggers: Rc<AuditTriggers<'a>>,
+    /// The views that read each relation, and those whose query could not be parsed.
+    reading: Rc<BTreeMap<&'a QualifiedName, Vec<&'a View>>>,
+    unparsed: Rc<Vec<&'a View>>,
+    /// Tables whose row-level security counts as enabled, though it is not.
+    presumed: BTreeSet<QualifiedName>,
 }
 
 impl<'a> Context<'a> {
@@ -62,8 +76,22 @@ impl<'a> Context<'a> {
                 inserting.entry(table).or_default().push(function);
             }
         }
-        let classes = classify(catalog, standard, directives);
-        let identifiers = crate::identifiers::find(catalog, &classes);
+        let names = Names::default();
+        let classes = classify(catalog, &names, standard, directives);
+        let identifiers = crate::identifiers::find(catalog, &names, &classes);
+        let is_log = |name: &QualifiedName| is_log(&classes, standard, name);
+        let audit = catalog
+            .tables
+            .values()
+            .map(|table| (&table.name, AuditTriggers::of(catalog, table, &is_log)))
+            .collect();
+        let mut reading: BTreeMap<&QualifiedName, Vec<&View>> = BTreeMap::new();
+        for view in catalog.views.values() {
+            for relation in &view.reads {
+                reading.entry(relation).or_default().push(view);
+            }
+        }
+        let unparsed = catalog.views.values().filter(|view| view.ast.is_none()).collect();
         let policies = catalog
             .tables
             .values()
@@ -73,13 +101,19 @@ impl<'a> Context<'a> {
         Self {
             catalog,
             standard,
-            classes,
-            identifiers,
-            referring,
-            inserting,
+            classes: Rc::new(classes),
+            identifiers: Rc::new(identifiers),
+            referring: Rc::new(referring),
+            inserting: Rc::new(inserting),
+            speaks_of_rights: speaks_of_rights(catalog),
             code: CodeFacts::default(),
             layers: &[],
-            policies,
+            policies: Rc::new(policies),
+            audit: Rc::new(audit),
+            no_triggers: Rc::default(),
+            reading: Rc::new(reading),
+            unparsed: Rc::new(unparsed),
+            presumed: BTreeSet::new(),
         }
     }
 
@@ -103,14 +137,31 @@ impl<'a> Context<'a> {
         Context {
             catalog,
             standard,
-            classes: self.classes.clone(),
+            classes: Rc::clone(&self.classes),
             identifiers: self.identifiers.clone(),
             referring: self.referring.clone(),
-            inserting: self.inserting.clone(),
+            inserting: Rc::clone(&self.inserting),
+            speaks_of_rights: self.speaks_of_rights,
             code: self.code,
             layers: self.layers,
             policies: self.policies.clone(),
+            audit: self.audit.clone(),
+            no_triggers: self.no_triggers.clone(),
+            reading: self.reading.clone(),
+            unparsed: self.unparsed.clone(),
+            presumed: self.presumed.clone(),
         }
+    }
+
+    /// The same as if row-level security of these tables were enabled, too: for the rules that ask
+    /// `guards`.
+    pub(crate) fn presuming(&self, tables: BTreeSet<QualifiedName>) -> Self {
+        Self { presumed: tables, ..self.on(self.catalog, self.standard) }
+    }
+
+    /// Whether row-level security of a table is enabled, or presumed to be.
+    pub(crate) fn guards(&self, table: &Table) -> bool {
+        table.row_security.on || self.presumed.contains(&table.name)
     }
 
     /// The classes that are mapped to tables.
@@ -136,6 +187,21 @@ impl<'a> Context<'a> {
     /// A table's policies, in the order of its own list.
     pub(crate) fn policies(&self, table: &QualifiedName) -> &[PolicyFacts<'a>] {
         self.policies.get(table).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// A table's audit triggers.
+    pub(crate) fn audit_triggers(&self, table: &QualifiedName) -> &AuditTriggers<'a> {
+        self.audit.get(table).unwrap_or(&self.no_triggers)
+    }
+
+    /// The views that read a relation, in the order of their names.
+    pub(crate) fn reading(&self, relation: &QualifiedName) -> &[&'a View] {
+        self.reading.get(relation).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The views whose query could not be parsed.
+    pub(crate) fn unparsed_views(&self) -> &[&'a View] {
+        &self.unparsed
     }
 
     /// A table's class; tables that are not in the catalog count as reference.

@@ -103,8 +103,9 @@ fn judge(
     let mut because: Vec<String> = Vec::new();
     let mut evidence = Vec::new();
     for answered in shown {
-        let id = answered.answer.id(answered.rule.id);
-        let accepted = waived.iter().find(|waived| waived.finding.id == id);
+        let accepted = (!waived.is_empty())
+            .then(|| answered.answer.id(answered.rule.id))
+            .and_then(|id| waived.iter().find(|waived| waived.finding.id == id));
         because.push(match accepted {
             Some(waived) => format!("{} Waived: {}.", answered.answer.message, waived.because),
             None => answered.answer.message.clone(),

@@ -6,7 +6,7 @@ use crate::context::Context;
 use crate::directive::Directives;
 use crate::facts::access::access;
 use crate::plan::PlanContext;
-use crate::rules::{Answer, AnswerKind, RuleInfo};
+use crate::rules::{Answer, AnswerKind, Check, RuleInfo};
 use crate::standard::matches_pattern;
 use crate::summary::summary;
 use crate::{
@@ -117,9 +117,10 @@ pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
     let tables = matrix::tables(&context, &answered, &accepted);
     let status = status(input, catalog, &findings, &undecided, &discrepancies);
 
-    let part = |wanted: fn(Category) -> bool, findings: &[Finding]| -> Vec<Finding> {
-        findings.iter().filter(|finding| wanted(finding.category)).cloned().collect()
-    };
+    let (observations, findings): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.category == Category::Code);
+    let (recommendations, findings): (Vec<Finding>, Vec<Finding>) =
+        findings.into_iter().partition(|finding| finding.category == Category::Performance);
     let mut review = Review {
         stamp: input.stamp.clone(),
         standard: input.standard.name.clone(),
@@ -130,12 +131,9 @@ pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
         drift: whole,
         drift_skipped: drift_skipped(input),
         tables,
-        observations: part(|category| category == Category::Code, &findings),
-        recommendations: part(|category| category == Category::Performance, &findings),
-        findings: part(
-            |category| !matches!(category, Category::Code | Category::Performance),
-            &findings,
-        ),
+        observations,
+        recommendations,
+        findings,
         successes,
         discrepancies,
         undecided,
@@ -158,20 +156,39 @@ pub(crate) struct Answered {
     pub(crate) answer: Answer,
 }
 
-/// Asks every rule that is not switched off.
+/// Asks every rule that is not switched off; the answers come in the order of the registry, and of
+/// the tables within a rule.
 fn answers(context: &Context<'_>) -> Vec<Answered> {
-    let mut all = Vec::new();
-    for rule in rules::rules() {
-        let Some(severity) = context.standard.severity(rule.id, rule.severity) else { continue };
+    let mut asked: Vec<(&'static RuleInfo, Severity, Vec<Answer>)> = rules::rules()
+        .iter()
+        .filter_map(|rule| {
+            let severity = context.standard.severity(rule.id, rule.severity)?;
+            let answers = match rule.check {
+                Check::Schema(check) => check(context),
+                Check::Table(_) => Vec::new(),
+            };
+            Some((rule, severity, answers))
+        })
+        .collect();
+    // Table by table: what one rule read of a table is at hand for the next one.
+    for table in context.tables() {
+        for (rule, _, answers) in &mut asked {
+            if let Check::Table(check) = rule.check {
+                answers.extend(check(context, table));
+            }
+        }
+    }
+    let mut all = Vec::with_capacity(asked.iter().map(|(_, _, answers)| answers.len()).sum());
+    for (rule, severity, answers) in asked {
         let chosen = context.standard.rules.contains_key(rule.id);
-        for answer in rule.answers(context) {
+        all.extend(answers.into_iter().map(|answer| {
             // An answer's own severity is relative to the default; the owners' choice overrules it.
             let severity = match answer.kind {
                 AnswerKind::Unmet(Some(own)) if !chosen => own,
                 _ => severity,
             };
-            all.push(Answered { rule, severity, answer });
-        }
+            Answered { rule, severity, answer }
+        }));
     }
     all
 }

@@ -61,6 +61,10 @@ fn shares(review: &Review) -> (Vec<String>, usize, usize) {
     ] {
         let (mut met, mut asked) = (0, 0);
         for table in &review.tables {
+            // Of the log itself, audit asks that nobody changes it.
+            if control == Control::Audit && table.class == Class::Audit {
+                continue;
+            }
             match table.controls.get(&control).map(|verdict| verdict.verdict) {
                 Some(Verdict::Met) => {
                     met += 1;

@@ -119,3 +119,18 @@ CREATE ROLE clinic_app;
 CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL, author_id uuid, body text, kind text, is_public boolean NOT NULL DEFAULT false);
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY p ON notes TO clinic_app USING (organization_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid) WITH CHECK (true);
+
+-- case: a condition that is not understood
+-- undecided: policy-always-true notes
+-- access: clinic_app select notes undecided
+CREATE ROLE clinic_app;
+CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL, author_id uuid, body text, kind text, is_public boolean NOT NULL DEFAULT false);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON notes TO clinic_app USING (COLLATION FOR (body) IS NOT NULL);
+GRANT SELECT ON notes TO clinic_app;
+-- settles: met
+-- settles: access clinic_app select notes some
+ALTER POLICY p ON notes USING (organization_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
+-- settles: critical policy-always-true:notes:p
+-- settles: access clinic_app select notes all
+ALTER POLICY p ON notes USING (true);

@@ -22,6 +22,10 @@ CREATE ROLE clinic_app;
 CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL, author_id uuid, body text, kind text, is_public boolean NOT NULL DEFAULT false);
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY p ON notes TO clinic_app USING (organization_id IN (SELECT t.organization_id FROM teams t));
+-- settles: met
+CREATE TABLE teams (id uuid PRIMARY KEY, organization_id uuid);
+-- settles: critical policy-unknown-column:notes:p
+CREATE TABLE teams (id uuid PRIMARY KEY, org uuid);
 
 -- case: a schema that the text does not know
 -- loads: no, the gateway makes the schema
@@ -60,3 +64,17 @@ CREATE ROLE clinic_app;
 CREATE TABLE "Notes" ("orgId" uuid, id uuid PRIMARY KEY);
 CREATE TABLE members (organization_id uuid, user_id uuid, role text, PRIMARY KEY (organization_id, user_id));
 CREATE POLICY p ON "Notes" TO clinic_app USING (EXISTS (SELECT 1 FROM members m WHERE m.organization_id = "Notes"."orgId" AND m.user_id = current_setting('app.current_user_id', true)::uuid));
+
+-- case: an unread guard may add the column
+-- undecided: policy-unknown-column notes
+-- loads: no, it is not read whole
+CREATE ROLE clinic_app;
+CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL, author_id uuid, body text, kind text, is_public boolean NOT NULL DEFAULT false);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+DO $$ BEGIN
+  IF current_setting('app.teams', true) = 'off' THEN ALTER TABLE notes ADD COLUMN note text;
+  ELSE ALTER TABLE notes ADD COLUMN team_id uuid; END IF;
+END $$;
+CREATE POLICY p ON notes TO clinic_app USING (team_id = nullif(current_setting('app.team', true), '')::uuid);
+-- settles: met
+ALTER TABLE notes ADD COLUMN team_id uuid;

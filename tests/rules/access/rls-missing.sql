@@ -31,3 +31,19 @@ DO $$ DECLARE t text; BEGIN
     EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t);
   END LOOP;
 END $$;
+
+-- case: an unread guard may enable it
+-- undecided: rls-missing notes
+-- access: clinic_app select notes undecided
+-- loads: no, it is not read whole
+CREATE ROLE clinic_app;
+CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL, author_id uuid, body text, kind text, is_public boolean NOT NULL DEFAULT false);
+GRANT SELECT ON notes TO clinic_app;
+DO $$ BEGIN
+  IF current_setting('app.strict', true) = 'off' THEN ALTER TABLE notes ADD COLUMN note text;
+  ELSE ALTER TABLE notes ENABLE ROW LEVEL SECURITY; END IF;
+END $$;
+-- settles: met
+-- settles: access clinic_app select notes some
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY p ON notes TO clinic_app USING (organization_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);

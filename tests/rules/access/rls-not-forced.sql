@@ -62,3 +62,16 @@ CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL);
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
 CREATE POLICY p ON notes USING (organization_id = nullif(current_setting('app.current_tenant_id', true), '')::uuid);
 ALTER TABLE notes OWNER TO clinic_owner;
+
+-- case: an unread guard may force it
+-- undecided: rls-not-forced notes
+-- loads: no, it is not read whole
+CREATE ROLE clinic_app;
+CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid NOT NULL, author_id uuid, body text, kind text, is_public boolean NOT NULL DEFAULT false);
+ALTER TABLE notes ENABLE ROW LEVEL SECURITY;
+DO $$ BEGIN
+  IF current_setting('app.strict', true) = 'off' THEN ALTER TABLE notes ADD COLUMN note text;
+  ELSE ALTER TABLE notes FORCE ROW LEVEL SECURITY; END IF;
+END $$;
+-- settles: met
+ALTER TABLE notes FORCE ROW LEVEL SECURITY;

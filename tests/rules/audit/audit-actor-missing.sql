@@ -80,6 +80,12 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER calls_audit AFTER INSERT OR UPDATE OR DELETE ON calls FOR EACH ROW EXECUTE FUNCTION record();
+-- settles: met
+CREATE OR REPLACE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO audit_logs (actor, action, old_row) VALUES (session_user, TG_OP, to_jsonb(OLD)); RETURN NULL; END $$;
+-- settles: warning audit-actor-missing:record
+CREATE OR REPLACE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO audit_logs (action, old_row) VALUES (TG_OP, to_jsonb(OLD)); RETURN NULL; END $$;
 
 -- case: a setting without which the change fails
 CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb, new_row jsonb);
@@ -141,3 +147,16 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER calls_audit AFTER INSERT OR UPDATE OR DELETE ON calls FOR EACH ROW EXECUTE FUNCTION record();
+
+-- case: who it was comes from a function that the text does not show
+-- undecided: audit-actor-missing record
+CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb, new_row jsonb);
+CREATE TABLE calls (id uuid PRIMARY KEY, to_number text);
+CREATE FUNCTION who() RETURNS text LANGUAGE internal AS 'current_user';
+CREATE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO audit_logs (actor, action, old_row) VALUES (who(), TG_OP, to_jsonb(OLD)); RETURN NULL; END $$;
+CREATE TRIGGER calls_audit AFTER INSERT OR UPDATE OR DELETE ON calls FOR EACH ROW EXECUTE FUNCTION record();
+-- settles: met
+CREATE OR REPLACE FUNCTION who() RETURNS text LANGUAGE sql AS $$ SELECT session_user::text $$;
+-- settles: warning audit-actor-missing:record
+CREATE OR REPLACE FUNCTION who() RETURNS text LANGUAGE sql AS $$ SELECT current_setting('app.user', true) $$;

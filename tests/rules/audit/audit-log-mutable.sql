@@ -82,3 +82,18 @@ CREATE ROLE app;
 CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb, new_row jsonb);
 CREATE TABLE calls (id uuid PRIMARY KEY, to_number text);
 GRANT ALL ON calls TO app;
+
+-- case: an unread guard may add the trigger that refuses
+-- undecided: audit-log-mutable audit_logs
+-- loads: no, it is not read whole
+CREATE TABLE audit_logs (id uuid PRIMARY KEY, actor_id uuid, action text, row_data jsonb);
+CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'append-only'; END $$;
+DO $$ BEGIN
+  IF current_setting('app.strict', true) = 'off' THEN ALTER TABLE audit_logs ADD COLUMN note text;
+  ELSE CREATE TRIGGER refuse BEFORE UPDATE OR DELETE ON audit_logs FOR EACH ROW EXECUTE FUNCTION refuse(); END IF;
+END $$;
+-- settles: success audit_logs
+CREATE TRIGGER refuse_changes BEFORE UPDATE OR DELETE ON audit_logs FOR EACH ROW EXECUTE FUNCTION refuse();
+-- settles: critical audit-log-mutable:audit_logs:clinic_app
+CREATE ROLE clinic_app;
+GRANT SELECT, DELETE ON audit_logs TO clinic_app;

@@ -46,6 +46,12 @@ BEGIN
   RETURN NULL;
 END $$;
 CREATE TRIGGER calls_audit AFTER INSERT OR UPDATE OR DELETE ON calls FOR EACH ROW EXECUTE FUNCTION record();
+-- settles: met
+CREATE OR REPLACE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO audit_logs (action, old_row) VALUES (TG_OP, to_jsonb(OLD)); RETURN NULL; END $$;
+-- settles: warning audit-old-values-missing:record
+CREATE OR REPLACE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO audit_logs (action, new_row) VALUES (TG_OP, to_jsonb(NEW)); RETURN NULL; END $$;
 
 -- case: a CASE keeps it where there is one
 CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb, new_row jsonb);

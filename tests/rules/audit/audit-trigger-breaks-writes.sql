@@ -111,3 +111,39 @@ BEGIN
 END $$;
 CREATE TRIGGER participants_audit AFTER INSERT OR UPDATE OR DELETE ON participants FOR EACH ROW EXECUTE FUNCTION record();
 ALTER TABLE participants DISABLE TRIGGER participants_audit;
+
+-- case: an unread guard may add the column that it reads
+-- undecided: audit-trigger-breaks-writes participants
+-- loads: no, it is not read whole
+CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, row_id uuid, old_row jsonb);
+CREATE TABLE participants (call_id uuid, user_id uuid, PRIMARY KEY (call_id, user_id));
+CREATE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_logs (actor, action, row_id, old_row) VALUES (session_user, TG_OP, OLD.id, to_jsonb(OLD));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER participants_audit AFTER UPDATE OR DELETE ON participants FOR EACH ROW EXECUTE FUNCTION record();
+DO $$ BEGIN
+  IF current_setting('app.keys', true) = 'off' THEN ALTER TABLE participants ADD COLUMN note text;
+  ELSE ALTER TABLE participants ADD COLUMN id uuid; END IF;
+END $$;
+-- settles: met
+ALTER TABLE participants ADD COLUMN id uuid;
+
+-- case: an unread guard may add the column that it writes
+-- undecided: audit-trigger-breaks-writes calls
+-- loads: no, it is not read whole
+CREATE TABLE audit_logs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, actor text, action text, old_row jsonb);
+CREATE TABLE calls (id uuid PRIMARY KEY, to_number text);
+CREATE FUNCTION record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  INSERT INTO audit_logs (actor, action, row_id, old_row) VALUES (session_user, TG_OP, OLD.id, to_jsonb(OLD));
+  RETURN NULL;
+END $$;
+CREATE TRIGGER calls_audit AFTER UPDATE OR DELETE ON calls FOR EACH ROW EXECUTE FUNCTION record();
+DO $$ BEGIN
+  IF current_setting('app.keys', true) = 'off' THEN ALTER TABLE audit_logs ADD COLUMN note text;
+  ELSE ALTER TABLE audit_logs ADD COLUMN row_id uuid; END IF;
+END $$;
+-- settles: met
+ALTER TABLE audit_logs ADD COLUMN row_id uuid;

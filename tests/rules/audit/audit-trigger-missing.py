@@ -16,6 +16,16 @@ class Patient(Base):
     __tablename__ = "patients"
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str]
+# settles: critical audit-trigger-missing:patients
+# file: versions/1.py
+import sqlalchemy as sa
+from alembic import op
+revision = "1"
+down_revision = None
+def upgrade():
+    op.create_table("patients", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.String, nullable=False))
+def downgrade():
+    op.drop_table("patients")
 
 # case: the migrations make none
 # expect: critical audit-trigger-missing:patients

@@ -26,6 +26,12 @@ class Visit(Base):
 class Visit(Base):
     __tablename__ = "visits"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=make_key)
+# settles: met
+# standard: [primary_key]
+# standard: generators = ["make_key"]
+# settles: critical primary-key-kind:visits.id
+# file: database.sql
+CREATE TABLE visits (id uuid DEFAULT gen_random_uuid() NOT NULL, CONSTRAINT visits_pkey PRIMARY KEY (id));
 
 # case: no key of the class fits an integer
 # expect: critical primary-key-kind:visits.id

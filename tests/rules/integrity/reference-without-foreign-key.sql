@@ -26,6 +26,8 @@ DO $$ BEGIN
     ALTER TABLE tasks ADD CONSTRAINT tasks_encounter FOREIGN KEY (encounter_id) REFERENCES encounters;
   END IF;
 END $$;
+-- settles: met
+ALTER TABLE tasks ADD FOREIGN KEY (encounter_id) REFERENCES encounters;
 
 -- case: a part of a composite key
 CREATE TABLE encounters (id uuid, patient_id uuid, PRIMARY KEY (id), UNIQUE (id, patient_id));

@@ -46,6 +46,8 @@ DO $$ BEGIN
   IF current_setting('app.voids', true) = 'off' THEN ALTER TABLE invoices ADD COLUMN note text;
   ELSE ALTER TABLE invoices ADD COLUMN voided_at timestamptz; END IF;
 END $$;
+-- settles: met
+ALTER TABLE invoices ADD COLUMN voided_at timestamptz;
 
 -- case: the type in other words
 -- standard: [[require.column]]
@@ -65,3 +67,19 @@ CREATE TABLE invoices (id uuid PRIMARY KEY, total numeric(12,2) NOT NULL);
 -- standard: because = "a patient may appoint who manages their bills"
 CREATE TABLE patients (id uuid PRIMARY KEY);
 ALTER TABLE patients ADD COLUMN billing_manager_id uuid;
+
+-- case: an unread guard may change the type
+-- standard: [[require.column]]
+-- standard: table = "invoices"
+-- standard: column = "total_cents"
+-- standard: type = "bigint"
+-- standard: because = "sums of a year pass four bytes"
+-- undecided: required-column invoices.total_cents
+-- loads: no, it is not read whole
+CREATE TABLE invoices (id uuid PRIMARY KEY, total_cents integer);
+DO $$ BEGIN
+  IF current_setting('app.wide', true) = 'off' THEN ALTER TABLE invoices ADD COLUMN note text;
+  ELSE ALTER TABLE invoices ALTER COLUMN total_cents TYPE bigint; END IF;
+END $$;
+-- settles: met
+ALTER TABLE invoices ALTER COLUMN total_cents TYPE bigint;

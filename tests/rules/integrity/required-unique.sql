@@ -33,6 +33,19 @@ CREATE TABLE slots (id uuid PRIMARY KEY, room text, starts_at timestamptz, kind 
 -- standard: because = "a room is booked once"
 -- undecided: required-unique slots
 CREATE TABLE slots (id uuid PRIMARY KEY, room text);
+-- settles: critical required-unique:slots:room
+-- standard: [[require.unique]]
+-- standard: table = "slots"
+-- standard: columns = ["room"]
+-- standard: where = "room = '1'"
+-- standard: because = "a room is booked once"
+-- settles: met
+-- standard: [[require.unique]]
+-- standard: table = "slots"
+-- standard: columns = ["room"]
+-- standard: where = "room = '1'"
+-- standard: because = "a room is booked once"
+CREATE UNIQUE INDEX ON slots (room) WHERE room = '1';
 
 -- case: the same condition in other words
 -- standard: [[require.unique]]
@@ -65,3 +78,33 @@ CREATE TABLE slots (id uuid PRIMARY KEY, room text, EXCLUDE USING gist (room WIT
 -- standard: columns = ["organization_id"]
 -- standard: because = "one row a tenant"
 CREATE TABLE settings (organization_id uuid PRIMARY KEY, value jsonb);
+
+-- case: an unread guard may add the column
+-- standard: [[require.unique]]
+-- standard: table = "slots"
+-- standard: columns = ["room", "day"]
+-- standard: because = "a room is booked once a day"
+-- undecided: required-unique slots
+-- loads: no, it is not read whole
+CREATE TABLE slots (id uuid PRIMARY KEY, room text);
+DO $$ BEGIN
+  IF current_setting('app.days', true) = 'off' THEN ALTER TABLE slots ADD COLUMN note text;
+  ELSE ALTER TABLE slots ADD COLUMN day date; END IF;
+END $$;
+-- settles: met
+ALTER TABLE slots ADD COLUMN day date, ADD UNIQUE (room, day);
+
+-- case: an unread guard may add the constraint
+-- standard: [[require.unique]]
+-- standard: table = "slots"
+-- standard: columns = ["room"]
+-- standard: because = "a room is booked once"
+-- undecided: required-unique slots
+-- loads: no, it is not read whole
+CREATE TABLE slots (id uuid PRIMARY KEY, room text);
+DO $$ BEGIN
+  IF current_setting('app.once', true) = 'off' THEN ALTER TABLE slots ADD COLUMN note text;
+  ELSE ALTER TABLE slots ADD UNIQUE (room); END IF;
+END $$;
+-- settles: met
+ALTER TABLE slots ADD UNIQUE (room);

@@ -27,3 +27,14 @@ CREATE POLICY own_or_common ON templates USING (organization_id IS NULL
 
 -- case: the log records what belongs to no tenant
 CREATE TABLE audit_logs (id uuid PRIMARY KEY, organization_id uuid, actor text, action text, resource_id uuid);
+
+-- case: an unread guard may make it mandatory
+-- undecided: tenant-key-nullable notes.organization_id
+-- loads: no, it is not read whole
+CREATE TABLE notes (id uuid PRIMARY KEY, organization_id uuid, body text);
+DO $$ BEGIN
+  IF current_setting('app.strict', true) = 'off' THEN ALTER TABLE notes ADD COLUMN note text;
+  ELSE ALTER TABLE notes ALTER COLUMN organization_id SET NOT NULL; END IF;
+END $$;
+-- settles: met
+ALTER TABLE notes ALTER COLUMN organization_id SET NOT NULL;

@@ -43,3 +43,15 @@ CREATE TABLE phone_types (id uuid PRIMARY KEY, label text);
 -- standard: [privacy]
 -- standard: safe_contact_flag = ""
 CREATE TABLE contact_methods (id uuid PRIMARY KEY, patient_id uuid NOT NULL, type text, value text);
+
+-- case: an unread guard may add the flag
+-- undecided: contact-safety-flag contact_methods
+-- loads: no, it is not read whole
+CREATE TABLE patients (id uuid PRIMARY KEY);
+CREATE TABLE contact_methods (id uuid PRIMARY KEY, patient_id uuid REFERENCES patients, phone_number text);
+DO $$ BEGIN
+  IF current_setting('app.flags', true) = 'off' THEN ALTER TABLE contact_methods ADD COLUMN note text;
+  ELSE ALTER TABLE contact_methods ADD COLUMN is_safe_for_voicemail boolean NOT NULL DEFAULT false; END IF;
+END $$;
+-- settles: success contact_methods.is_safe_for_voicemail
+ALTER TABLE contact_methods ADD COLUMN is_safe_for_voicemail boolean NOT NULL DEFAULT false;

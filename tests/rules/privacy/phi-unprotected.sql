@@ -98,6 +98,8 @@ BEGIN INSERT INTO audit_logs (action, row_data) VALUES (TG_OP, to_jsonb(OLD)); R
 CREATE TABLE patients (id uuid PRIMARY KEY, first_name text);
 CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON patients FOR EACH ROW EXECUTE FUNCTION record_change();
 ALTER TABLE patients ENABLE ROW LEVEL SECURITY WHENEVER POSSIBLE;
+-- settles: met
+ALTER TABLE patients ENABLE ROW LEVEL SECURITY;
 
 -- case: the trigger's function is not in the text
 -- undecided: phi-unprotected patients
@@ -105,6 +107,13 @@ ALTER TABLE patients ENABLE ROW LEVEL SECURITY WHENEVER POSSIBLE;
 CREATE TABLE patients (id uuid PRIMARY KEY, first_name text);
 ALTER TABLE patients ENABLE ROW LEVEL SECURITY;
 CREATE TRIGGER track AFTER INSERT OR UPDATE OR DELETE ON patients FOR EACH ROW EXECUTE FUNCTION app.track();
+-- settles: met
+CREATE TABLE audit_logs (id uuid PRIMARY KEY, action text NOT NULL, row_data jsonb);
+CREATE FUNCTION app.track() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO public.audit_logs (action, row_data) VALUES (TG_OP, to_jsonb(OLD)); RETURN NULL; END $$;
+-- settles: critical phi-unprotected:patients
+CREATE FUNCTION app.track() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE NOTICE 'changed'; RETURN NULL; END $$;
 
 -- case: protected and audited
 CREATE TABLE audit_logs (id uuid PRIMARY KEY, action text NOT NULL, row_data jsonb);
@@ -163,3 +172,18 @@ CREATE TABLE demo_patients (id uuid PRIMARY KEY, first_name text, dob date);
 
 -- case: a session's table goes with the session
 CREATE TEMPORARY TABLE import_patients (id uuid PRIMARY KEY, first_name text, dob date);
+
+-- case: an unread guard may attach the trigger
+-- undecided: phi-unprotected patients
+-- loads: no, it is not read whole
+CREATE TABLE audit_logs (id uuid PRIMARY KEY, action text NOT NULL, row_data jsonb);
+CREATE FUNCTION record_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN INSERT INTO audit_logs (action, row_data) VALUES (TG_OP, to_jsonb(OLD)); RETURN NULL; END $$;
+CREATE TABLE patients (id uuid PRIMARY KEY, first_name text);
+ALTER TABLE patients ENABLE ROW LEVEL SECURITY;
+DO $$ BEGIN
+  IF current_setting('app.audited', true) = 'off' THEN ALTER TABLE patients ADD COLUMN note text;
+  ELSE CREATE TRIGGER audit AFTER INSERT OR UPDATE OR DELETE ON patients FOR EACH ROW EXECUTE FUNCTION record_change(); END IF;
+END $$;
+-- settles: met
+CREATE TRIGGER audited AFTER INSERT OR UPDATE OR DELETE ON patients FOR EACH ROW EXECUTE FUNCTION record_change();

@@ -20,6 +20,8 @@ DO $$ BEGIN
   IF current_setting('app.soft', true) = 'off' THEN ALTER TABLE appointments ADD COLUMN note text;
   ELSE ALTER TABLE appointments ADD COLUMN deleted_at timestamptz; END IF;
 END $$;
+-- settles: met
+ALTER TABLE appointments ADD COLUMN deleted_at timestamptz;
 
 -- case: money is kept by other means
 CREATE TABLE invoices (id uuid PRIMARY KEY, total_cents bigint);

@@ -15,34 +15,7 @@ mod key;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use key::{cases, review};
-use schemaward_render::json::Review;
-
-/// What the review answers for the rules that the case judges.
-fn answers(review: &Review, judged: &BTreeSet<String>) -> BTreeSet<(String, String)> {
-    let lists = [&review.findings, &review.observations, &review.recommendations];
-    let findings = lists.into_iter().flatten();
-    let found = findings.map(|found| (&found.rule, format!("{} {}", found.severity, found.id)));
-    let open = review.undecided.iter();
-    let open = open.map(|open| (&open.rule, format!("undecided {}", open.subject)));
-    let good = review.successes.iter();
-    let good = good.map(|good| (&good.rule, format!("success {}", good.subject)));
-    found
-        .chain(open)
-        .chain(good)
-        .filter(|(rule, _)| judged.contains(*rule))
-        .map(|(rule, answer)| (rule.clone(), answer))
-        .collect()
-}
-
-fn access(review: &Review) -> BTreeSet<String> {
-    let rows = review.access.iter().map(|row| {
-        let through =
-            row.through.as_ref().map_or_else(String::new, |door| format!(" through {door}"));
-        format!("{} {} {} {}{through}", row.role, row.command.to_lowercase(), row.table, row.rows)
-    });
-    rows.collect()
-}
+use key::{access, answers, cases, review};
 
 #[derive(Default)]
 struct Score {

@@ -11,7 +11,7 @@ use schemaward_catalog::{Catalog, QualifiedName, Table};
 
 use crate::directive::Directives;
 use crate::facts::words::{has_phrase, words};
-use crate::identifiers::{Hints, hints};
+use crate::identifiers::{Hints, Names, hints};
 use crate::standard::Profile;
 use crate::{Class, Standard};
 use lexicon::{LOG, MONEY_COLUMN, PERSON, PLACE, REFERENCE, TOOL_TABLES};
@@ -44,12 +44,13 @@ struct Open<'a> {
 /// What a table says by itself comes first; then classes flow outward along foreign keys from the
 /// tables of patients, and after them from all others to those that say nothing, round by round, so
 /// that the result does not depend on any order. Every table is settled once, so cycles end.
-pub(crate) fn classify(
-    catalog: &Catalog,
+pub(crate) fn classify<'a>(
+    catalog: &'a Catalog,
+    names: &Names<'a>,
     standard: &Standard,
     directives: &Directives,
 ) -> BTreeMap<QualifiedName, Classification> {
-    let schema = Schema::of(catalog, standard);
+    let schema = Schema::of(catalog, names, standard);
     let mut found: BTreeMap<QualifiedName, Classification> = BTreeMap::new();
     let mut open: Vec<Open<'_>> = Vec::new();
     for table in catalog.tables.values() {
@@ -102,14 +103,14 @@ struct Schema<'a> {
 const FRAGMENT: usize = 6;
 
 impl<'a> Schema<'a> {
-    fn of(catalog: &'a Catalog, standard: &Standard) -> Self {
+    fn of(catalog: &'a Catalog, names: &Names<'a>, standard: &Standard) -> Self {
         let mut referenced: BTreeSet<&QualifiedName> = BTreeSet::new();
         let mut clinical_children: BTreeMap<&QualifiedName, usize> = BTreeMap::new();
         let mut cares = false;
         let mut hints_of = BTreeMap::new();
         let mut own: BTreeSet<&QualifiedName> = BTreeSet::new();
         for table in catalog.tables.values() {
-            let said = hints(catalog, table);
+            let said = hints(catalog, names, table);
             hints_of.insert(&table.name, said);
             let says = Scores::names_care(table) || said.clinical.is_some();
             cares |= says;
@@ -237,6 +238,10 @@ fn settled(
         let because = "a migration tool keeps it for itself";
         return Some(Classification::new(Class::Reference, because));
     }
+    if table.name.schema == "pgmemento" {
+        let because = "pgMemento keeps its log in that schema";
+        return Some(Classification::new(Class::Audit, because));
+    }
     if crate::standard::matches_pattern(&standard.audit.table, &table.name) {
         let because = "it is the standard's audit table";
         return Some(Classification::new(Class::Audit, because));
@@ -260,11 +265,15 @@ fn settled(
 fn is_audit_log(schema: &Schema<'_>, table: &Table, words: &[String]) -> bool {
     let named_audit = words.iter().any(|word| word == "audit" || word == "auditlog");
     let named_log = words.last().is_some_and(|word| LOG.contains(&word.as_str()));
+    if !named_audit && !named_log {
+        return false;
+    }
+    let columns: Vec<Vec<String>> =
+        table.columns.iter().map(|column| self::words(&column.name)).collect();
     let has = |candidates: &[&str]| {
-        table.columns.iter().any(|column| {
-            let column = self::words(&column.name);
-            candidates.iter().any(|candidate| has_phrase(&column, candidate))
-        })
+        columns
+            .iter()
+            .any(|column| candidates.iter().any(|candidate| has_phrase(column, candidate)))
     };
     let action = has(&["action", "operation", "event", "verb", "op", "tg op", "activity"]);
     let actor = has(&[

@@ -3,7 +3,8 @@ use super::*;
 #[track_caller]
 fn check(sql: &str, expect: &[(&str, Class)]) {
     let catalog = schemaward_sql::catalog_of(sql);
-    let found = classify(&catalog, &Standard::default(), &Directives::of(&catalog));
+    let found =
+        classify(&catalog, &Names::default(), &Standard::default(), &Directives::of(&catalog));
     for (table, class) in expect {
         let got = found.get(&QualifiedName::new("public", *table)).expect("the table exists");
         assert_eq!(got.class, *class, "{table}, because {}", got.because);
@@ -107,7 +108,7 @@ fn the_owners_word_comes_first() {
         COMMENT ON TABLE visits IS 'Counts only. schemaward: class=reference';";
     let catalog = schemaward_sql::catalog_of(sql);
     let standard = Standard::parse("[classes]\nclinical = [\"bill*\", \"visits\"]").expect("valid");
-    let found = classify(&catalog, &standard, &Directives::of(&catalog));
+    let found = classify(&catalog, &Names::default(), &standard, &Directives::of(&catalog));
     let class = |name: &str| found[&QualifiedName::new("public", name)].class;
     assert_eq!(class("visits"), Class::Reference, "the comment is nearer than the pattern");
     assert_eq!(class("bills"), Class::Clinical);

@@ -2,11 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemaward_catalog::{Catalog, Function, QualifiedName, ReferentialAction, Role, Table, View};
+use schemaward_catalog::{
+    Catalog, Function, Origin, QualifiedName, ReferentialAction, Role, Table, View,
+};
 use sqlparser::ast::SetExpr;
 
+use super::guard::guard;
 use super::policy::{Clause, Command, PolicyFacts};
-use super::rights::{held, is_protected, protected_behind, with_inherited};
+use super::rights::{grantees, held, protected_behind, with_inherited};
 use super::words::quoted_list;
 use crate::context::Context;
 use crate::{Access, Rows};
@@ -32,9 +35,8 @@ pub(crate) fn access(context: &Context<'_>) -> Vec<Access> {
         functions(context, &roles, function, &mut found);
     }
     found.sort_by(|a, b| {
-        let key = |row: &Access| (row.table.clone(), row.through.is_some());
-        key(a)
-            .cmp(&key(b))
+        (&a.table, a.through.is_some())
+            .cmp(&(&b.table, b.through.is_some()))
             .then_with(|| a.through.cmp(&b.through))
             .then_with(|| a.role.cmp(&b.role))
             .then_with(|| a.command.cmp(b.command))
@@ -205,6 +207,33 @@ fn combine(policies: &[&PolicyFacts<'_>], command: Command) -> Decision {
     Decision { rows: Rows::Some, predicate: Some(predicate), because }
 }
 
+/// The roles other than the owner that were granted some of these commands on a table and that
+/// neither policies nor triggers keep from every row; for each the commands as words of a sentence,
+/// and the grants.
+pub(crate) fn commands_of_others<'a>(
+    context: &Context<'_>,
+    table: &'a Table,
+    commands: &[Command],
+) -> BTreeMap<&'a str, (Vec<String>, Vec<Origin>)> {
+    let mut by_role: BTreeMap<&str, (Vec<String>, Vec<Origin>)> = BTreeMap::new();
+    for command in commands {
+        if guard(context.catalog, table, *command).is_some() {
+            continue;
+        }
+        let privilege = command.privilege();
+        let owner = table.owner.as_deref();
+        for (role, origin) in grantees(context.catalog, &table.grants, owner, &[privilege]) {
+            let inherited = with_inherited(context.catalog, role);
+            if decide(context, table, role, &inherited, *command).rows != Rows::None {
+                let (words, origins) = by_role.entry(role).or_default();
+                words.push(format!("`{privilege}`"));
+                origins.push(origin);
+            }
+        }
+    }
+    by_role
+}
+
 fn row(
     role: &str,
     table: &QualifiedName,
@@ -373,7 +402,7 @@ fn views(context: &Context<'_>, roles: &Roles, view: &View, found: &mut Vec<Acce
         return;
     }
     let mut protected = Vec::new();
-    protected_behind(context.catalog, &view.name, &mut protected);
+    protected_behind(context, &view.name, &mut protected);
     let kind = if view.materialized { "materialized view" } else { "view" };
     let writes = is_updatable(view);
     for table in protected {
@@ -433,7 +462,7 @@ fn functions(context: &Context<'_>, roles: &Roles, function: &Function, found: &
     if !function.security_definer || function.returns == "trigger" {
         return;
     }
-    let touched = touched(context.catalog, function);
+    let touched = touched(context, function);
     for (role, inherited) in &roles.list {
         let executes = if function.public_execute {
             // Everyone may: one row says so.
@@ -463,9 +492,10 @@ fn functions(context: &Context<'_>, roles: &Roles, function: &Function, found: &
 
 /// The protected tables that a function's body reads and writes, itself or in functions it calls.
 pub(crate) fn touched<'a>(
-    catalog: &'a Catalog,
+    context: &Context<'a>,
     function: &Function,
 ) -> Vec<(&'a Table, BTreeSet<Command>)> {
+    let catalog = context.catalog;
     let mut found: BTreeMap<&QualifiedName, (&'a Table, BTreeSet<Command>)> = BTreeMap::new();
     let mut seen: BTreeSet<(QualifiedName, Vec<String>)> = BTreeSet::new();
     let types = |function: &Function| -> Vec<String> {
@@ -488,15 +518,10 @@ pub(crate) fn touched<'a>(
             };
             let Some(relation) = catalog.resolve(name, exists) else { continue };
             let mut protected = Vec::new();
-            protected_behind(catalog, &relation, &mut protected);
+            protected_behind(context, &relation, &mut protected);
             for table in protected {
-                if is_protected(catalog, table) {
-                    found
-                        .entry(&table.name)
-                        .or_insert_with(|| (table, BTreeSet::new()))
-                        .1
-                        .insert(command);
-                }
+                let of_table = found.entry(&table.name).or_insert_with(|| (table, BTreeSet::new()));
+                of_table.1.insert(command);
             }
         }
         for call in &facts.calls {

@@ -259,6 +259,10 @@ impl Sources {
                 self.unclear = Some(format!("the body of `{}()` is not in the text", called.name));
                 continue;
             };
+            if matches!(called.language.as_str(), "c" | "internal") {
+                self.unclear = Some(format!("`{}()` is compiled code", called.name));
+                continue;
+            }
             let facts = &body.facts;
             let mut tokens = body.text.split(|c: char| !(c.is_alphanumeric() || c == '_'));
             let raises = tokens.any(|token| token.eq_ignore_ascii_case("raise"));

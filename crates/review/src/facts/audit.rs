@@ -11,9 +11,10 @@ use sqlparser::ast::{Expr, FunctionArg, FunctionArgExpr, FunctionArguments, visi
 
 use super::expression::{bare, folded, object_name};
 use super::words::words;
+use crate::class::Classification;
 use crate::context::Context;
 use crate::standard::matches_pattern;
-use crate::{AuditEvent, Class};
+use crate::{AuditEvent, Class, Standard};
 
 /// Whether a trigger records changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,11 +39,15 @@ pub(crate) struct AuditTriggers<'a> {
 }
 
 impl<'a> AuditTriggers<'a> {
-    /// Sorts a table's triggers.
-    pub(crate) fn of(context: &Context<'_>, table: &'a Table) -> Self {
+    /// Sorts a table's triggers; `is_log` knows the audit tables.
+    pub(crate) fn of(
+        catalog: &Catalog,
+        table: &'a Table,
+        is_log: &dyn Fn(&QualifiedName) -> bool,
+    ) -> Self {
         let mut found = Self::default();
         for trigger in &table.triggers {
-            match records(context.catalog, trigger, &|name| is_audit_table(context, name)) {
+            match records(catalog, trigger, is_log) {
                 Recording::Yes => match trigger.state {
                     TriggerState::Enabled | TriggerState::Always => found.enabled.push(trigger),
                     TriggerState::Disabled | TriggerState::Replica => found.disabled.push(trigger),
@@ -115,35 +120,59 @@ fn is_any_change(when: &Expr) -> bool {
     }
 }
 
+/// Whether a library that is not in the text keeps the log: the tables it writes are its own.
+pub(crate) fn kept_by_library(context: &Context<'_>) -> bool {
+    context.tables().any(|table| {
+        let recording = context.audit_triggers(&table.name);
+        recording
+            .enabled
+            .iter()
+            .any(|trigger| context.catalog.function(&trigger.function).is_none())
+    })
+}
+
 /// Whether a relation is an audit log: by class, by the standard, or by its name.
 pub(crate) fn is_audit_table(context: &Context<'_>, name: &QualifiedName) -> bool {
-    match context.classes.get(name) {
-        Some(found) => {
-            found.class == Class::Audit || matches_pattern(&context.standard.audit.table, name)
+    is_log(&context.classes, context.standard, name)
+}
+
+/// The same before there is a context.
+pub(crate) fn is_log(
+    classes: &BTreeMap<QualifiedName, Classification>,
+    standard: &Standard,
+    name: &QualifiedName,
+) -> bool {
+    matches_pattern(&standard.audit.table, name)
+        || match classes.get(name) {
+            Some(found) => found.class == Class::Audit,
+            // A log that the given text does not create is known by its name alone.
+            None => says_audit(&name.name) || says_audit(&name.schema),
         }
-        // A log that the given text does not create is known by its name alone.
-        None => {
-            matches_pattern(&context.standard.audit.table, name)
-                || says_audit(&name.name)
-                || says_audit(&name.schema)
-        }
-    }
 }
 
 /// Whether a name has the word for auditing in it.
-pub(crate) fn says_audit(name: &str) -> bool {
+fn says_audit(name: &str) -> bool {
     words(name).iter().any(|word| matches!(word.as_str(), "audit" | "auditing" | "auditlog"))
 }
 
-/// Trigger functions of widespread libraries that record changes.
+/// Trigger functions of widespread libraries that record changes, under whichever schema they stand.
 const LIBRARY: &[&str] = &[
     "if_modified_func",
     "insert_update_delete_trigger",
     "create_activity",
     "audit_table_trigger",
-    "log_transaction",
     "versioning",
 ];
+
+/// What pgMemento calls its trigger functions, in the schema of its name. Its `log_transaction` counts
+/// statements and keeps no row.
+const PGMEMENTO: &[&str] = &["log_insert", "log_update", "log_delete"];
+
+/// Whether a trigger function is one of a library that records changes.
+fn of_library(name: &QualifiedName) -> bool {
+    LIBRARY.contains(&name.name.as_str())
+        || name.schema == "pgmemento" && PGMEMENTO.contains(&name.name.as_str())
+}
 
 /// Built-in and contributed trigger functions that do something else.
 const NOT_AUDIT: &[&str] = &[
@@ -173,9 +202,12 @@ pub(crate) fn records(
     }
     let own = trigger.function.name.as_str();
     let Some(function) = catalog.function(&trigger.function) else {
-        return if LIBRARY.contains(&own) {
+        return if of_library(&trigger.function) {
             Recording::Yes
-        } else if NOT_AUDIT.contains(&own) || says_touch(own) {
+        } else if NOT_AUDIT.contains(&own)
+            || trigger.function.schema == "pgmemento"
+            || says_touch(own)
+        {
             Recording::No
         } else {
             Recording::Unknown(format!(
@@ -192,7 +224,7 @@ pub(crate) fn records(
             .map_or_else(|| is_log(&catalog.creation_name(target)), |name| is_log(&name))
     });
     let sees_row = reach.reads_row || trigger.old_table.is_some() || trigger.new_table.is_some();
-    let known_library = LIBRARY.contains(&own) && function.body.is_none();
+    let known_library = of_library(&trigger.function) && function.body.is_none();
     if writes_log && sees_row || known_library {
         Recording::Yes
     } else if let Some(why) = reach.opaque.filter(|_| !writes_log) {
@@ -271,12 +303,12 @@ impl<'a> Recorder<'a> {
     pub(crate) fn all(context: &Context<'a>) -> Vec<Self> {
         let mut found: BTreeMap<&QualifiedName, Self> = BTreeMap::new();
         for table in context.tables() {
-            for trigger in AuditTriggers::of(context, table).enabled {
+            for trigger in &context.audit_triggers(&table.name).enabled {
                 let Some(function) = context.catalog.function(&trigger.function) else { continue };
                 let recorder = found
                     .entry(&function.name)
                     .or_insert_with(|| Self { function, triggers: Vec::new() });
-                recorder.triggers.push((table, trigger));
+                recorder.triggers.push((table, *trigger));
             }
         }
         found.into_values().collect()

@@ -49,6 +49,8 @@ pub(crate) struct Clause<'a> {
     pub(crate) predicate: Predicate,
     /// Whether it is true, or not true, for every row in every session.
     pub(crate) truth: Option<bool>,
+    /// The states of the session in which it is true for every row.
+    openings: Vec<Opening>,
 }
 
 impl Clause<'_> {
@@ -82,13 +84,13 @@ impl<'a> PolicyFacts<'a> {
             let expression = expression.as_ref()?;
             let ast = expression.ast.as_deref();
             let judge = Judge::new(catalog, Some(table));
-            Some(Clause {
-                word,
-                expression,
-                ast,
-                predicate: ast.map(|ast| Predicate::of(catalog, table, ast)).unwrap_or_default(),
-                truth: ast.and_then(|ast| judge.truth(ast)),
-            })
+            let predicate = ast.map(|ast| Predicate::of(catalog, table, ast)).unwrap_or_default();
+            let truth = ast.and_then(|ast| judge.truth(ast));
+            let openings = match ast.filter(|_| truth.is_none()) {
+                Some(ast) => openings(catalog, table, ast, &predicate),
+                None => Vec::new(),
+            };
+            Some(Clause { word, expression, ast, predicate, truth, openings })
         };
         let policies = table.policies.iter().map(|policy| PolicyFacts {
             policy,
@@ -188,14 +190,12 @@ pub(crate) fn is_for_roles_of_its_own(all: &[PolicyFacts<'_>], facts: &PolicyFac
 /// The clauses of a table's policies that are true for every row in some state of the session, each
 /// state once a policy. A restrictive policy counts where the permissive ones leave all to it.
 pub(crate) fn opened<'f, 'a>(
-    catalog: &Catalog,
-    table: &Table,
     all: &'f [PolicyFacts<'a>],
-) -> Vec<(&'f PolicyFacts<'a>, &'f Clause<'a>, Opening)> {
-    let mut found: Vec<(&PolicyFacts<'_>, &Clause<'_>, Opening)> = Vec::new();
+) -> Vec<(&'f PolicyFacts<'a>, &'f Clause<'a>, &'f Opening)> {
+    let mut found: Vec<(&PolicyFacts<'_>, &Clause<'_>, &Opening)> = Vec::new();
     for facts in all {
-        let mut seen: Vec<Opening> = Vec::new();
-        for clause in facts.clauses() {
+        let mut seen: Vec<&Opening> = Vec::new();
+        for clause in facts.clauses().filter(|clause| !clause.openings.is_empty()) {
             let decides = |command: &Command| {
                 facts.applies_to(*command)
                     && facts.deciding(*command).iter().any(|found| std::ptr::eq(*found, clause))
@@ -215,9 +215,9 @@ pub(crate) fn opened<'f, 'a>(
             if !matters {
                 continue;
             }
-            for opening in opening(catalog, table, clause) {
+            for opening in &clause.openings {
                 if !seen.contains(&opening) {
-                    seen.push(opening.clone());
+                    seen.push(opening);
                     found.push((facts, clause, opening));
                 }
             }
@@ -235,9 +235,8 @@ pub(crate) enum Opening {
     Setting(String, String),
 }
 
-/// The state of the session, if any, in which a clause is true for every row.
-fn opening(catalog: &Catalog, table: &Table, clause: &Clause<'_>) -> Vec<Opening> {
-    let Some(ast) = clause.ast.filter(|_| clause.truth.is_none()) else { return Vec::new() };
+/// The states of the session in which a condition is true for every row.
+fn openings(catalog: &Catalog, table: &Table, ast: &Expr, said: &Predicate) -> Vec<Opening> {
     let judge = Judge::new(catalog, Some(table));
     let mut found = Vec::new();
     let unset = [Session::Unset, Session::Empty]
@@ -246,8 +245,7 @@ fn opening(catalog: &Catalog, table: &Table, clause: &Clause<'_>) -> Vec<Opening
     if unset {
         found.push(Opening::Unset);
     }
-    let settings: BTreeSet<&str> = clause
-        .predicate
+    let settings: BTreeSet<&str> = said
         .settings
         .iter()
         .filter(|setting| setting.read.is_custom())
@@ -256,7 +254,7 @@ fn opening(catalog: &Catalog, table: &Table, clause: &Clause<'_>) -> Vec<Opening
         .collect();
     for name in settings {
         let words = ["on", "true", "1"].into_iter();
-        let values = clause.predicate.literals.iter().map(String::as_str).chain(words);
+        let values = said.literals.iter().map(String::as_str).chain(words);
         let opens = |value: &&str| {
             !value.is_empty() && judge.when(Session::Set(name, value)).truth(ast) == Some(true)
         };

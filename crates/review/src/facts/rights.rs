@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use schemaward_catalog::{Catalog, Grant, Origin, QualifiedName, Table};
 
+use crate::context::Context;
+
 /// A privilege that a role holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Held {
@@ -40,34 +42,46 @@ pub(crate) fn held(grants: &[Grant], roles: &BTreeSet<String>, privilege: &str) 
     all.min_by_key(|held| (!held.columns.is_empty(), held.grantee == "public"))
 }
 
-/// Roles other than the owner that were granted a privilege on a relation, with the statement.
+/// Roles that were granted a privilege on a relation or on columns of it, with the statement: neither
+/// the owner nor superusers, who have it anyway.
 pub(crate) fn grantees<'g>(
+    catalog: &Catalog,
     grants: &'g [Grant],
     owner: Option<&str>,
     privileges: &[&str],
 ) -> Vec<(&'g str, Origin)> {
     let mut found: Vec<(&str, Origin)> = Vec::new();
-    for grant in grants.iter().filter(|grant| Some(grant.grantee.as_str()) != owner) {
+    for grant in grants {
+        let role = grant.grantee.as_str();
         let holds = grant
             .privileges
             .iter()
             .any(|(name, _)| name == "ALL" || privileges.contains(&name.as_str()));
-        if holds && !found.iter().any(|(known, _)| *known == grant.grantee) {
-            found.push((&grant.grantee, grant.origin));
+        let above =
+            || owner == Some(role) || catalog.roles.get(role).is_some_and(|role| role.superuser);
+        if holds && !found.iter().any(|(known, _)| *known == role) && !above() {
+            found.push((role, grant.origin));
         }
     }
     found
 }
 
+/// Whether the text grants anything on any table: only then does it say who may do what.
+pub(crate) fn speaks_of_rights(catalog: &Catalog) -> bool {
+    catalog.tables.values().any(|table| {
+        table.grants.iter().any(|grant| table.owner.as_deref() != Some(grant.grantee.as_str()))
+    })
+}
+
 /// The tables whose row-level security is on behind a relation: the table itself, or what a view
 /// reads, through other views; whether all of it is known.
 pub(crate) fn protected_behind<'a>(
-    catalog: &'a Catalog,
+    context: &Context<'a>,
     relation: &QualifiedName,
     found: &mut Vec<&'a Table>,
 ) -> bool {
-    let complete = tables_behind(catalog, relation, found);
-    found.retain(|table| is_protected(catalog, table));
+    let complete = tables_behind(context.catalog, relation, found);
+    found.retain(|table| is_protected(context, table));
     complete
 }
 
@@ -100,7 +114,10 @@ pub(crate) fn tables_behind<'a>(
 }
 
 /// Whether row-level security guards a table's rows: its own, or, for a partition, its parent's.
-pub(crate) fn is_protected(catalog: &Catalog, table: &Table) -> bool {
-    let parent = table.partition_of.as_ref().and_then(|place| catalog.tables.get(&place.parent));
-    table.row_security.on || parent.is_some_and(|parent| parent.row_security.on)
+pub(crate) fn is_protected(context: &Context<'_>, table: &Table) -> bool {
+    let parent = || {
+        let place = table.partition_of.as_ref()?;
+        context.catalog.tables.get(&place.parent)
+    };
+    context.guards(table) || parent().is_some_and(|parent| context.guards(parent))
 }

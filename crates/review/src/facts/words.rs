@@ -3,6 +3,11 @@
 /// The words of a name: `careTeamAssignments` and `care_team_assignments` are both
 /// `care`, `team`, `assignment`; `MRNNumber` is `mrn`, `number`. Digits end a word and are dropped.
 pub(crate) fn words(name: &str) -> Vec<String> {
+    if name.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_') {
+        // What most names are: only what is no letter parts words.
+        let parts = name.split(|c: char| !c.is_ascii_lowercase());
+        return parts.filter(|part| !part.is_empty()).map(singular).collect();
+    }
     let mut words = Vec::new();
     let mut word = String::new();
     let (mut after_lower, mut after_upper) = (false, false);
@@ -32,8 +37,10 @@ pub(crate) fn words(name: &str) -> Vec<String> {
 
 /// Whether a name has the words of `phrase` (separated by spaces) next to each other.
 pub(crate) fn has_phrase(words: &[String], phrase: &str) -> bool {
-    let phrase: Vec<&str> = phrase.split(' ').collect();
-    words.windows(phrase.len()).any(|window| window.iter().zip(&phrase).all(|(a, b)| a == b))
+    (0..words.len()).any(|start| {
+        let mut rest = words.iter().skip(start);
+        phrase.split(' ').all(|word| rest.next().is_some_and(|own| own == word))
+    })
 }
 
 /// The singular of an English noun, as far as table names need it.

@@ -18,6 +18,7 @@ use crate::class::Classification;
 use crate::{Class, Identifier, IdentifierGroup};
 use recognise::recognise;
 use subject::{People, Subject};
+pub(crate) use tokens::Names;
 
 /// A kind of thing that columns hold.
 #[derive(Debug, PartialEq, Eq)]
@@ -33,6 +34,14 @@ pub(crate) struct Kind {
 }
 
 impl Kind {
+    /// Whether it tells of a person's health, or who they are to a doctor or an office: a clinical fact,
+    /// the number of a person, a record or a plan, the day of birth.
+    pub(crate) fn tells_of_patient(&self) -> bool {
+        self.group == IdentifierGroup::Clinical
+            || matches!(self.letter, Some('G' | 'H' | 'I'))
+            || *self == dictionary::BIRTH
+    }
+
     /// Whether it makes a row protected health information: an identifier, or a clinical fact.
     pub(crate) fn is_protected(&self) -> bool {
         self.letter.is_some() || self.group == IdentifierGroup::Clinical
@@ -53,14 +62,15 @@ pub(crate) struct Found<'a> {
 /// The recognised columns of every table that has any, in the order of the columns.
 pub(crate) fn find<'a>(
     catalog: &'a Catalog,
+    names: &Names<'a>,
     classes: &BTreeMap<QualifiedName, Classification>,
 ) -> BTreeMap<&'a QualifiedName, Vec<Found<'a>>> {
     let class_of = |name: &QualifiedName| classes.get(name).map(|found| found.class);
-    let people = People::of(catalog, &class_of);
+    let people = People::of(catalog, names, &class_of);
     let mut all = BTreeMap::new();
     for table in catalog.tables.values().filter(|table| crate::context::is_reviewed(table)) {
         let class = class_of(&table.name).unwrap_or(Class::Reference);
-        let found = of_table(catalog, table, &Subject::of(table, class, &people));
+        let found = of_table(catalog, names, table, &Subject::of(table, class, &people));
         if !found.is_empty() {
             all.insert(&table.name, found);
         }
@@ -68,9 +78,14 @@ pub(crate) fn find<'a>(
     all
 }
 
-fn of_table<'a>(catalog: &Catalog, table: &'a Table, subject: &Subject) -> Vec<Found<'a>> {
+fn of_table<'a>(
+    catalog: &Catalog,
+    names: &Names<'a>,
+    table: &'a Table,
+    subject: &Subject,
+) -> Vec<Found<'a>> {
     let found = table.columns.iter().filter_map(|column| {
-        let (kind, because) = recognise(catalog, table, column, subject)?;
+        let (kind, because) = recognise(catalog, names, table, column, subject)?;
         Some(Found { column, kind, because })
     });
     found.collect()
@@ -90,10 +105,10 @@ pub(crate) struct Hints<'a> {
 }
 
 /// Reads a table's columns as if it were about people.
-pub(crate) fn hints<'a>(catalog: &Catalog, table: &'a Table) -> Hints<'a> {
+pub(crate) fn hints<'a>(catalog: &Catalog, names: &Names<'a>, table: &'a Table) -> Hints<'a> {
     let mut hints = Hints::default();
-    let subject = Subject::presumed(table);
-    for found in of_table(catalog, table, &subject) {
+    let subject = Subject::presumed(table, names);
+    for found in of_table(catalog, names, table, &subject) {
         let name = found.column.name.as_str();
         let slot = match (found.kind.letter, found.kind.group) {
             (Some('H' | 'I'), _) | (_, IdentifierGroup::Clinical) => &mut hints.clinical,

@@ -11,7 +11,7 @@ use super::dictionary::{
     TEXT, UUID,
 };
 use super::subject::{PERSON, Subject};
-use super::tokens::tokens;
+use super::tokens::{Names, tokens};
 use crate::Class;
 
 /// One phrase of the dictionary, with its entries in the order in which they are tried.
@@ -107,10 +107,11 @@ const NOT_THE_THING: &[&str] = &[
 ];
 
 /// What a column holds, and what shows it.
-pub(super) fn recognise(
+pub(super) fn recognise<'a>(
     catalog: &Catalog,
+    names: &Names<'a>,
     table: &Table,
-    column: &Column,
+    column: &'a Column,
     subject: &Subject,
 ) -> Option<(&'static Kind, String)> {
     let (holds, type_name) = holds(catalog, &column.data_type);
@@ -119,7 +120,7 @@ pub(super) fn recognise(
     if refers && holds & (TEXT | DATE) == 0 {
         return None;
     }
-    let name = tokens(&column.name);
+    let name = names.tokens(&column.name);
     if let Some((entry, phrase)) = matching(&name, holds, subject, false) {
         let mut because = format!("its name says “{phrase}”");
         because.push_str(context(entry, subject));
@@ -272,6 +273,10 @@ fn by_comment(column: &Column, holds: u16, subject: &Subject) -> Option<(&'stati
 
 /// What a type can hold, with the name of a type that is not built in.
 fn holds(catalog: &Catalog, data_type: &DataType) -> (u16, Option<String>) {
+    // A type of the server comes before one of its name in the search path.
+    if data_type.is_builtin() {
+        return (builtin(&data_type.name), None);
+    }
     if let Some(found) = catalog.user_type(data_type) {
         let own = Some(data_type.name.clone());
         return match &found.kind {
@@ -280,7 +285,7 @@ fn holds(catalog: &Catalog, data_type: &DataType) -> (u16, Option<String>) {
             _ => (TEXT, own),
         };
     }
-    if data_type.is_builtin() || data_type.serial_base().is_some() {
+    if data_type.serial_base().is_some() {
         return (builtin(&data_type.name), None);
     }
     match data_type.name.as_str() {

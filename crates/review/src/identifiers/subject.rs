@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use schemaward_catalog::{Catalog, QualifiedName, Table};
 
-use super::tokens::tokens;
+use super::tokens::Names;
 use crate::Class;
 use crate::facts::words::words;
 
@@ -143,9 +143,10 @@ impl<'a> People<'a> {
     /// Tables of people by their names, their columns or their class.
     pub(super) fn of(
         catalog: &'a Catalog,
+        names: &Names<'a>,
         class_of: &dyn Fn(&QualifiedName) -> Option<Class>,
     ) -> Self {
-        let persons = catalog.tables.values().filter(|table| is_person(table));
+        let persons = catalog.tables.values().filter(|table| is_person(table, names));
         let persons: BTreeSet<&QualifiedName> = persons.map(|table| &table.name).collect();
         let tables = catalog.tables.values().filter(|table| {
             persons.contains(&table.name)
@@ -190,8 +191,8 @@ impl Subject {
     }
 
     /// A table whose class is not known yet: people, unless its name is a place's.
-    pub(super) fn presumed(table: &Table) -> Self {
-        let (place, person) = (is_place(table), is_person(table));
+    pub(super) fn presumed<'a>(table: &'a Table, names: &Names<'a>) -> Self {
+        let (place, person) = (is_place(table), is_person(table, names));
         let words = words(&table.name.name);
         Self { words, class: Class::Identity, person, people: !place, place }
     }
@@ -203,7 +204,7 @@ impl Subject {
 }
 
 /// A table of people: named as one, or with the columns that only people have.
-fn is_person(table: &Table) -> bool {
+fn is_person<'a>(table: &'a Table, names: &Names<'a>) -> bool {
     let name = words(&table.name.name);
     let last = name.last().map_or("", String::as_str);
     if PLACE.contains(&last) {
@@ -214,7 +215,7 @@ fn is_person(table: &Table) -> bool {
         return true;
     }
     table.columns.iter().any(|column| {
-        let name = tokens(&column.name);
+        let name = names.tokens(&column.name);
         let name: Vec<&str> = name.iter().map(String::as_str).collect();
         matches!(
             name.as_slice(),

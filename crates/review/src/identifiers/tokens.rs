@@ -1,5 +1,9 @@
 //! A column's name as words of the dictionary: abbreviations written out, spellings made one.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
 use crate::facts::words::words;
 
 /// What an abbreviation or a run-together word stands for. Sorted by the short form.
@@ -109,6 +113,20 @@ const PAIRS: &[(&str, &str, &str)] = &[
     ("user", "name", "username"),
     ("web", "site", "website"),
 ];
+
+/// The words of names, written out once: many tables have columns of one name.
+#[derive(Debug, Default)]
+pub(crate) struct Names<'a> {
+    known: RefCell<HashMap<&'a str, Rc<[String]>>>,
+}
+
+impl<'a> Names<'a> {
+    /// The words of a name.
+    pub(super) fn tokens(&self, name: &'a str) -> Rc<[String]> {
+        let mut known = self.known.borrow_mut();
+        known.entry(name).or_insert_with(|| tokens(name).into()).clone()
+    }
+}
 
 /// The words of a name, written out.
 pub(super) fn tokens(name: &str) -> Vec<String> {

@@ -1,9 +1,9 @@
 //! Steps on row-level security, policies, views and functions.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::ddl::role;
-use schemaward_catalog::{Expression, QualifiedName, Table, quote_identifier};
+use schemaward_catalog::{Expression, Origin, QualifiedName, Table, quote_identifier};
 
 use super::tenancy::Tenant;
 use super::{
@@ -276,15 +276,12 @@ fn views(
 ) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Harden);
     let mut names = Vec::new();
+    let mut found: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.of(&["view-bypasses-rls"]) {
+        found.entry(&finding.subject).or_default().push(finding);
+    }
     for view in context.catalog.views.values().filter(|view| !view.materialized) {
-        let of_view: Vec<&Finding> = findings
-            .of(&["view-bypasses-rls"])
-            .filter(|finding| {
-                finding.table.as_ref() == Some(&view.name)
-                    || finding.subject == view.name.to_string()
-                    || finding.evidence.iter().any(|proof| proof.origin == view.origin)
-            })
-            .collect();
+        let of_view = found.remove(view.name.to_string().as_str()).unwrap_or_default();
         let would = || {
             let mut behind = Vec::new();
             tables_behind(context.catalog, &view.name, &mut behind);
@@ -313,12 +310,10 @@ fn functions(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft
     let path: Vec<String> = schemas.iter().map(|schema| quote_identifier(schema)).collect();
     let mut draft = Draft::new(Verb::Harden);
     let mut names: Vec<String> = Vec::new();
+    let functions: BTreeMap<Origin, _> =
+        context.catalog.functions.iter().map(|found| (found.1.origin, found)).collect();
     for finding in findings.of(&["function-search-path"]) {
-        let found = context.catalog.functions.iter().find(|((name, _), function)| {
-            finding.evidence.iter().any(|proof| proof.origin == function.origin)
-                || finding.subject == name.to_string()
-                || finding.subject.trim_end_matches("()") == name.to_string()
-        });
+        let found = finding.evidence.iter().find_map(|proof| functions.get(&proof.origin));
         let Some(((name, arguments), function)) = found else { continue };
         draft.close(&[finding]);
         let kind = if function.procedure { "PROCEDURE" } else { "FUNCTION" };

@@ -1,6 +1,6 @@
 //! Steps that get every change recorded.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
     Catalog, QualifiedName, Table, Trigger, TriggerState, quote_identifier, quote_literal,
@@ -8,9 +8,8 @@ use schemaward_catalog::{
 
 use super::keys::Source;
 use super::{Draft, Findings, NewNames, PlanContext, Protection, free_name, named, privacy};
-use crate::facts::audit::{Recording, records, says_audit};
+use crate::facts::audit::{self as facts, is_audit_table};
 use crate::rules::{AnswerKind, judge_actor, judge_old_values, lacking};
-use crate::standard::matches_pattern;
 use crate::{AuditEvent, Finding, Verb};
 
 pub(super) fn drafts(
@@ -25,14 +24,15 @@ pub(super) fn drafts(
     let incomplete = findings.by_table(context.catalog, &["audit-trigger-incomplete"]);
     // Tables of another class that keep people's data all the same.
     let lacking = privacy::lacking(context, findings);
+    let told: BTreeSet<&QualifiedName> = findings
+        .of(&["audit-trigger-missing", "audit-trigger-disabled"])
+        .filter_map(|finding| finding.table.as_ref())
+        .collect();
     let personal: Vec<(&Table, Vec<&Finding>)> = lacking
         .iter()
         .filter(|(_, lacks)| *lacks == Protection::Audit)
         .filter_map(|(name, _)| context.catalog.tables.get(name))
-        .filter(|table| {
-            let rules = ["audit-trigger-missing", "audit-trigger-disabled"];
-            !findings.of(&rules).any(|finding| finding.table.as_ref() == Some(&table.name))
-        })
+        .filter(|table| !told.contains(&table.name))
         .map(|table| (table, Vec::new()))
         .collect();
     let no_log: Vec<_> = findings.of(&["audit-log-missing"]).collect();
@@ -46,6 +46,7 @@ pub(super) fn drafts(
         }
     }
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
+    let mut added: Vec<(&Table, Trigger)> = Vec::new();
     for (table, findings) in wanted.into_iter().chain(incomplete).chain(personal) {
         let name = table.name.to_string();
         let key = (table.name.clone(), Protection::Audit);
@@ -64,7 +65,7 @@ pub(super) fn drafts(
                         state: TriggerState::Enabled,
                         ..like.clone()
                     };
-                    incomplete_entries(context, table, &every, &mut draft);
+                    added.push((table, every));
                 }
                 names.push(name);
             }
@@ -85,6 +86,7 @@ pub(super) fn drafts(
             }
         }
     }
+    incomplete_entries(context, &added, &mut draft);
     if let Some(recorder) = recorder.filter(|_| !names.is_empty()) {
         draft.note(format!(
             "Every change is recorded by `{}()`, in the same transaction.",
@@ -107,45 +109,49 @@ pub(super) fn drafts(
     .collect()
 }
 
-/// Says what the entries of a trigger's function will lack once it runs.
-fn incomplete_entries(
-    context: &PlanContext<'_>,
-    table: &Table,
-    trigger: &Trigger,
-    draft: &mut Draft,
-) {
-    let Some(function) = context.catalog.function(&trigger.function) else { return };
-    let mut all = crate::facts::audit::Recorder::all(context.reviewed);
-    let known = all.iter().position(|recorder| recorder.function.name == function.name);
-    let mut triggers = known.map(|at| all.swap_remove(at).triggers).unwrap_or_default();
-    triggers.push((table, trigger));
-    let recorder = crate::facts::audit::Recorder { function, triggers };
-    let found = [
-        ("audit-actor-missing", judge_actor(context.reviewed, &recorder)),
-        ("audit-old-values-missing", judge_old_values(context.reviewed, &recorder)),
-    ];
-    for (rule, answer) in found {
-        if answer.is_some_and(|answer| matches!(answer.kind, AnswerKind::Unmet(_))) {
-            let name = function.name.to_string();
-            draft.raise(
-                rule,
-                &name,
-                &format!("{name}()"),
-                "its body leaves that out of its entries",
-            );
+/// Says what the entries of functions will lack once these triggers run them.
+fn incomplete_entries(context: &PlanContext<'_>, new: &[(&Table, Trigger)], draft: &mut Draft) {
+    if new.is_empty() {
+        return;
+    }
+    let mut recorders: BTreeMap<&QualifiedName, facts::Recorder<'_>> =
+        facts::Recorder::all(context.reviewed)
+            .into_iter()
+            .map(|recorder| (&recorder.function.name, recorder))
+            .collect();
+    let mut changed: BTreeSet<&QualifiedName> = BTreeSet::new();
+    for (table, trigger) in new {
+        let Some(function) = context.catalog.function(&trigger.function) else { continue };
+        changed.insert(&function.name);
+        let recorder = recorders
+            .entry(&function.name)
+            .or_insert_with(|| facts::Recorder { function, triggers: Vec::new() });
+        recorder.triggers.push((table, trigger));
+    }
+    for name in changed {
+        let Some(recorder) = recorders.get(name) else { continue };
+        let found = [
+            ("audit-actor-missing", judge_actor(context.reviewed, recorder)),
+            ("audit-old-values-missing", judge_old_values(context.reviewed, recorder)),
+        ];
+        for (rule, answer) in found {
+            if answer.is_some_and(|answer| matches!(answer.kind, AnswerKind::Unmet(_))) {
+                let name = name.to_string();
+                draft.raise(
+                    rule,
+                    &name,
+                    &format!("{name}()"),
+                    "its body leaves that out of its entries",
+                );
+            }
         }
     }
 }
 
-/// Whether a relation is the log, as far as its name tells.
-fn is_log(context: &PlanContext<'_>, name: &QualifiedName) -> bool {
-    matches_pattern(&context.standard.audit.table, name)
-        || says_audit(&name.name)
-        || says_audit(&name.schema)
-}
-
-fn is_audit(context: &PlanContext<'_>, trigger: &Trigger) -> bool {
-    records(context.catalog, trigger, &|name| is_log(context, name)) == Recording::Yes
+/// Whether a trigger records changes, whatever its state.
+fn is_audit(context: &PlanContext<'_>, table: &Table, trigger: &Trigger) -> bool {
+    let known = context.reviewed.audit_triggers(&table.name);
+    known.enabled.iter().chain(&known.disabled).any(|known| known.name == trigger.name)
 }
 
 /// Enables audit triggers that were switched off.
@@ -153,10 +159,11 @@ fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
     let mut draft = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
+    let mut added: Vec<(&Table, Trigger)> = Vec::new();
     for (table, findings) in findings.by_table(context.catalog, &["audit-trigger-disabled"]) {
         let off = table.triggers.iter().filter(|trigger| {
             matches!(trigger.state, TriggerState::Disabled | TriggerState::Replica)
-                && is_audit(context, trigger)
+                && is_audit(context, table, trigger)
         });
         let (broken, off): (Vec<&Trigger>, Vec<&Trigger>) = off.partition(|trigger| {
             let function = context.catalog.function(&trigger.function);
@@ -181,12 +188,13 @@ fn enabled(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
                 quote_identifier(&trigger.name)
             ));
             let enabled = Trigger { state: TriggerState::Enabled, ..trigger.clone() };
-            incomplete_entries(context, table, &enabled, &mut draft);
+            added.push((table, enabled));
         }
         draft.close(&findings);
         draft.protects.insert((table.name.clone(), Protection::Audit));
         names.push(table.name.to_string());
     }
+    incomplete_entries(context, &added, &mut draft);
     draft.note("Changes made while they were off are not in the log.");
     [
         draft.finished(format!("Enable the audit triggers of {}.", named(&names))),
@@ -215,7 +223,7 @@ impl<'a> Recorder<'a> {
         let mut found: Vec<(&'a Table, &'a Trigger)> = Vec::new();
         for table in context.catalog.tables.values() {
             let triggers = table.triggers.iter().filter(|trigger| {
-                trigger.for_each_row && trigger.when.is_none() && is_audit(context, trigger)
+                trigger.for_each_row && trigger.when.is_none() && is_audit(context, table, trigger)
             });
             found.extend(triggers.map(|trigger| (table, trigger)));
         }
@@ -254,7 +262,8 @@ impl<'a> Recorder<'a> {
             Some((schema, name)) => QualifiedName::new(schema, name),
             None => QualifiedName::new("public", log.as_str()),
         };
-        let exists = context.catalog.tables.keys().any(|table| is_log(context, table));
+        let exists =
+            context.catalog.tables.keys().any(|table| is_audit_table(context.reviewed, table));
         if exists || name.name.contains('*') {
             return None;
         }
@@ -333,7 +342,7 @@ impl<'a> Recorder<'a> {
         let mut sql = Vec::new();
         let mut taken: BTreeSet<String> = BTreeSet::new();
         for trigger in &table.triggers {
-            if is_audit(context, trigger) {
+            if is_audit(context, table, trigger) {
                 let trigger = quote_identifier(&trigger.name);
                 sql.push(format!("DROP TRIGGER {trigger} ON {name};"));
             } else {
@@ -370,7 +379,7 @@ fn has_function(catalog: &Catalog, name: &str) -> bool {
 
 /// The most frequent of several values; among equals the smallest.
 fn most<T: Ord>(values: impl Iterator<Item = T>) -> Option<T> {
-    let mut counted: std::collections::BTreeMap<T, usize> = std::collections::BTreeMap::new();
+    let mut counted: BTreeMap<T, usize> = BTreeMap::new();
     for value in values {
         *counted.entry(value).or_default() += 1;
     }

@@ -97,11 +97,9 @@ fn types(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
                 target.column(key.referenced_columns.get(at)?)
             });
             let Some(target) = target else { continue };
-            let referred = context.catalog.tables.values().any(|other| {
-                other.foreign_keys().any(|(_, key)| {
-                    key.references == table.name && key.referenced_columns.contains(&column.name)
-                })
-            });
+            let referring = context.reviewed.referring.get(&table.name).into_iter().flatten();
+            let referred =
+                referring.into_iter().any(|key| key.referenced_columns.contains(&column.name));
             let from = comparable(context.catalog, &column.data_type);
             let to = comparable(context.catalog, &target.data_type);
             let why = if referred {
@@ -168,11 +166,19 @@ fn references(
 ) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Refactor);
     let mut subjects = Vec::new();
+    let mut keyed: BTreeMap<Vec<String>, Vec<&Table>> = BTreeMap::new();
+    for table in context.catalog.tables.values() {
+        if table.partition_of.is_none()
+            && table.primary_key().is_some_and(|(_, key)| key.len() == 1)
+        {
+            keyed.entry(words(&table.name.name)).or_default().push(table);
+        }
+    }
     for (table, findings) in findings.by_table(context.catalog, &["reference-without-foreign-key"])
     {
         for finding in findings {
             let Some(column) = finding.column.as_deref() else { continue };
-            let Some((target, key)) = target(context, table, column) else { continue };
+            let Some((target, key)) = target(&keyed, table, column) else { continue };
             let constraint = constraint_name(table, &[column], "fkey");
             let (name, quoted) = (table.name.to_sql(), quote_identifier(column));
             draft.sql.push(format!(
@@ -204,18 +210,13 @@ fn references(
 
 /// The table a column is named after, and its key.
 fn target(
-    context: &PlanContext<'_>,
+    keyed: &BTreeMap<Vec<String>, Vec<&Table>>,
     table: &Table,
     column: &str,
 ) -> Option<(QualifiedName, String)> {
     let mut wanted = words(column);
     wanted.pop();
-    let mut found = context.catalog.tables.values().filter(|other| {
-        other.name != table.name
-            && other.partition_of.is_none()
-            && words(&other.name.name) == wanted
-            && other.primary_key().is_some_and(|(_, key)| key.len() == 1)
-    });
+    let mut found = keyed.get(&wanted)?.iter().copied().filter(|other| other.name != table.name);
     let first = found.next()?;
     let target = std::iter::once(first)
         .chain(found)

@@ -40,13 +40,8 @@ impl Doors {
         if draft.protects.is_empty() || draft.sql.is_empty() {
             return;
         }
-        let mut catalog = context.catalog.clone();
-        for (name, _) in &draft.protects {
-            if let Some(table) = catalog.tables.get_mut(name) {
-                table.row_security.on = true;
-            }
-        }
-        let foreseen = context.reviewed.on(&catalog, context.standard);
+        let protected = draft.protects.iter().map(|(name, _)| name.clone()).collect();
+        let foreseen = context.reviewed.presuming(protected);
         for id in LEAD_AROUND {
             let Some(rule) = rules::rule(id) else { continue };
             for answer in rule.answers(&foreseen) {
@@ -99,7 +94,7 @@ fn partitions(
         let will_be = || parents.clone().any(|name| protected.contains(name));
         let itself = || table.row_security.on || protected.contains(&table.name);
         let rights = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE"];
-        let held = grantees(&table.grants, table.owner.as_deref(), &rights);
+        let held = grantees(context.catalog, &table.grants, table.owner.as_deref(), &rights);
         if of_table.is_empty() && (!will_be() || itself() || held.is_empty()) {
             continue;
         }
@@ -149,10 +144,13 @@ fn stored(
     let mut draft = Draft::new(Verb::Harden);
     let mut open = Draft::new(Verb::Harden);
     let (mut names, mut undecided) = (Vec::new(), Vec::new());
+    let mut found: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
+    for finding in findings.of(&[RULE]) {
+        found.entry(&finding.subject).or_default().push(finding);
+    }
     for view in context.catalog.views.values().filter(|view| view.materialized) {
-        let of_view: Vec<&Finding> =
-            findings.of(&[RULE]).filter(|found| found.subject == view.name.to_string()).collect();
-        let held = grantees(&view.grants, view.owner.as_deref(), &["SELECT"]);
+        let of_view = found.remove(view.name.to_string().as_str()).unwrap_or_default();
+        let held = grantees(context.catalog, &view.grants, view.owner.as_deref(), &["SELECT"]);
         let will_expose = || {
             let mut behind = Vec::new();
             tables_behind(context.catalog, &view.name, &mut behind);

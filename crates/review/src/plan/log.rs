@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 
 use schemaward_catalog::ddl::role;
-use schemaward_catalog::{QualifiedName, Table, TriggerCommand, quote_identifier};
+use schemaward_catalog::{QualifiedName, Table, quote_identifier};
 
 use super::{Draft, Findings, PlanContext, free_name, named};
-use crate::facts::privilege::{guard, speaks_of_rights};
+use crate::facts::guard::guard;
+use crate::facts::policy::Command;
 use crate::{Class, Finding, Verb};
 
 pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
@@ -82,18 +83,21 @@ fn revoke(table: &Table, privileges: &[&str]) -> Option<String> {
 /// Whether anything is still granted on a table after the plan took what it takes; yes, where nothing
 /// was in the first place.
 fn rights_remain(context: &PlanContext<'_>, findings: &Findings<'_>) -> bool {
-    if !speaks_of_rights(context.catalog) {
+    if !context.reviewed.speaks_of_rights {
         return true;
     }
     let taken: [(&str, &[&str]); 2] = [
         ("hard-delete-granted", &["DELETE", "TRUNCATE"]),
         ("audit-truncate-unseen", &["TRUNCATE"]),
     ];
+    let taken = taken.map(|(rule, privileges)| {
+        let tables = findings.of(&[rule]).filter_map(|found| found.table.as_ref());
+        (tables.collect::<BTreeSet<_>>(), privileges)
+    });
     context.catalog.tables.values().any(|table| {
         let gone = |privilege: &str| {
-            taken.iter().any(|(rule, privileges)| {
-                privileges.contains(&privilege)
-                    && findings.of(&[*rule]).any(|found| found.table.as_ref() == Some(&table.name))
+            taken.iter().any(|(tables, privileges)| {
+                privileges.contains(&privilege) && tables.contains(&table.name)
             })
         };
         let others =
@@ -111,7 +115,7 @@ fn mutable(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> 
         // What was safe because rights were told apart is not once none is granted any more.
         let open = |table: &&Table| {
             context.reviewed.class(&table.name) == Class::Audit
-                && [TriggerCommand::Update, TriggerCommand::Delete]
+                && [Command::Update, Command::Delete]
                     .into_iter()
                     .any(|command| guard(context.catalog, table, command).is_none())
                 && !logs.iter().any(|(log, _)| log.name == table.name)

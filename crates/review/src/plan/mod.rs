@@ -51,7 +51,7 @@ pub(crate) fn plan(
     findings: &mut [Finding],
     discrepancies: &[Discrepancy],
 ) -> Vec<PlanStep> {
-    let all = Findings { list: findings };
+    let all = Findings::of_all(findings);
     let mut drafts = Vec::new();
     let mut names = NewNames::new(context.catalog);
     drafts.extend(retention::drafts(context, &all, &mut names));
@@ -103,12 +103,25 @@ pub(crate) fn plan(
 /// The findings a plan is made for.
 struct Findings<'a> {
     list: &'a [Finding],
+    /// Where those of each rule stand in the list.
+    by_rule: BTreeMap<&'static str, Vec<usize>>,
 }
 
 impl<'a> Findings<'a> {
-    /// The findings of some rules.
-    fn of<'s>(&'s self, rules: &'s [&str]) -> impl Iterator<Item = &'a Finding> + 's {
-        self.list.iter().filter(|finding| rules.contains(&finding.rule))
+    fn of_all(list: &'a [Finding]) -> Self {
+        let mut by_rule: BTreeMap<&'static str, Vec<usize>> = BTreeMap::new();
+        for (at, finding) in list.iter().enumerate() {
+            by_rule.entry(finding.rule).or_default().push(at);
+        }
+        Self { list, by_rule }
+    }
+
+    /// The findings of some rules, in the order of the list.
+    fn of<'s>(&'s self, rules: &[&str]) -> impl Iterator<Item = &'a Finding> + use<'a, 's> {
+        let of_rules = rules.iter().filter_map(|rule| self.by_rule.get(rule));
+        let mut places: Vec<usize> = of_rules.flatten().copied().collect();
+        places.sort_unstable();
+        places.into_iter().filter_map(|at| self.list.get(at))
     }
 
     /// The findings of some rules by their table, as far as that table exists.
@@ -118,7 +131,7 @@ impl<'a> Findings<'a> {
         rules: &[&str],
     ) -> Vec<(&'c Table, Vec<&'a Finding>)> {
         let mut tables: BTreeMap<&QualifiedName, (&'c Table, Vec<&'a Finding>)> = BTreeMap::new();
-        for finding in self.list.iter().filter(|finding| rules.contains(&finding.rule)) {
+        for finding in self.of(rules) {
             let table = finding.table.as_ref().and_then(|name| catalog.tables.get(name));
             if let Some(table) = table {
                 tables.entry(&table.name).or_insert_with(|| (table, Vec::new())).1.push(finding);

@@ -1,7 +1,7 @@
 //! Steps that add indexes, and those that weigh a cost against another.
 
 use schemaward_catalog::ddl::identifiers;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{QualifiedName, Table};
 
@@ -83,6 +83,9 @@ fn foreign_keys(
 ) -> Option<Draft> {
     let mut draft = Draft::new(Verb::Optimize);
     let mut subjects = Vec::new();
+    let filtered = all.by_table(context.catalog, &["policy-column-unindexed"]);
+    let filtered: BTreeMap<&QualifiedName, Vec<&Finding>> =
+        filtered.into_iter().map(|(table, found)| (&table.name, found)).collect();
     for (table, findings) in all.by_table(context.catalog, &["foreign-key-unindexed"]) {
         let mut made: Vec<&[String]> = Vec::new();
         for (_, key) in table.foreign_keys() {
@@ -103,10 +106,10 @@ fn foreign_keys(
         draft.close(&findings);
         // The same index serves a policy that filters by the key.
         let led = |finding: &&Finding| {
-            finding.table.as_ref() == Some(&table.name)
-                && made.iter().any(|columns| columns.first() == finding.column.as_ref())
+            made.iter().any(|columns| columns.first() == finding.column.as_ref())
         };
-        draft.close(&all.of(&["policy-column-unindexed"]).filter(led).collect::<Vec<_>>());
+        let served = filtered.get(&table.name).into_iter().flatten().copied().filter(led);
+        draft.close(&served.collect::<Vec<_>>());
     }
     draft.note(CONCURRENTLY);
     let title = if subjects.len() > 4 {

@@ -1,8 +1,12 @@
 //! Steps that rewrite the conditions of policies without changing whom they are for.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::rc::Rc;
 
-use schemaward_catalog::{Catalog, Policy, Table, Volatility, quote_identifier, quote_literal};
+use schemaward_catalog::{
+    Catalog, Expression, Policy, QualifiedName, Table, Volatility, quote_identifier, quote_literal,
+};
 use sqlparser::ast::{
     BinaryOperator, DataType, Expr, Ident, ObjectName, Query, SetExpr, VisitMut, VisitorMut,
     visit_expressions,
@@ -12,7 +16,7 @@ use sqlparser::parser::Parser;
 
 use super::{Draft, Findings, PlanContext, named};
 use crate::facts::expression::object_name;
-use crate::facts::policy::{Opening, PolicyFacts, opened};
+use crate::facts::policy::{Opening, opened};
 use crate::facts::predicate::{Predicate, names_column, reads_relation, unguarded};
 use crate::facts::session::{is_identity_call, setting_read};
 use crate::facts::truth::{Judge, Session, is_text, unnested};
@@ -23,35 +27,63 @@ use crate::{Finding, Verb};
 const SESSION_RULES: [&str; 2] = ["policy-setting-unset", "policy-call-per-row"];
 
 pub(super) fn drafts(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> {
-    [closed(context, findings), computed_once(context, findings)].into_iter().flatten().collect()
+    let mut known = Rewritten::new(context.catalog);
+    let closed = closed(context, findings, &mut known);
+    closed.into_iter().chain(computed_once(context, findings, &mut known)).collect()
+}
+
+/// Conditions whose reads of the session are safe and stand in scalar sub-selects: the same condition
+/// stands in the policies of many tables, and is rewritten once.
+struct Rewritten<'a> {
+    catalog: &'a Catalog,
+    known: BTreeMap<&'a str, Option<Rc<Expr>>>,
+}
+
+impl<'a> Rewritten<'a> {
+    fn new(catalog: &'a Catalog) -> Self {
+        Self { catalog, known: BTreeMap::new() }
+    }
+
+    /// The condition of a clause; `None` when it cannot be rewritten.
+    fn of(&mut self, clause: &'a Expression) -> Option<Rc<Expr>> {
+        let ast = clause.ast.as_deref()?;
+        let catalog = self.catalog;
+        self.known.entry(&clause.text).or_insert_with(|| once(catalog, ast).map(Rc::new)).clone()
+    }
 }
 
 /// Takes out the branches by which policies open.
-fn closed(context: &PlanContext<'_>, all: &Findings<'_>) -> Option<Draft> {
+fn closed<'a>(
+    context: &PlanContext<'a>,
+    all: &Findings<'_>,
+    known: &mut Rewritten<'a>,
+) -> Option<Draft> {
     const RULES: [&str; 2] = ["policy-null-bypass", "policy-setting-bypass"];
     let mut draft = Draft::new(Verb::Harden);
     let mut names = Vec::new();
+    let of_session = on_tables(context, all, &SESSION_RULES);
     for (table, findings) in all.by_table(context.catalog, &RULES) {
-        let facts = PolicyFacts::of_table(context.catalog, table);
-        let opened = opened(context.catalog, table, &facts);
+        let opened = opened(context.reviewed.policies(&table.name));
         for policy in &table.policies {
             let found = of_policy(&findings, policy);
             let states: Vec<&Opening> = opened
                 .iter()
                 .filter(|(facts, _, _)| facts.policy.name == policy.name)
-                .map(|(_, _, opening)| opening)
+                .map(|(_, _, opening)| *opening)
                 .collect();
             if found.is_empty() || states.is_empty() {
                 continue;
             }
-            let rewritten = rewrite(policy, |ast| {
+            let rewritten = rewrite(policy, |clause| {
+                let ast = clause.ast.as_deref()?;
                 let closed = without_branches(context.catalog, table, ast, &states)?;
-                once(context.catalog, &closed)
+                once(context.catalog, &closed).map(Rc::new)
             });
             if let Some(sql) = rewritten.and_then(|parts| alter(table, policy, &parts)) {
                 draft.close(&found);
-                let also = by_policy(context, all, &SESSION_RULES, table, policy);
-                draft.close(&settled(context, table, policy, also));
+                let also = of_session.get(&table.name).map(Vec::as_slice).unwrap_or_default();
+                let also = of_policy(also, policy);
+                draft.close(&settled(context, table, policy, also, known));
                 draft.sql.push(sql);
                 names.push(format!("{}.{}", table.name, policy.name));
             }
@@ -65,24 +97,26 @@ fn closed(context: &PlanContext<'_>, all: &Findings<'_>) -> Option<Draft> {
 }
 
 /// Reads settings safely, and once a statement.
-fn computed_once(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Draft> {
+fn computed_once<'a>(
+    context: &PlanContext<'a>,
+    findings: &Findings<'_>,
+    known: &mut Rewritten<'a>,
+) -> Option<Draft> {
     // A policy that another step rewrites is not written twice: what is left is found on the next review.
     const ELSEWHERE: [&str; 4] =
         ["policy-null-bypass", "policy-setting-bypass", "policy-always-true", "policy-open-write"];
     let mut draft = Draft::new(Verb::Harden);
     let mut names = Vec::new();
+    let elsewhere = on_tables(context, findings, &ELSEWHERE);
     for (table, found) in findings.by_table(context.catalog, &SESSION_RULES) {
+        let elsewhere = elsewhere.get(&table.name).map(Vec::as_slice).unwrap_or_default();
         for policy in &table.policies {
             let own = of_policy(&found, policy);
-            let elsewhere = findings.of(&ELSEWHERE).any(|other| {
-                other.table.as_ref() == Some(&table.name)
-                    && other.id.ends_with(&format!(":{}", policy.name))
-            });
-            if own.is_empty() || elsewhere {
+            if own.is_empty() || !of_policy(elsewhere, policy).is_empty() {
                 continue;
             }
-            let rewritten = rewrite(policy, |ast| once(context.catalog, ast));
-            let own = settled(context, table, policy, own);
+            let rewritten = rewrite(policy, |clause| known.of(clause));
+            let own = settled(context, table, policy, own, known);
             if own.is_empty() {
                 continue;
             }
@@ -100,30 +134,28 @@ fn computed_once(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<D
     draft.finished(format!("Let the policies {} read the session safely and once.", named(&names)))
 }
 
-/// The findings of some rules on one policy.
-fn by_policy<'f>(
-    context: &PlanContext<'_>,
+/// The findings of some rules on each table.
+fn on_tables<'c, 'f>(
+    context: &PlanContext<'c>,
     all: &Findings<'f>,
     rules: &[&str],
-    table: &Table,
-    policy: &Policy,
-) -> Vec<&'f Finding> {
-    let tables = all.by_table(context.catalog, rules).into_iter();
-    let found = tables.filter(|(found, _)| found.name == table.name).flat_map(|(_, found)| found);
-    of_policy(&found.collect::<Vec<_>>(), policy)
+) -> BTreeMap<&'c QualifiedName, Vec<&'f Finding>> {
+    let found = all.by_table(context.catalog, rules).into_iter();
+    found.map(|(table, found)| (&table.name, found)).collect()
 }
 
 /// The findings that reading the session safely settles: not those on a setting whose name no session
 /// can set.
-fn settled<'f>(
-    context: &PlanContext<'_>,
+fn settled<'a, 'f>(
+    context: &PlanContext<'a>,
     table: &Table,
-    policy: &Policy,
+    policy: &'a Policy,
     findings: Vec<&'f Finding>,
+    known: &mut Rewritten<'a>,
 ) -> Vec<&'f Finding> {
-    let remains = || {
+    let mut remains = || {
         let clauses = policy.using.iter().chain(&policy.check);
-        clauses.filter_map(|clause| once(context.catalog, clause.ast.as_deref()?)).any(|changed| {
+        clauses.filter_map(|clause| known.of(clause)).any(|changed| {
             let said = Predicate::of(context.catalog, table, &changed);
             said.settings.iter().any(|setting| unsafe_setting(setting).is_some())
         })
@@ -141,17 +173,17 @@ fn of_policy<'f>(findings: &[&'f Finding], policy: &Policy) -> Vec<&'f Finding> 
 }
 
 /// The clauses of a policy that change: `None` when one cannot be rewritten.
-fn rewrite(
-    policy: &Policy,
-    change: impl Fn(&Expr) -> Option<Expr>,
+fn rewrite<'a>(
+    policy: &'a Policy,
+    mut change: impl FnMut(&'a Expression) -> Option<Rc<Expr>>,
 ) -> Option<Vec<(&'static str, String)>> {
     let mut parts = Vec::new();
     for (word, clause) in [("USING", &policy.using), ("WITH CHECK", &policy.check)] {
         let Some(clause) = clause else { continue };
         let ast = clause.ast.as_deref()?;
-        let changed = change(ast)?;
-        if !changed.to_string().eq_ignore_ascii_case(&ast.to_string()) {
-            parts.push((word, changed.to_string()));
+        let changed = change(clause)?.to_string();
+        if !changed.eq_ignore_ascii_case(&ast.to_string()) {
+            parts.push((word, changed));
         }
     }
     Some(parts)

@@ -32,7 +32,10 @@ pub(super) fn close(context: &PlanContext<'_>, findings: &Findings<'_>, drafts: 
     let mut open = Draft::new(Verb::Harden);
     let mut undecided = Vec::new();
     for (table, found) in findings.by_table(context.catalog, &["phi-unprotected"]) {
-        let needs: Vec<_> = lacking.iter().filter(|(name, _)| *name == table.name).collect();
+        let needs: Vec<_> = [Protection::Access, Protection::Audit]
+            .into_iter()
+            .filter_map(|what| lacking.get(&(table.name.clone(), what)))
+            .collect();
         let step = |need: &(QualifiedName, Protection)| {
             drafts.iter().position(|draft| draft.protects.contains(need))
         };

@@ -1,12 +1,12 @@
 //! Steps that bring soft deletes to the standard's form.
 
 use schemaward_catalog::ddl::{self, Names, foreign_key};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use schemaward_catalog::{
-    Catalog, Constraint, ConstraintKind, ForeignKey, QualifiedName, ReferentialAction, Table,
-    TriggerTiming, quote_identifier,
+    Catalog, Column, Constraint, ConstraintKind, ForeignKey, QualifiedName, ReferentialAction,
+    Table, TriggerTiming, quote_identifier,
 };
 
 use super::{
@@ -73,7 +73,7 @@ pub(super) fn live_views(
             table.name.to_sql(),
             quote_identifier(&mandate.column),
         ));
-        let held = grantees(&table.grants, table.owner.as_deref(), &["SELECT"]);
+        let held = grantees(context.catalog, &table.grants, table.owner.as_deref(), &["SELECT"]);
         let readers: Vec<String> = held
             .iter()
             .filter(|(name, _)| {
@@ -149,17 +149,29 @@ fn nonstandard(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dra
     let new = quote_identifier(standard);
     let mut draft = Draft::new(Verb::Refactor);
     let mut names = Vec::new();
-    for (table, findings) in findings.by_table(context.catalog, &["soft-delete-nonstandard"]) {
-        let idiom = findings.iter().find_map(|finding| finding.column.as_deref());
-        let Some(idiom) = idiom.and_then(|name| table.column(name)) else { continue };
+    let found = findings.by_table(context.catalog, &["soft-delete-nonstandard"]);
+    let mut found: Vec<(&Table, &Column, Vec<&Finding>)> = found
+        .into_iter()
+        .filter_map(|(table, findings)| {
+            let idiom = findings.iter().find_map(|finding| finding.column.as_deref());
+            Some((table, table.column(idiom?)?, findings))
+        })
+        .collect();
+    let renames = Renames::of(context, &found);
+    // What is said of a child's column by its new name comes after its parent's was renamed.
+    found.sort_by_key(|(table, idiom, _)| !renames.begin_at(table, &idiom.name));
+    for (table, idiom, findings) in found {
         draft.close(&findings);
         names.push(format!("{}.{}", table.name, idiom.name));
         let name = table.name.to_sql();
         let old = quote_identifier(&idiom.name);
         let data_type = idiom.data_type.to_string();
         let has = table.column(standard).is_some();
-        if data_type.starts_with("timestamp") && data_type.ends_with("with time zone") && !has {
-            draft.sql.push(format!("ALTER TABLE {name} RENAME COLUMN {old} TO {new};"));
+        if renames.reach(table, &idiom.name) {
+            // A child has its parent's name for an inherited column, and follows it.
+            if renames.begin_at(table, &idiom.name) {
+                draft.sql.push(format!("ALTER TABLE {name} RENAME COLUMN {old} TO {new};"));
+            }
             if !idiom.nullable {
                 draft.sql.push(format!("ALTER TABLE {name} ALTER COLUMN {new} DROP NOT NULL;"));
             }
@@ -209,6 +221,80 @@ fn nonstandard(context: &PlanContext<'_>, findings: &Findings<'_>) -> Option<Dra
     }
     let new = format!("`{standard}`");
     draft.finished(format!("Replace {} by the standard {new}.", named(&names)))
+}
+
+/// Which columns a step renames, and where: of a column that tables inherit, only the first one is.
+struct Renames<'a> {
+    catalog: &'a Catalog,
+    /// The tables with their columns that have a name to themselves.
+    begun: BTreeSet<(&'a QualifiedName, &'a str)>,
+}
+
+impl<'a> Renames<'a> {
+    /// Those that can be renamed to the standard's name: a moment in time, in every heir from one
+    /// parent alone, and the new name is free everywhere.
+    fn of(context: &PlanContext<'a>, found: &[(&'a Table, &'a Column, Vec<&Finding>)]) -> Self {
+        let standard = &context.standard.soft_delete.column;
+        let catalog = context.catalog;
+        let mut renames = Self { catalog, begun: BTreeSet::new() };
+        for (table, idiom, _) in found {
+            let data_type = idiom.data_type.to_string();
+            let fits = data_type.starts_with("timestamp") && data_type.ends_with("with time zone");
+            let free = renames.heirs(table).iter().all(|heir| {
+                let sources = renames.sources(heir, &idiom.name).count();
+                heir.column(standard).is_none() && (heir.name == table.name || sources < 2)
+            });
+            if fits && free && renames.sources(table, &idiom.name).next().is_none() {
+                renames.begun.insert((&table.name, &idiom.name));
+            }
+        }
+        renames
+    }
+
+    /// The parents that a table has a column from.
+    fn sources<'s>(
+        &'s self,
+        table: &'s Table,
+        column: &'s str,
+    ) -> impl Iterator<Item = &'a Table> + 's {
+        let parents = table.inherits.iter().filter_map(|name| self.catalog.tables.get(name));
+        parents.filter(move |parent| parent.column(column).is_some())
+    }
+
+    /// A table and all that inherit from it.
+    fn heirs(&self, table: &'a Table) -> Vec<&'a Table> {
+        let mut seen = BTreeSet::from([&table.name]);
+        let mut heirs = vec![table];
+        let mut open = vec![table];
+        while let Some(next) = open.pop() {
+            let children = self.catalog.children(&next.name);
+            for child in children.filter_map(|name| self.catalog.tables.get(name)) {
+                if seen.insert(&child.name) {
+                    heirs.push(child);
+                    open.push(child);
+                }
+            }
+        }
+        heirs
+    }
+
+    /// Whether a table's own column is renamed.
+    fn begin_at(&self, table: &Table, column: &str) -> bool {
+        self.begun.contains(&(&table.name, column))
+    }
+
+    /// Whether a table's column has the new name afterwards.
+    fn reach(&self, table: &Table, column: &str) -> bool {
+        let mut seen = BTreeSet::from([&table.name]);
+        let mut open = vec![table];
+        while let Some(next) = open.pop() {
+            if self.begin_at(next, column) {
+                return true;
+            }
+            open.extend(self.sources(next, column).filter(|parent| seen.insert(&parent.name)));
+        }
+        false
+    }
 }
 
 /// Says which demands of the standard name a column that a step renames: they must follow it.

@@ -1,6 +1,6 @@
 //! What a policy compares to keep tenants apart, in the way the project already does it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{DataType, Policy, Table, quote_identifier, quote_literal};
 use sqlparser::ast::{BinaryOperator, Expr, Value};
@@ -17,6 +17,8 @@ pub(super) struct Tenant {
     pub(super) observed: bool,
     /// The roles that most existing policies are for.
     pub(super) roles: Vec<String>,
+    /// The roles that any table is granted to.
+    granted: BTreeSet<String>,
 }
 
 enum TenantSource {
@@ -47,11 +49,14 @@ impl Tenant {
             None => TenantSource::Setting(context.standard.tenancy.setting.clone()),
         };
         let all: Vec<&Vec<String>> = policies(context).map(|policy| &policy.roles).collect();
-        let most = |roles: &&Vec<String>| {
-            all.iter().filter(|other| *other == roles).count() * 2 > all.len()
-        };
-        let roles = all.iter().copied().find(most).cloned().unwrap_or_default();
-        Self { source, observed, roles }
+        let mut counted: BTreeMap<&Vec<String>, usize> = BTreeMap::new();
+        for roles in &all {
+            *counted.entry(roles).or_default() += 1;
+        }
+        let most = counted.into_iter().find(|(_, times)| times * 2 > all.len());
+        let roles = most.map(|(roles, _)| roles.clone()).unwrap_or_default();
+        let granted = context.catalog.tables.values().flat_map(|table| granted(context, table));
+        Self { source, observed, roles, granted: granted.collect() }
     }
 
     /// The setting it is read from, where it is one.
@@ -66,21 +71,10 @@ impl Tenant {
     /// and those that the table is granted to, else those that any table is. Empty where the text names
     /// none, or grants the table to everyone.
     pub(super) fn roles_of(&self, context: &PlanContext<'_>, table: &Table) -> Vec<String> {
-        let granted = |table: &Table| -> BTreeSet<String> {
-            let commands = Command::ROWS.map(Command::privilege);
-            grantees(&table.grants, table.owner.as_deref(), &commands)
-                .into_iter()
-                .map(|(role, _)| role.to_owned())
-                .filter(|name| {
-                    let known = context.catalog.roles.get(name);
-                    known.is_none_or(|role| !role.superuser && !role.bypass_rls)
-                })
-                .collect()
-        };
-        let mut roles = granted(table);
+        let mut roles: BTreeSet<String> = granted(context, table).into_iter().collect();
         roles.extend(self.roles.iter().cloned());
         if roles.is_empty() {
-            roles = context.catalog.tables.values().flat_map(granted).collect();
+            roles.clone_from(&self.granted);
         }
         if roles.contains("public") { Vec::new() } else { roles.into_iter().collect() }
     }
@@ -150,6 +144,16 @@ impl Tenant {
             }
         }
     }
+}
+
+/// The roles held to policies that may do something with a table's rows.
+fn granted(context: &PlanContext<'_>, table: &Table) -> Vec<String> {
+    let commands = Command::ROWS.map(Command::privilege);
+    grantees(context.catalog, &table.grants, table.owner.as_deref(), &commands)
+        .into_iter()
+        .map(|(role, _)| role.to_owned())
+        .filter(|name| context.catalog.roles.get(name).is_none_or(|role| !role.bypass_rls))
+        .collect()
 }
 
 fn policies<'a>(context: &PlanContext<'a>) -> impl Iterator<Item = &'a Policy> {

@@ -24,6 +24,7 @@ pub(crate) use policy_outside_models::is_modelled;
 pub(crate) use policy_setting_unset::reason as unsafe_setting;
 pub(crate) use primary_key_generator_conflict::others_of_kind;
 pub(crate) use required_check::listed;
+pub(crate) use secret_in_plain_column::protection;
 
 // One file a rule, below the folder of its category.
 #[path = "audit/audit_actor_missing.rs"]

@@ -12,7 +12,7 @@ use schemaward_render::json::Review;
 use ulid::Ulid;
 
 /// One labelled schema.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Case {
     /// `access/rls-missing: the last switch counts`.
     pub name: String,
@@ -34,6 +34,80 @@ pub struct Case {
     pub access: BTreeSet<String>,
     /// Whether PostgreSQL accepts the text.
     pub loads: bool,
+    /// Texts that settle what it leaves open.
+    pub settled: Vec<Settled>,
+}
+
+/// What is to be added to a case so that the text settles what it leaves open.
+#[derive(Clone, Default)]
+pub struct Settled {
+    /// What its own rule answers then, each as a label says it; nothing where the control is met.
+    pub answers: BTreeSet<String>,
+    /// Rows of the access table that are there then.
+    pub access: BTreeSet<String>,
+    /// Rows of the access table that are not there any more.
+    pub no_access: BTreeSet<String>,
+    /// The standard, where it is another one.
+    pub standard: String,
+    /// What the first file goes on with.
+    pub text: String,
+    /// Further files, each with its path.
+    pub files: Vec<(String, String)>,
+    /// Whether a label that is not about access was given.
+    judged: bool,
+}
+
+impl Settled {
+    /// The case with what settles it.
+    pub fn apply(&self, case: &Case) -> Case {
+        let mut files = case.files.clone();
+        if let Some((_, text)) = files.first_mut() {
+            text.push_str(&self.text);
+        }
+        files.extend(self.files.iter().cloned());
+        Case {
+            name: format!("{}, settled", case.name),
+            rule: case.rule.clone(),
+            judged: [case.rule.clone()].into(),
+            standard: if self.standard.is_empty() { &case.standard } else { &self.standard }
+                .clone(),
+            documented: case.documented.clone(),
+            files,
+            ..Case::default()
+        }
+    }
+
+    /// Reads a line of what settles a case.
+    fn line(&mut self, word: &str, value: &str, line: &str) {
+        match word {
+            "standard" => writeln!(self.standard, "{value}").unwrap(),
+            "file" => self.files.push((value.to_owned(), String::new())),
+            _ => {
+                let text = self.files.last_mut().map_or(&mut self.text, |(_, text)| text);
+                writeln!(text, "{line}").unwrap();
+            }
+        }
+    }
+
+    /// Reads a label that says what is answered then.
+    fn label(&mut self, value: &str) {
+        if let Some(row) = value.strip_prefix("access ") {
+            self.access.insert(row.to_owned());
+        } else if let Some(row) = value.strip_prefix("no access ") {
+            self.no_access.insert(row.to_owned());
+        } else {
+            self.judged = true;
+            if value != "met" {
+                let known = ["critical ", "warning ", "info ", "success "];
+                assert!(known.iter().any(|word| value.starts_with(word)), "settles: {value}?");
+                self.answers.insert(value.to_owned());
+            }
+        }
+    }
+
+    fn is_begun(&self) -> bool {
+        !self.text.is_empty() || !self.files.is_empty() || !self.standard.is_empty()
+    }
 }
 
 /// Every case of every file, in order.
@@ -92,6 +166,18 @@ fn read(file: &Path) -> Vec<Case> {
             );
             continue;
         };
+        if word == "settles" {
+            if case.settled.last().is_none_or(Settled::is_begun) {
+                case.settled.push(Settled::default());
+            }
+            let settled = case.settled.last_mut().expect("one was begun");
+            settled.label(value);
+            continue;
+        }
+        if let Some(settled) = case.settled.last_mut() {
+            settled.line(word, value, line);
+            continue;
+        }
         let mut answer = |rule: &str, answer: String| {
             case.judged.insert(rule.to_owned());
             let new = case.labels.insert((rule.to_owned(), answer));
@@ -125,6 +211,8 @@ fn read(file: &Path) -> Vec<Case> {
         }
     }
     for case in &cases {
+        let judged = case.settled.iter().all(|settled| settled.judged);
+        assert!(judged, "{}: what settles it does not say what the rule answers", case.name);
         for judged in &case.judged {
             assert!(rules().iter().any(|known| known.id == judged), "{}: {judged}?", case.name);
         }
@@ -144,4 +232,31 @@ pub fn review(case: &Case) -> Review {
     }
     let stamp = Stamp { id: Ulid::from_parts(0, 0), date: "2026-01-13".to_owned() };
     workspace.review(stamp).unwrap_or_else(|error| panic!("{}: {error}", case.name))
+}
+
+/// What the review answers for the rules that the case judges.
+pub fn answers(review: &Review, judged: &BTreeSet<String>) -> BTreeSet<(String, String)> {
+    let lists = [&review.findings, &review.observations, &review.recommendations];
+    let findings = lists.into_iter().flatten();
+    let found = findings.map(|found| (&found.rule, format!("{} {}", found.severity, found.id)));
+    let open = review.undecided.iter();
+    let open = open.map(|open| (&open.rule, format!("undecided {}", open.subject)));
+    let good = review.successes.iter();
+    let good = good.map(|good| (&good.rule, format!("success {}", good.subject)));
+    found
+        .chain(open)
+        .chain(good)
+        .filter(|(rule, _)| judged.contains(*rule))
+        .map(|(rule, answer)| (rule.clone(), answer))
+        .collect()
+}
+
+/// The rows of the access table as labels name them.
+pub fn access(review: &Review) -> BTreeSet<String> {
+    let rows = review.access.iter().map(|row| {
+        let through =
+            row.through.as_ref().map_or_else(String::new, |door| format!(" through {door}"));
+        format!("{} {} {} {}{through}", row.role, row.command.to_lowercase(), row.table, row.rows)
+    });
+    rows.collect()
 }

@@ -93,8 +93,9 @@ fn judge(
     function: &Function,
     called: &BTreeSet<&ObjectName>,
 ) -> Option<Answer> {
-    let touched = touched(context.catalog, function);
-    let granted = grantees(&function.grants, function.owner.as_deref(), &["EXECUTE"]);
+    let touched = touched(context, function);
+    let granted =
+        grantees(context.catalog, &function.grants, function.owner.as_deref(), &["EXECUTE"]);
     let who: Vec<&str> = if function.public_execute {
         vec!["PUBLIC"]
     } else {

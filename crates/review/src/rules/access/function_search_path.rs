@@ -39,7 +39,9 @@
 //!
 //! PostgreSQL documentation, "Writing SECURITY DEFINER Functions Safely".
 
-use schemaward_catalog::Function;
+use std::collections::BTreeMap;
+
+use schemaward_catalog::{Function, QualifiedName};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
@@ -59,6 +61,10 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 fn check(context: &Context<'_>) -> Vec<Answer> {
+    let mut overloads: BTreeMap<&QualifiedName, usize> = BTreeMap::new();
+    for (name, _) in context.catalog.functions.keys() {
+        *overloads.entry(name).or_default() += 1;
+    }
     context
         .catalog
         .functions
@@ -70,12 +76,6 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
             !function.settings.iter().any(|(name, _)| name.eq_ignore_ascii_case("search_path"))
         })
         .map(|function| {
-            let overloads = context
-                .catalog
-                .functions
-                .keys()
-                .filter(|(name, _)| *name == function.name)
-                .count();
             let kind = if function.security_definer { "`SECURITY DEFINER`" } else { "Trigger" };
             let message = format!(
                 "{kind} function `{}` fixes no `search_path`; add `SET search_path = pg_catalog, …`.",
@@ -83,7 +83,7 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
             );
             let mut answer =
                 Answer::unmet_subject(function.name.to_string(), message).at(function.origin);
-            if overloads > 1 {
+            if overloads.get(&function.name).is_some_and(|times| *times > 1) {
                 let types: Vec<String> = function
                     .arguments
                     .iter()

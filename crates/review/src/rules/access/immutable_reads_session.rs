@@ -41,7 +41,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use schemaward_catalog::{FunctionKey, Origin, Volatility};
+use schemaward_catalog::{Function, Origin, QualifiedName, Volatility};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
@@ -64,29 +64,35 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 fn check(context: &Context<'_>) -> Vec<Answer> {
-    let mut called: BTreeMap<&FunctionKey, (BTreeSet<String>, Origin)> = BTreeMap::new();
+    let functions = context.catalog.functions.values().filter(|function| {
+        function.volatility == Volatility::Immutable
+            && function_reads_session(context.catalog, function)
+    });
+    let mut suspects: BTreeMap<&QualifiedName, Vec<&Function>> = BTreeMap::new();
+    for function in functions {
+        suspects.entry(&function.name).or_default().push(function);
+    }
+    if suspects.is_empty() {
+        return Vec::new();
+    }
+    let mut called: BTreeMap<&QualifiedName, (BTreeSet<String>, Origin)> = BTreeMap::new();
     for table in context.tables() {
         for clause in context.policies(&table.name).iter().flat_map(PolicyFacts::clauses) {
             for call in &clause.predicate.calls {
-                let name = context
-                    .catalog
-                    .resolve(&call.name, |name| context.catalog.function(name).is_some());
-                let keys =
-                    context.catalog.functions.keys().filter(|(n, _)| Some(n) == name.as_ref());
-                for key in keys {
-                    let (tables, _) =
-                        called.entry(key).or_insert_with(|| (BTreeSet::new(), clause.origin()));
-                    tables.insert(table.name.to_string());
-                }
+                let exists = |name: &QualifiedName| context.catalog.function(name).is_some();
+                let Some(name) = context.catalog.resolve(&call.name, exists) else { continue };
+                let Some((name, _)) = suspects.get_key_value(&name) else { continue };
+                let (tables, _) =
+                    called.entry(name).or_insert_with(|| (BTreeSet::new(), clause.origin()));
+                tables.insert(table.name.to_string());
             }
         }
     }
     called
         .into_iter()
-        .filter_map(|(key, found)| Some((context.catalog.functions.get(key)?, found)))
-        .filter(|(function, _)| {
-            function.volatility == Volatility::Immutable
-                && function_reads_session(context.catalog, function)
+        .flat_map(|(name, found)| {
+            let functions = suspects.get(name).into_iter().flatten();
+            functions.map(move |function| (*function, found.clone()))
         })
         .map(|(function, (tables, origin))| {
             let tables: Vec<String> = tables.into_iter().collect();

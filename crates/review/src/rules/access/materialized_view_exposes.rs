@@ -70,8 +70,8 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
 
 fn judge(context: &Context<'_>, view: &View) -> Option<Answer> {
     let mut protected = Vec::new();
-    protected_behind(context.catalog, &view.name, &mut protected);
-    let granted = grantees(&view.grants, view.owner.as_deref(), &["SELECT"]);
+    protected_behind(context, &view.name, &mut protected);
+    let granted = grantees(context.catalog, &view.grants, view.owner.as_deref(), &["SELECT"]);
     if protected.is_empty() || granted.is_empty() {
         return None;
     }

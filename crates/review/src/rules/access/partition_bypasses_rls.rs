@@ -50,7 +50,6 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::privilege::speaks_of_rights;
 use crate::facts::rights::grantees;
 use crate::facts::words::quoted_list;
 use crate::{Category, Severity};
@@ -83,7 +82,7 @@ fn judge(context: &Context<'_>, child: &Table) -> Vec<Answer> {
         .filter_map(|name| catalog.tables.get(name))
         .filter_map(|parent| {
             // The one that guards the rows, and the one that lets them out.
-            let (guarded, open) = match (parent.row_security.on, child.row_security.on) {
+            let (guarded, open) = match (context.guards(parent), context.guards(child)) {
                 (true, false) => (parent, child),
                 (false, true) => (child, parent),
                 _ => return None,
@@ -96,9 +95,9 @@ fn judge(context: &Context<'_>, child: &Table) -> Vec<Answer> {
                 );
                 return Some(Answer::undecided(open, message).at(blind.origin));
             }
-            let granted = grantees(&open.grants, open.owner.as_deref(), &RIGHTS);
+            let granted = grantees(context.catalog, &open.grants, open.owner.as_deref(), &RIGHTS);
             if granted.is_empty() {
-                if speaks_of_rights(catalog) {
+                if context.speaks_of_rights {
                     return None;
                 }
                 let message = format!(

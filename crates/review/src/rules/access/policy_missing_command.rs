@@ -50,7 +50,6 @@ use schemaward_catalog::Table;
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
 use crate::facts::policy::Command;
-use crate::facts::privilege::speaks_of_rights;
 use crate::facts::rights::{grantees, with_inherited};
 use crate::facts::words::list;
 use crate::{Category, Class, Control, Severity};
@@ -74,12 +73,14 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     let Some(first) = permissive().next().filter(|_| table.row_security.on) else {
         return Vec::new();
     };
-    if !speaks_of_rights(context.catalog) {
+    if !context.speaks_of_rights {
         return ungranted(context, table).into_iter().collect();
     }
     let owner = table.owner.as_deref();
     let mut answers = Vec::new();
-    for (role, origin) in grantees(&table.grants, owner, &Command::ROWS.map(Command::privilege)) {
+    for (role, origin) in
+        grantees(context.catalog, &table.grants, owner, &Command::ROWS.map(Command::privilege))
+    {
         let inherited = with_inherited(context.catalog, role);
         let exempt = context.catalog.roles.get(role).is_some_and(|r| r.superuser || r.bypass_rls);
         let owns = owner.is_some_and(|owner| inherited.contains(owner));
@@ -91,7 +92,9 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             continue;
         }
         let granted = |command: &Command| {
-            grantees(&table.grants, owner, &[command.privilege()]).iter().any(|(g, _)| *g == role)
+            grantees(context.catalog, &table.grants, owner, &[command.privilege()])
+                .iter()
+                .any(|(g, _)| *g == role)
         };
         let missing: Vec<String> = Command::ROWS
             .into_iter()

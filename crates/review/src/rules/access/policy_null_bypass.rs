@@ -67,7 +67,7 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
-    let opened = opened(context.catalog, table, context.policies(&table.name));
+    let opened = opened(context.policies(&table.name));
     opened
         .into_iter()
         .filter(|(_, _, opening)| matches!(opening, Opening::Unset))

@@ -80,8 +80,12 @@ fn judge(context: &Context<'_>, table: &Table, facts: &PolicyFacts<'_>) -> Vec<A
             if read.row_security.on || read.name == table.name || blind {
                 continue;
             }
-            let writers =
-                grantees(&read.grants, read.owner.as_deref(), &["INSERT", "UPDATE", "DELETE"]);
+            let writers = grantees(
+                context.catalog,
+                &read.grants,
+                read.owner.as_deref(),
+                &["INSERT", "UPDATE", "DELETE"],
+            );
             let held = writers.iter().find(|(role, _)| {
                 *role == "public"
                     || facts.is_public()

@@ -4,8 +4,9 @@
 //!
 //! Row-level security is enabled, in the final state, on every table of a class that mandates it
 //! (clinical, financial and identity, unless the standard says otherwise), on every table with the
-//! standard's tenant column, and on operational tables with facts of a person's health (`diagnosis`,
-//! `ssn`, `date_of_birth` and their like). The last `ENABLE` or `DISABLE` counts; a partition is judged through
+//! standard's tenant column, and on operational tables with a column that the dictionary of identifiers
+//! knows for a fact of a person's health, the number of a person, a record or a plan, or a day of birth
+//! (`diagnosis`, `ssn`, `date_of_birth` and their like). The last `ENABLE` or `DISABLE` counts; a partition is judged through
 //! its table.
 //!
 //! ## Why
@@ -49,7 +50,6 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::words::{has_phrase, words};
 use crate::{Category, Class, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -75,8 +75,9 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         let origin = table.row_security.origin.unwrap_or(table.name_origin);
         return vec![Answer::met(table, "row-level security is enabled").at(origin)];
     }
-    let health = health_fact(table)
-        .filter(|_| class == Class::Operational && !context.standard.rls.classes.is_empty());
+    let health = Some(class == Class::Operational && !context.standard.rls.classes.is_empty())
+        .filter(|asked| *asked)
+        .and_then(|_| health_fact(context, table));
     if !mandated && !tenant && health.is_none() {
         return Vec::new();
     }
@@ -107,22 +108,9 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     vec![Answer::unmet(table, message).at(at)]
 }
 
-/// The first column that only a record of a person's health or identity has.
-fn health_fact(table: &Table) -> Option<&str> {
-    const FACTS: [&str; 9] = [
-        "ssn",
-        "social security number",
-        "mrn",
-        "medical record number",
-        "dob",
-        "date of birth",
-        "birthdate",
-        "diagnosis",
-        "symptom",
-    ];
-    let column = table.columns.iter().find(|column| {
-        let words = words(&column.name);
-        FACTS.iter().any(|fact| has_phrase(&words, fact))
-    })?;
+/// The first column that tells of a person's health, or who they are to a doctor or an office.
+fn health_fact<'c>(context: &'c Context<'_>, table: &Table) -> Option<&'c str> {
+    let mut found = context.identifiers(&table.name).iter();
+    let column = found.find(|found| found.kind.tells_of_patient())?.column;
     Some(&column.name)
 }

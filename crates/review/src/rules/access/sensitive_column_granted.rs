@@ -2,8 +2,8 @@
 //!
 //! ## What it checks
 //!
-//! A column that holds a secret or a direct identifier (password, token, card or social security number,
-//! medical record number, date of birth, diagnosis) is not
+//! A column that the dictionary of identifiers knows for a secret (password, token, card number), for the
+//! number of a person, a medical record or a health plan, for a day of birth or for a clinical fact is not
 //!
 //! - granted to `PUBLIC` or to a role for anonymous requests, with its table or by its name;
 //! - granted by its name to a role that has no right on the whole table: it was picked out.
@@ -43,9 +43,9 @@
 
 use schemaward_catalog::{Grant, Table};
 
-use super::{Answer, Check, RuleInfo, page};
+use super::{Answer, Check, RuleInfo, page, protection};
 use crate::context::Context;
-use crate::facts::words::{has_phrase, quoted_list, words};
+use crate::facts::words::quoted_list;
 use crate::{Category, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -61,40 +61,13 @@ pub(super) const RULE: RuleInfo = RuleInfo {
     check: Check::Table(check),
 };
 
-const SENSITIVE: [&str; 16] = [
-    "password",
-    "passwd",
-    "secret",
-    "token",
-    "api key",
-    "private key",
-    "ssn",
-    "social security number",
-    "card number",
-    "mrn",
-    "medical record number",
-    "date of birth",
-    "dob",
-    "birthdate",
-    "diagnosis",
-    "prescription",
-];
-
-/// Words that say that a value is not there to be read.
-const SAFE: [&str; 7] = ["hash", "hashed", "encrypted", "enc", "cipher", "digest", "id"];
-
 const ANYONE: [&str; 5] = ["public", "anon", "anonymous", "web_anon", "guest"];
 
-fn check(_: &Context<'_>, table: &Table) -> Vec<Answer> {
-    let sensitive: Vec<&str> = table
-        .columns
-        .iter()
-        .map(|column| column.name.as_str())
-        .filter(|name| {
-            let words = words(name);
-            SENSITIVE.iter().any(|phrase| has_phrase(&words, phrase))
-                && !words.iter().any(|word| SAFE.contains(&word.as_str()))
-        })
+fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
+    let sensitive: Vec<&str> = (context.identifiers(&table.name).iter())
+        .filter(|found| found.kind.secret || found.kind.tells_of_patient())
+        .filter(|found| protection(found.column).is_none())
+        .map(|found| found.column.name.as_str())
         .collect();
     if sensitive.is_empty() {
         return Vec::new();

@@ -78,7 +78,7 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
         .filter_map(|name| context.catalog.function(name))
         .filter(|function| function.security_definer)
         .filter_map(|function| {
-            let written: Vec<String> = touched(context.catalog, function)
+            let written: Vec<String> = touched(context, function)
                 .into_iter()
                 .filter(|(_, commands)| commands.iter().any(|command| *command != Command::Select))
                 .map(|(table, _)| table.name.to_string())

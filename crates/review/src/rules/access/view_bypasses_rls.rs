@@ -71,7 +71,7 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
 
 fn judge(context: &Context<'_>, view: &View) -> Option<Answer> {
     let mut protected = Vec::new();
-    let complete = protected_behind(context.catalog, &view.name, &mut protected);
+    let complete = protected_behind(context, &view.name, &mut protected);
     if protected.is_empty() {
         // A view over nothing protected is fine; one whose query nobody could parse may not be.
         let any_rls = context.tables().any(|table| table.row_security.on);

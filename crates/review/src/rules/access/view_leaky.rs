@@ -79,12 +79,13 @@ fn judge(context: &Context<'_>, view: &View) -> Option<Answer> {
     select.selection.as_ref()?;
     let tables: Vec<_> =
         view.reads.iter().filter_map(|name| context.catalog.tables.get(name)).collect();
-    let (role, origin) = grantees(&view.grants, view.owner.as_deref(), &["SELECT"])
-        .into_iter()
-        .find(|(role, _)| {
-            let inherited = with_inherited(context.catalog, role);
-            tables.iter().any(|table| held(&table.grants, &inherited, "SELECT").is_none())
-        })?;
+    let (role, origin) =
+        grantees(context.catalog, &view.grants, view.owner.as_deref(), &["SELECT"])
+            .into_iter()
+            .find(|(role, _)| {
+                let inherited = with_inherited(context.catalog, role);
+                tables.iter().any(|table| held(&table.grants, &inherited, "SELECT").is_none())
+            })?;
     let message = format!(
         "View `{}` hides rows from `{role}`, who may not read what is behind it, and is no \
          `security_barrier`.",

@@ -40,6 +40,7 @@
 
 use super::{Answer, AnswerKind, Check, RuleInfo, page};
 use crate::context::Context;
+use crate::facts::audit::kept_by_library;
 use crate::{Category, Class, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -61,7 +62,8 @@ fn check(context: &Context<'_>) -> Vec<Answer> {
         context.tables().filter(|table| context.mandated(&table.name, &mandate.classes));
     let Some(first) = mandated.next() else { return Vec::new() };
     let count = mandated.count() + 1;
-    if context.classes.values().any(|found| found.class == Class::Audit) {
+    if context.classes.values().any(|found| found.class == Class::Audit) || kept_by_library(context)
+    {
         return Vec::new();
     }
     let tables = if count == 1 { "table has".to_owned() } else { format!("{count} tables have") };

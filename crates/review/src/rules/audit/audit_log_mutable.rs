@@ -38,15 +38,15 @@
 //!
 //! Supports 45 CFR 164.312(b) audit controls and 164.312(c)(1) integrity.
 
-use std::collections::BTreeMap;
-
-use schemaward_catalog::{Origin, Table, TriggerCommand};
+use schemaward_catalog::Table;
 
 use super::{Answer, AnswerKind, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::privilege::{guard, hidden_from, holders, speaks_of_rights};
+use crate::facts::access::commands_of_others;
+use crate::facts::guard::guard;
+use crate::facts::policy::Command;
 use crate::facts::words::list;
-use crate::{Category, Class, Severity};
+use crate::{Category, Class, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     id: "audit-log-mutable",
@@ -59,32 +59,18 @@ pub(super) const RULE: RuleInfo = RuleInfo {
         "Supports 45 CFR 164.312(b) audit controls",
         "Supports 45 CFR 164.312(c)(1) integrity",
     ],
-    control: None,
+    control: Some(Control::Audit),
     page: page!("audit_log_mutable.rs"),
     check: Check::Table(check),
 };
 
-const COMMANDS: [TriggerCommand; 3] =
-    [TriggerCommand::Update, TriggerCommand::Delete, TriggerCommand::Truncate];
+const COMMANDS: [Command; 3] = [Command::Update, Command::Delete, Command::Truncate];
 
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if context.class(&table.name) != Class::Audit {
         return Vec::new();
     }
-    let unguarded: Vec<TriggerCommand> = COMMANDS
-        .into_iter()
-        .filter(|command| guard(context.catalog, table, *command).is_none())
-        .collect();
-    let mut by_role: BTreeMap<&str, (Vec<String>, Vec<Origin>)> = BTreeMap::new();
-    for command in &unguarded {
-        for holder in holders(context.catalog, table, *command) {
-            if !hidden_from(context.catalog, table, *command, holder.role) {
-                let (words, origins) = by_role.entry(holder.role).or_default();
-                words.push(format!("`{}`", command.word()));
-                origins.push(holder.origin);
-            }
-        }
-    }
+    let by_role = commands_of_others(context, table, &COMMANDS);
     if !by_role.is_empty() {
         return by_role
             .into_iter()
@@ -101,16 +87,17 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             })
             .collect();
     }
-    if !unguarded.contains(&TriggerCommand::Update) && !unguarded.contains(&TriggerCommand::Delete)
-    {
-        let guards = COMMANDS.iter().filter_map(|command| guard(context.catalog, table, *command));
+    let guards: Vec<_> =
+        COMMANDS.iter().map(|command| guard(context.catalog, table, *command)).collect();
+    if let [Some(_), Some(_), _] = guards.as_slice() {
         let message = format!(
             "The audit log `{}` is append-only: nobody, its owner included, can change an entry.",
             table.name
         );
+        let guards = guards.into_iter().flatten();
         return vec![guards.fold(Answer::success(table, message), Answer::at)];
     }
-    if speaks_of_rights(context.catalog) {
+    if context.speaks_of_rights {
         return vec![
             Answer::met(table, "only its owner can change its entries").at(table.name_origin),
         ];

@@ -54,7 +54,6 @@ use schemaward_catalog::{Table, TriggerState};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::audit::AuditTriggers;
 use crate::{Category, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
@@ -75,7 +74,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if !context.mandated(&table.name, &mandate.classes) {
         return Vec::new();
     }
-    let triggers = AuditTriggers::of(context, table);
+    let triggers = context.audit_triggers(&table.name);
     // What enabled triggers see anyway, a disabled one does not take away.
     if mandate.events.iter().all(|event| triggers.covering(*event).is_some()) {
         return Vec::new();

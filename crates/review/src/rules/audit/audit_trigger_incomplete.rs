@@ -55,7 +55,7 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::audit::{AuditTriggers, Coverage};
+use crate::facts::audit::Coverage;
 use crate::facts::words::list;
 use crate::{Category, Control, Severity};
 
@@ -77,7 +77,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if !context.mandated(&table.name, &mandate.classes) {
         return Vec::new();
     }
-    let triggers = AuditTriggers::of(context, table);
+    let triggers = context.audit_triggers(&table.name);
     if triggers.enabled.is_empty() {
         return Vec::new();
     }

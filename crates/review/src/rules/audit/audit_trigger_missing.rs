@@ -49,7 +49,6 @@ use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::audit::AuditTriggers;
 use crate::facts::words::quoted_list;
 use crate::{Category, Control, Severity};
 
@@ -71,7 +70,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if !context.mandated(&table.name, &mandate.classes) || mandate.events.is_empty() {
         return Vec::new();
     }
-    let triggers = AuditTriggers::of(context, table);
+    let triggers = context.audit_triggers(&table.name);
     if !triggers.enabled.is_empty() {
         let names: Vec<&str> =
             triggers.enabled.iter().map(|trigger| trigger.name.as_str()).collect();

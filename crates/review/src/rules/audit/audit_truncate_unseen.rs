@@ -37,11 +37,12 @@
 //!
 //! Supports 45 CFR 164.312(b) audit controls.
 
-use schemaward_catalog::{Table, TriggerCommand, TriggerState};
+use schemaward_catalog::{Table, TriggerState};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::privilege::holders;
+use crate::facts::policy::Command;
+use crate::facts::rights::grantees;
 use crate::facts::words::list;
 use crate::{Category, Severity};
 
@@ -66,19 +67,18 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     let seen = table.triggers.iter().any(|trigger| {
         trigger.truncate && matches!(trigger.state, TriggerState::Enabled | TriggerState::Always)
     });
-    let holders = holders(context.catalog, table, TriggerCommand::Truncate);
+    let truncate = [Command::Truncate.privilege()];
+    let holders = grantees(context.catalog, &table.grants, table.owner.as_deref(), &truncate);
     if seen || holders.is_empty() {
         return Vec::new();
     }
     let roles: Vec<String> = holders
         .iter()
-        .map(|holder| {
-            if holder.role == "public" {
-                "every role".to_owned()
-            } else {
-                format!("`{}`", holder.role)
-            }
-        })
+        .map(
+            |(role, _)| {
+                if *role == "public" { "every role".to_owned() } else { format!("`{role}`") }
+            },
+        )
         .collect();
     let message = format!(
         "`TRUNCATE` on `{}` is granted to {} and nothing records it; revoke it.",
@@ -86,5 +86,5 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         list(&roles, "and")
     );
     let answer = Answer::unmet(table, message);
-    vec![holders.into_iter().fold(answer, |answer, holder| answer.at(holder.origin))]
+    vec![holders.into_iter().fold(answer, |answer, (_, origin)| answer.at(origin))]
 }

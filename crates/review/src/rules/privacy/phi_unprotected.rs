@@ -58,7 +58,6 @@ use schemaward_catalog::{Origin, Table};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::audit::AuditTriggers;
 use crate::facts::words::list;
 use crate::identifiers::Found;
 use crate::{Category, Class, Control, IdentifierGroup, Severity};
@@ -149,7 +148,7 @@ pub(crate) struct Unprotected {
 /// Asks for the two protections that the standard asks for.
 pub(crate) fn judge(context: &Context<'_>, table: &Table) -> Unprotected {
     let (ask_rls, ask_audit) = asked(context);
-    let triggers = AuditTriggers::of(context, table);
+    let triggers = context.audit_triggers(&table.name);
     let mut found =
         Unprotected { access: false, audit: false, open: Vec::new(), protects: Vec::new() };
     if ask_rls && table.row_security.on {

@@ -113,7 +113,7 @@ const PROTECTED: &[&str] = &[
 ];
 
 /// How a column says that its secret is protected.
-fn protection(column: &Column) -> Option<&'static str> {
+pub(crate) fn protection(column: &Column) -> Option<&'static str> {
     let says = |text: &str| {
         words(text).iter().any(|word| PROTECTED.contains(&word.trim_end_matches("id")))
     };

@@ -67,8 +67,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
         return vec![Answer::met(table, "deleted rows are left out").at(origin)];
     }
     // A view whose query nobody could read may do it.
-    let opaque = context.catalog.views.values().find(|view| view.ast.is_none());
-    if let Some(view) = opaque.filter(|view| names(view, table)) {
+    if let Some(view) = context.unparsed_views().iter().find(|view| names(view, table)) {
         let message = format!(
             "Whether anything leaves out the deleted rows of `{}`: the query of the view `{}` could \
              not be parsed.",
@@ -106,11 +105,10 @@ pub(crate) fn filtered(context: &Context<'_>, table: &Table, column: &str) -> Op
 }
 
 fn view_that_filters(context: &Context<'_>, table: &Table, column: &str) -> Option<Origin> {
-    let mut views = context.catalog.views.values();
-    let view = views.find(|view| {
-        view.reads.contains(&table.name)
-            && view.ast.as_deref().is_some_and(|query| query_filters(query, column))
-    });
+    let view = context
+        .reading(&table.name)
+        .iter()
+        .find(|view| view.ast.as_deref().is_some_and(|query| query_filters(query, column)));
     view.map(|view| view.origin)
 }
 

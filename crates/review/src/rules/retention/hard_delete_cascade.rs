@@ -48,7 +48,7 @@ use schemaward_catalog::{Constraint, ForeignKey, QualifiedName, ReferentialActio
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::{Category, Severity};
+use crate::{Category, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     id: "hard-delete-cascade",
@@ -58,7 +58,7 @@ pub(super) const RULE: RuleInfo = RuleInfo {
     provenance: "schemaward",
     impact: "One deletion elsewhere destroys clinical rows that soft delete is meant to keep.",
     references: &["Supports 45 CFR 164.312(c)(1) integrity"],
-    control: None,
+    control: Some(Control::SoftDelete),
     page: page!("hard_delete_cascade.rs"),
     check: Check::Table(check),
 };

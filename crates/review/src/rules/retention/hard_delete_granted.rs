@@ -36,15 +36,14 @@
 //!
 //! Supports 45 CFR 164.312(c)(1) integrity.
 
-use std::collections::BTreeMap;
-
-use schemaward_catalog::{Origin, Table, TriggerCommand};
+use schemaward_catalog::Table;
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::privilege::{guard, hidden_from, holders};
+use crate::facts::access::commands_of_others;
+use crate::facts::policy::Command;
 use crate::facts::words::list;
-use crate::{Category, Severity};
+use crate::{Category, Control, Severity};
 
 pub(super) const RULE: RuleInfo = RuleInfo {
     id: "hard-delete-granted",
@@ -54,7 +53,7 @@ pub(super) const RULE: RuleInfo = RuleInfo {
     provenance: "schemaward",
     impact: "A role can destroy what soft delete is meant to keep, by mistake or on purpose.",
     references: &["Supports 45 CFR 164.312(c)(1) integrity"],
-    control: None,
+    control: Some(Control::SoftDelete),
     page: page!("hard_delete_granted.rs"),
     check: Check::Table(check),
 };
@@ -63,20 +62,7 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
     if !context.mandated(&table.name, &context.standard.soft_delete.classes) {
         return Vec::new();
     }
-    let mut by_role: BTreeMap<&str, (Vec<String>, Vec<Origin>)> = BTreeMap::new();
-    for command in [TriggerCommand::Delete, TriggerCommand::Truncate] {
-        if guard(context.catalog, table, command).is_some() {
-            continue;
-        }
-        for holder in holders(context.catalog, table, command) {
-            if !hidden_from(context.catalog, table, command, holder.role) {
-                let (words, origins) = by_role.entry(holder.role).or_default();
-                words.push(format!("`{}`", command.word()));
-                origins.push(holder.origin);
-            }
-        }
-    }
-    by_role
+    commands_of_others(context, table, &[Command::Delete, Command::Truncate])
         .into_iter()
         .map(|(role, (words, origins))| {
             let who = if role == "public" { "every role".to_owned() } else { format!("`{role}`") };
