@@ -212,6 +212,8 @@ class Editor {
         theme,
         EditorView.contentAttributes.of({
           "aria-describedby": "help", autocapitalize: "off", autocorrect: "off", spellcheck: "false",
+          // Text that is read only cannot be edited but must be reachable, and scrolled, by the keyboard.
+          tabindex: "0",
         }),
         parts.path.of(named(path)),
         parts.kind.of(language(kind)),
@@ -232,7 +234,6 @@ function named(path) {
 function mode(readOnly, hint) {
   return [
     EditorState.readOnly.of(readOnly),
-    // Content that cannot be edited must be reachable by the keyboard all the same.
     EditorView.contentAttributes.of(readOnly ? { "aria-readonly": "true" } : {}),
     placeholder(hint),
   ];
