@@ -10,6 +10,14 @@ try {
 } catch {
   // Storage may be switched off; the system's theme is shown then.
 }
+// The editor is loaded when the page asks for it. The build in its address keeps a cache from mixing two builds; the
+// number of the attempt makes a browser ask again for what it could not load.
+let attempts = 0;
+globalThis.schemawardEditor = (build) => {
+  attempts += 1;
+  const again = attempts > 1 ? `&again=${attempts}` : "";
+  return import(new URL(`editor.js?build=${build}${again}`, document.baseURI));
+};
 document.getElementById("crash-reload").addEventListener("click", () => location.reload());
 
 try {

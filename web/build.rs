@@ -1,8 +1,8 @@
 //! Gives the page and its worker the same build id: a digest of the source text both are made from.
 //!
-//! The worker's files keep their names between releases, so a browser or a proxy may hand a new page an old
-//! worker. The id is part of the worker's address and of its first message, so that the two never talk past
-//! each other. A digest, and not the time, keeps builds reproducible.
+//! The files of the worker and the editor keep their names between releases, so a browser or a proxy may hand a new page old ones.
+//! The id is part of their addresses and of the worker's first message, so that no two builds talk past each
+//! other. A digest, and not the time, keeps builds reproducible.
 
 #![allow(
     clippy::disallowed_methods,
@@ -14,8 +14,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The folders and files whose text goes into the id, relative to this crate.
-const INPUTS: [&str; 10] = [
+const INPUTS: [&str; 12] = [
     "src",
+    "editor/src",
+    "editor/package-lock.json",
     "../Cargo.lock",
     "../crates/catalog/src",
     "../crates/engine/src",

@@ -8,8 +8,6 @@ import path from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 
-import { build } from "esbuild";
-
 const here = fileURLToPath(new URL(".", import.meta.url));
 const folder = process.argv[2] ?? process.env.TRUNK_STAGING_DIR;
 if (!folder) {
@@ -17,6 +15,10 @@ if (!folder) {
   process.exit(2);
 }
 
+const { build } = await import("esbuild").catch((error) => {
+  console.error(`The editor's packages are missing (${error.code}): run \`npm ci\` in web/editor.`);
+  process.exit(2);
+});
 const { metafile } = await build({
   absWorkingDir: here,
   entryPoints: ["src/editor.js"],

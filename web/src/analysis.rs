@@ -73,6 +73,12 @@ impl Worker {
                 text: schemaward_link::write_file(&bundle(contents, stamp, marks)),
             },
             Work::Render { json, format } => render(&json, &format),
+            Work::RulePages => Outcome::RulePages {
+                pages: schemaward_engine::rules()
+                    .iter()
+                    .map(|rule| (rule.id.to_owned(), rule.page.to_owned()))
+                    .collect(),
+            },
             Work::Open { fragment } => open(&fragment),
             Work::OpenFile { text } => match schemaward_link::read_file(&text) {
                 Ok(bundle) => opened(Mode::Edit, bundle),

@@ -68,6 +68,8 @@ pub(crate) enum Work {
     OpenFile { text: String },
     /// Write a review, given as its JSON, in another form, by the engine's name of the format.
     Render { json: String, format: String },
+    /// Hand out the pages of all rules.
+    RulePages,
     /// Unpack the link in this fragment (`#/edit/…` or `#/view/…`).
     Open { fragment: String },
 }
@@ -148,6 +150,8 @@ pub(crate) enum Outcome {
     Predicted { prediction: Prediction },
     /// A review in the form that was asked for.
     Rendered { text: String },
+    /// The pages of all rules by their id, as Markdown.
+    RulePages { pages: BTreeMap<String, String> },
     /// The standard cannot be used.
     BadStandard {
         message: String,

@@ -35,7 +35,35 @@ impl Tab {
     }
 }
 
-/// Names a source for as long as the page lives, whatever its path becomes.
+/// What the text of a source is written in, for the editor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Language {
+    Sql,
+    Python,
+    Toml,
+}
+
+impl Language {
+    fn of(tab: Tab, path: &str, text: &str) -> Self {
+        match tab {
+            Tab::Standard => Self::Toml,
+            _ if schemaward_engine::is_python_source(path, text) => Self::Python,
+            _ => Self::Sql,
+        }
+    }
+
+    /// As the editor's program calls it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Sql => "sql",
+            Self::Python => "python",
+            Self::Toml => "toml",
+        }
+    }
+}
+
+/// Names a source for as long as the page lives, whatever its path becomes. No two sources ever share one, so that
+/// an editor never takes the text of one for that of another.
 pub(crate) type SourceId = u32;
 
 /// One source.
@@ -45,6 +73,7 @@ pub(crate) struct Source {
     pub(crate) tab: Tab,
     pub(crate) path: String,
     pub(crate) text: Rc<str>,
+    pub(crate) language: Language,
     /// Grows whenever the text is set by anything but typing: the editor then shows it anew.
     pub(crate) revision: u32,
     pub(crate) lines: usize,
@@ -141,8 +170,9 @@ impl Sources {
         let id = self.next_id;
         self.next_id += 1;
         let path = self.free_path(id, path, tab);
-        let (text, lines) = (Rc::from(text), count_lines(text));
-        self.all.push(Source { id, tab, path, text, revision: 0, lines });
+        let (language, lines) = (Language::of(tab, &path, text), count_lines(text));
+        let text = Rc::from(text);
+        self.all.push(Source { id, tab, path, text, language, revision: 0, lines });
         id
     }
 
@@ -164,6 +194,7 @@ impl Sources {
             return false;
         }
         source.lines = count_lines(&text);
+        source.language = Language::of(source.tab, &source.path, &text);
         source.text = Rc::from(text);
         true
     }
@@ -186,8 +217,14 @@ impl Sources {
         }
         let path = self.free_path(id, path, tab);
         if let Some(source) = self.all.iter_mut().find(|source| source.id == id) {
+            source.language = Language::of(tab, &path, &source.text);
             source.path = path;
         }
+    }
+
+    /// The ids of all sources.
+    pub(crate) fn ids(&self) -> Vec<SourceId> {
+        self.all.iter().map(|source| source.id).collect()
     }
 
     /// Removes a source. The last one of a tab is emptied instead.
@@ -294,11 +331,26 @@ mod tests {
         sources.add_file(Tab::Implemented, "i.sql", "i\r\n\0");
         sources.add_file(Tab::Standard, "standard.toml", "name = 'x'");
         let contents = sources.contents();
-        let ids = |sources: &Sources| sources.all.iter().map(|it| it.id).collect::<Vec<_>>();
-        let before = ids(&sources);
+        let before = sources.ids();
         sources.replace_all(contents.clone());
         assert_eq!(sources.contents(), contents);
-        assert!(ids(&sources).iter().all(|id| !before.contains(id)), "no id stands for two texts");
+        assert!(sources.ids().iter().all(|id| !before.contains(id)), "no id stands for two texts");
+    }
+
+    #[test]
+    fn the_language_follows_tab_name_and_text() {
+        let mut sources = Sources::new();
+        let language = |sources: &Sources, id| sources.get(id).unwrap().language;
+        let id = sources.add(Tab::Implemented, "models.txt", "CREATE TABLE a (id int);");
+        assert_eq!(language(&sources, id), Language::Sql);
+        sources.typed(id, "from sqlalchemy.orm import DeclarativeBase\n".to_owned());
+        assert_eq!(language(&sources, id), Language::Python);
+        sources.typed(id, String::new());
+        assert_eq!(language(&sources, id), Language::Sql);
+        sources.rename(id, "models.py");
+        assert_eq!(language(&sources, id), Language::Python);
+        let id = sources.add(Tab::Standard, "standard.toml", "");
+        assert_eq!(language(&sources, id), Language::Toml);
     }
 
     #[test]

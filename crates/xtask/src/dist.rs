@@ -61,6 +61,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
 /// Builds the page as it is released, with Trunk.
 pub(crate) fn page(project: &Project) -> Result<()> {
     let dist = project.dist();
+    node::ensure_editor_packages(project)?;
     tools::trunk_call(project, true)?.args(["build", "--release", "--dist"]).arg(&dist).run()?;
     print_sizes(&dist)
 }

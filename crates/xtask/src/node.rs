@@ -1,4 +1,4 @@
-//! Node, npm, and the packages the tests and the release build take from npm.
+//! Node, npm, and the packages the tests, the page's editor and the release build take from npm.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -17,6 +17,12 @@ const OLDEST_NODE: u32 = 20;
 pub(crate) fn ensure_packages(project: &Project) -> Result<()> {
     check_node()?;
     install(&project.tests())
+}
+
+/// Sees to it that the packages of the page's editor are installed, which every build of the page bundles.
+pub(crate) fn ensure_editor_packages(project: &Project) -> Result<()> {
+    check_node()?;
+    install(&project.editor())
 }
 
 /// Fails with what to do when Node is missing or too old.

@@ -66,6 +66,11 @@ impl Project {
         self.root.join("tests")
     }
 
+    /// The folder of the page's editor, with the Node packages it is made of.
+    pub(crate) fn editor(&self) -> PathBuf {
+        self.root.join("web").join("editor")
+    }
+
     /// The version of a package in `Cargo.lock`. The lowest when there are several.
     pub(crate) fn locked_version(&self, package: &str) -> Result<String> {
         let lock = fs::read_to_string(self.root.join("Cargo.lock"))

@@ -29,6 +29,7 @@ pub(crate) fn run(project: &Project, args: &Args) -> Result<()> {
     check_port(args.port)?;
     println!("Setting up the tools");
     toolchain::ensure_wasm_target(project)?;
+    node::ensure_editor_packages(project)?;
     if args.release {
         node::ensure_packages(project)?;
     }

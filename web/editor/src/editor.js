@@ -16,7 +16,7 @@ import {
   highlightSpecialChars, keymap, lineNumbers, placeholder, rectangularSelection,
 } from "@codemirror/view";
 
-import { diagnosticsOf, findingAt, signs } from "./findings.js";
+import { diagnosticsOf, markAt, signs } from "./findings.js";
 import { language } from "./language.js";
 import { offsetOf } from "./position.js";
 import { highlighting, theme } from "./theme.js";
@@ -24,13 +24,19 @@ import { highlighting, theme } from "./theme.js";
 /** Marks a change that the page made, and not the reader. */
 const fromPage = Annotation.define();
 
-const HELP = "Tab indents; press Escape, then Tab, to leave the editor. F8 goes to the next finding.";
+const HELP =
+  "Tab indents; press Escape, then Tab, to leave the editor. F8 goes to the next finding, " +
+  "Control and Enter to the finding in the review.";
+
+/** How long after Escape the Tab key leaves the editor, in milliseconds, unless another key comes first. */
+const LEAVING = 60_000;
 
 /**
- * Puts an editor into `host`. `onTyped()` is called when the reader changes the text, `onFinding(id)` when a
- * mark is clicked, and `pageOf(rule)` answers with a rule's page in Markdown, or nothing.
+ * Puts an editor into `host`. `onTyped()` is called when the reader changes the text, `onMark(index)` when the
+ * reader wants to know more of a mark, `about(index)` answers with what it says, and `pageOf(rule)` with a rule's
+ * page in Markdown, or nothing.
  */
-export function mount(host, onTyped, onFinding, pageOf) {
+export function mount(host, calls) {
   // Inside a shadow root CodeMirror adopts style sheets; in the document it would write style elements, which
   // the page's policy forbids.
   const root = host.shadowRoot ?? host.attachShadow({ mode: "open" });
@@ -39,10 +45,7 @@ export function mount(host, onTyped, onFinding, pageOf) {
   help.hidden = true;
   help.textContent = HELP;
   root.replaceChildren(help);
-
-  const calls = { onTyped, onFinding, pageOf };
   const view = new EditorView({ parent: root, root, state: EditorState.create() });
-  view.dom.hidden = true;
   return new Editor(view, calls);
 }
 
@@ -58,14 +61,20 @@ class Editor {
     this.#calls = calls;
   }
 
-  /** The file that is shown; its text is that of [`text`]. */
-  get file() {
-    return this.#shown;
+  /** Whether the file was shown with its text of this revision, so that its text need not be given again. */
+  knows(file, revision) {
+    return this.#files.get(file)?.revision === revision;
   }
 
-  /** The text as it stands, with every line end as a line feed. */
-  get text() {
-    return this.#view.state.doc.toString();
+  /**
+   * The text of a file that is shown, with every line end as a line feed; `undefined` for another file. Marks
+   * that come from now on are meant for this text.
+   */
+  take(file) {
+    if (file !== this.#shown) return undefined;
+    const { doc } = this.#view.state;
+    Object.assign(this.#files.get(file), { reviewed: doc, since: null });
+    return doc.toString();
   }
 
   /**
@@ -73,43 +82,40 @@ class Editor {
    * last: it was then set by something else than typing, which can be undone like any change.
    */
   show(file, revision, path, text, kind, readOnly, hint) {
-    this.#leave();
-    const known = this.#files.get(file);
     const settings = [path, kind, readOnly, hint].join("\n");
+    const known = this.#files.get(file);
+    if (file === this.#shown && known.revision === revision && known.settings === settings) return;
+    this.#leave();
     this.#shown = file;
     if (known === undefined) {
       const parts = { path: new Compartment(), kind: new Compartment(), mode: new Compartment() };
       const state = this.#create(text, parts, path, kind, readOnly, hint);
-      this.#files.set(file, { revision, settings, parts, diagnostics: null });
+      this.#files.set(file, { revision, settings, parts, reviewed: state.doc, since: null });
       this.#view.setState(state);
-    } else {
-      if (known.state) this.#view.setState(known.state);
-      known.state = null;
-      if (known.settings !== settings) {
-        known.settings = settings;
-        this.#view.dispatch({
-          effects: [
-            known.parts.path.reconfigure(named(path)),
-            known.parts.kind.reconfigure(language(kind)),
-            known.parts.mode.reconfigure(mode(readOnly, hint)),
-          ],
-        });
-      }
-      if (known.revision !== revision) {
-        known.revision = revision;
-        const length = this.#view.state.doc.length;
-        this.#view.dispatch({
-          changes: { from: 0, to: length, insert: text },
-          selection: EditorSelection.cursor(0),
-          annotations: fromPage.of(true),
-          scrollIntoView: true,
-        });
-      }
-      if (known.scroll) this.#view.dispatch({ effects: known.scroll });
-      known.scroll = null;
+      return;
     }
-    this.#view.dom.hidden = false;
-    this.#view.requestMeasure();
+    if (known.state) this.#view.setState(known.state);
+    if (known.settings !== settings) {
+      this.#view.dispatch({
+        effects: [
+          known.parts.path.reconfigure(named(path)),
+          known.parts.kind.reconfigure(language(kind)),
+          known.parts.mode.reconfigure(mode(readOnly, hint)),
+        ],
+      });
+    }
+    if (known.revision !== revision) {
+      this.#view.dispatch({
+        changes: { from: 0, to: this.#view.state.doc.length, insert: text },
+        selection: EditorSelection.cursor(0),
+        annotations: fromPage.of(true),
+        scrollIntoView: true,
+      });
+      Object.assign(known, { reviewed: this.#view.state.doc, since: null });
+    } else if (known.scroll) {
+      this.#view.dispatch({ effects: known.scroll });
+    }
+    Object.assign(known, { revision, settings, state: null, scroll: null });
   }
 
   /** Lets go of all files but these. */
@@ -121,15 +127,16 @@ class Editor {
   }
 
   /**
-   * Marks findings in the file that is shown. Each is
-   * `{ line, column, endLine, endColumn, severity, message, impact, rule, title, finding }`.
+   * Marks places in the file that is shown, as they were in the text that was taken last. Six numbers make a
+   * mark: line, column, end line, end column, severity (0 info, 1 warning, 2 critical) and the index that the
+   * page knows it by.
    */
-  mark(json) {
+  mark(numbers) {
     const known = this.#files.get(this.#shown);
-    if (known === undefined || known.diagnostics === json) return;
-    known.diagnostics = json;
-    const diagnostics = diagnosticsOf(this.#view.state.doc, JSON.parse(json), this.#calls);
-    this.#view.dispatch(setDiagnostics(this.#view.state, diagnostics));
+    if (known === undefined) return;
+    const { state } = this.#view;
+    const diagnostics = diagnosticsOf(known.reviewed, known.since, state.doc, numbers, this.#calls);
+    this.#view.dispatch(setDiagnostics(state, diagnostics));
   }
 
   /** Selects a place, brings it into view and takes the keyboard's focus. */
@@ -144,7 +151,7 @@ class Editor {
     this.#view.focus();
   }
 
-  /** Takes over the focus and the selection of the text area that stood in, in UTF-16 units. */
+  /** Takes over the selection and the focus of the text area that stood in, in UTF-16 units. */
   adopt(anchor, head, focused) {
     const { length } = this.#view.state.doc;
     this.#view.dispatch({
@@ -152,10 +159,6 @@ class Editor {
       scrollIntoView: true,
     });
     if (focused) this.#view.focus();
-  }
-
-  focus() {
-    this.#view.focus();
   }
 
   destroy() {
@@ -169,19 +172,27 @@ class Editor {
     known.state = this.#view.state;
   }
 
+  /** Notes how the text has changed since it was taken. */
+  #changed(update) {
+    const known = this.#files.get(this.#shown);
+    if (known !== undefined) known.since = known.since ? known.since.compose(update.changes) : update.changes;
+    const isTyped = update.transactions.some((it) => it.docChanged && !it.annotation(fromPage));
+    if (isTyped) this.#calls.onTyped();
+  }
+
   #create(text, parts, path, kind, readOnly, hint) {
-    const { onTyped, onFinding } = this.#calls;
+    const { onMark } = this.#calls;
     const open = (view) => {
-      const finding = findingAt(view.state, view.state.selection.main.head);
-      if (finding === null) return false;
-      onFinding(finding);
+      const mark = markAt(view.state, view.state.selection.main.head);
+      if (mark === null) return false;
+      onMark(mark);
       return true;
     };
     return EditorState.create({
       doc: text,
       extensions: [
         lineNumbers(),
-        signs(onFinding),
+        signs(onMark),
         foldGutter({ openText: "▾", closedText: "▸" }),
         highlightSpecialChars(),
         history(),
@@ -215,12 +226,17 @@ class Editor {
           // Text that is read only cannot be edited but must be reachable, and scrolled, by the keyboard.
           tabindex: "0",
         }),
+        EditorView.domEventHandlers({
+          // CodeMirror gives two seconds for this, which not everybody's hands can keep.
+          keyup(event, view) {
+            if (event.key === "Escape") view.setTabFocusMode(LEAVING);
+          },
+        }),
         parts.path.of(named(path)),
         parts.kind.of(language(kind)),
         parts.mode.of(mode(readOnly, hint)),
         EditorView.updateListener.of((update) => {
-          const typed = update.docChanged && !update.transactions.some((it) => it.annotation(fromPage));
-          if (typed) onTyped();
+          if (update.docChanged) this.#changed(update);
         }),
       ],
     });

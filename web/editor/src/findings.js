@@ -1,80 +1,83 @@
 // Findings as CodeMirror shows them: underlined text, a sign beside the line, and a note with the rule's page.
 import { forEachDiagnostic, setDiagnosticsEffect } from "@codemirror/lint";
-import { RangeSetBuilder, RangeSet, StateField } from "@codemirror/state";
+import { RangeSet, RangeSetBuilder, StateField } from "@codemirror/state";
 import { EditorView, GutterMarker, gutter } from "@codemirror/view";
 
 import { offsetOf } from "./position.js";
 import { rulePage } from "./rule_page.js";
 
+/** CodeMirror's words for severities, by their number. */
+const SEVERITIES = ["info", "warning", "error"];
 const RANK = { info: 0, warning: 1, error: 2 };
-const SEVERITY = { critical: "error", warning: "warning", info: "info" };
 /** The shape says what the colour says. */
 const SIGN = { error: "●", warning: "▲", info: "◦" };
 const WORD = { error: "critical", warning: "warning", info: "info" };
 
-/** CodeMirror's diagnostics for findings of the page. Only the first line of a place is underlined. */
-export function diagnosticsOf(doc, findings, calls) {
-  return findings.map((finding) => {
-    const from = offsetOf(doc, finding.line, finding.column);
-    const line = doc.lineAt(from);
-    const end = offsetOf(doc, finding.endLine, finding.endColumn);
-    const severity = SEVERITY[finding.severity] ?? "info";
-    return {
+/** How many numbers make a mark. */
+const STRIDE = 6;
+
+/**
+ * CodeMirror's diagnostics for marks, six numbers each, as `Editor.mark` describes them. They are places in `then`;
+ * `since`, if there is one, leads from there to `now`. Only the first line of a place is underlined.
+ */
+export function diagnosticsOf(then, since, now, numbers, calls) {
+  const diagnostics = [];
+  for (let at = 0; at + STRIDE <= numbers.length; at += STRIDE) {
+    const [line, column, endLine, endColumn, rank, index] = numbers.subarray(at, at + STRIDE);
+    let from = offsetOf(then, line, column);
+    let to = Math.max(from, offsetOf(then, endLine, endColumn));
+    if (since) [from, to] = [since.mapPos(from, 1), since.mapPos(to, -1)];
+    const severity = SEVERITIES[rank] ?? "info";
+    diagnostics.push({
       from,
-      to: Math.max(from, Math.min(end, line.to)),
+      to: Math.max(from, Math.min(to, now.lineAt(from).to)),
       severity,
-      source: finding.rule,
-      message: finding.message,
-      finding: finding.finding,
-      renderMessage: () => note(finding, severity, calls),
-    };
-  });
+      message: "",
+      index,
+      renderMessage: () => note(index, severity, calls),
+    });
+  }
+  return diagnostics;
 }
 
-/** The id of the finding at an offset, or on its line; the worst where there are several. */
-export function findingAt(state, offset) {
+/** The index of the mark at an offset, or on its line; the worst where there are several. */
+export function markAt(state, offset) {
   const line = state.doc.lineAt(offset);
   let best = null;
   let rank = -1;
   forEachDiagnostic(state, (diagnostic, from, to) => {
-    if (to < line.from || line.to < from || !diagnostic.finding) return;
+    if (to < line.from || line.to < from) return;
     const value = RANK[diagnostic.severity] + (from <= offset && offset <= to ? 10 : 0);
-    if (value > rank) [best, rank] = [diagnostic.finding, value];
+    if (value > rank) [best, rank] = [diagnostic.index, value];
   });
   return best;
 }
 
 /** What is shown when the reader rests on a finding. */
-function note(finding, severity, { onFinding, pageOf }) {
+function note(index, severity, { onMark, about, pageOf }) {
+  const finding = about(index) ?? {};
   const root = document.createElement("div");
   root.className = "note";
-  const head = root.appendChild(document.createElement("p"));
-  head.className = "head";
-  const sign = head.appendChild(document.createElement("span"));
-  sign.className = `sign ${severity}`;
-  sign.textContent = `${SIGN[severity]} ${WORD[severity]}`;
-  head.append(finding.title || finding.message);
-  if (finding.title) root.appendChild(document.createElement("p")).textContent = finding.message;
-  if (finding.impact) {
-    const impact = root.appendChild(document.createElement("p"));
-    impact.className = "soft";
-    impact.textContent = finding.impact;
-  }
-  const foot = document.createElement("p");
-  foot.className = "foot";
-  if (finding.finding) {
-    const button = foot.appendChild(document.createElement("button"));
-    button.type = "button";
-    button.textContent = "Show the finding";
-    button.addEventListener("click", () => onFinding(finding.finding));
-  }
+  const add = (parent, name, text, style = "") => {
+    const element = parent.appendChild(document.createElement(name));
+    element.textContent = text;
+    element.className = style;
+    return element;
+  };
+  const head = add(root, "p", "", "head");
+  add(head, "span", `${SIGN[severity]} ${WORD[severity]}`, `sign ${severity}`);
+  head.append(finding.title ?? "");
+  if (finding.message) add(root, "p", finding.message);
+  if (finding.impact) add(root, "p", finding.impact, "soft");
   const page = finding.rule ? pageOf(finding.rule) : undefined;
   if (page) {
     const details = root.appendChild(document.createElement("details"));
-    details.appendChild(document.createElement("summary")).textContent = `The rule: ${finding.rule}`;
+    add(details, "summary", `The rule: ${finding.rule}`);
     details.append(rulePage(page));
   }
-  root.append(foot);
+  const button = add(add(root, "p", "", "foot"), "button", "Show in the review");
+  button.type = "button";
+  button.addEventListener("click", () => onMark(index));
   return root;
 }
 
@@ -103,25 +106,20 @@ class Sign extends GutterMarker {
 const lineSigns = StateField.define({
   create: () => RangeSet.empty,
   update(value, transaction) {
-    const set = transaction.effects.some((effect) => effect.is(setDiagnosticsEffect));
-    // The effect is in the transaction before the field of the linter can be asked for it.
-    if (set) return collect(transaction);
+    // The linter's own field may not have seen the effect yet; the effect itself is here.
+    const set = transaction.effects.find((effect) => effect.is(setDiagnosticsEffect));
+    if (set) return collect(transaction.state.doc, set.value);
     return transaction.docChanged ? value.map(transaction.changes) : value;
   },
 });
 
-function collect(transaction) {
-  const { doc } = transaction.state;
+function collect(doc, diagnostics) {
   const lines = new Map();
-  for (const effect of transaction.effects) {
-    if (!effect.is(setDiagnosticsEffect)) continue;
-    lines.clear();
-    for (const { from, severity } of effect.value) {
-      const start = doc.lineAt(Math.min(from, doc.length)).from;
-      const known = lines.get(start);
-      const worse = known === undefined || RANK[severity] > RANK[known.severity];
-      lines.set(start, { severity: worse ? severity : known.severity, count: (known?.count ?? 0) + 1 });
-    }
+  for (const { from, severity } of diagnostics) {
+    const start = doc.lineAt(Math.min(from, doc.length)).from;
+    const known = lines.get(start);
+    const worse = known === undefined || RANK[severity] > RANK[known.severity];
+    lines.set(start, { severity: worse ? severity : known.severity, count: (known?.count ?? 0) + 1 });
   }
   const builder = new RangeSetBuilder();
   for (const start of [...lines.keys()].sort((a, b) => a - b)) {
@@ -131,8 +129,8 @@ function collect(transaction) {
   return builder.finish();
 }
 
-/** The column of signs beside the text; a click opens the finding. */
-export function signs(onFinding) {
+/** The column of signs beside the text; a click opens the finding in the review. */
+export function signs(onMark) {
   return [
     lineSigns,
     gutter({
@@ -141,9 +139,9 @@ export function signs(onFinding) {
       initialSpacer: () => new Sign("info", 1),
       domEventHandlers: {
         click(view, block) {
-          const finding = findingAt(view.state, block.from);
-          if (finding === null) return false;
-          onFinding(finding);
+          const mark = markAt(view.state, block.from);
+          if (mark === null) return false;
+          onMark(mark);
           return true;
         },
       },

@@ -34,11 +34,11 @@ impl App {
                     <SourcesPanel sources={self.shown_sources.clone()} tab={self.tab}
                         active={self.active_file()} read_only={self.read_only}
                         select={self.select.clone()} marks={self.marks.clone()}
-                        textarea={self.textarea.clone()} remark={self.foot()}
+                        pages={self.pages.clone()} field={self.field.clone()} remark={self.foot()}
                         on_tab={on.tab.clone()} on_pick={on.pick.clone()} on_add={on.add.clone()}
                         on_rename={on.rename.clone()} on_remove={on.remove.clone()}
                         on_files={on.files.clone()} on_typed={on.typed.clone()}
-                        on_replaced={on.replaced.clone()} />
+                        on_replaced={on.replaced.clone()} on_mark={on.mark.clone()} />
                     <section class="review" aria-label="Review">
                         { self.view_trouble() }
                         if let Some(report) = &self.report {
@@ -82,7 +82,7 @@ impl App {
         let on_report = on_show.is_some().then(|| on.report.reform(|()| true));
         let on_left_out = on_show.is_some().then(|| on.left_out.clone());
         html! {
-            <ReviewPanel standing={self.standing()} {on_show} phase={self.phase.words()}
+            <ReviewPanel standing={self.standing()} {on_show} wanted={self.wanted.clone()} phase={self.phase.words()}
                 noted={self.noted.clone()} on_note={on_left_out.is_some().then(|| on.note.clone())}
                 left_out={self.left_out.clone()} outlook={self.outlook.clone()} {on_left_out}
                 on_report={on_report} on_cancel={on.cancel.clone()} on_save_migration={on.save_migration.clone()}

@@ -5,12 +5,14 @@ mod keeping;
 mod layout;
 mod work;
 
+use std::collections::BTreeMap;
+
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
 use schemaward_link::Mark;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, File, HtmlTextAreaElement};
+use web_sys::{Element, File};
 use yew::prelude::*;
 
 use self::callbacks::Callbacks;
@@ -23,10 +25,12 @@ use crate::position::Place;
 use crate::protocol::{Contents, Phase, Stamp, Work};
 use crate::sources::{SourceId, Sources, Tab};
 use crate::view::Shared;
-use crate::view::editor::{Marks, Selection};
+use crate::view::editor::{Field, RulePages, Selection};
 use crate::view::header::Export;
 use crate::view::review::Reviewed;
+use crate::view::review::marks::Marks;
 use crate::view::review::plan::{LeftOut, Outlook, migration};
+use crate::view::review::wanted::Wanted;
 use crate::view::share;
 use crate::view::trouble::Trouble;
 
@@ -80,6 +84,8 @@ pub(crate) enum Msg {
     Copied(&'static str, bool),
     RemarkOver,
     Show(Place),
+    /// Shows what a mark in the editor is of, in the review.
+    Mark(usize),
     ShowStandard(usize, usize),
     FragmentChanged,
     EditCopy,
@@ -129,11 +135,14 @@ pub(crate) struct App {
     tab: Tab,
     /// The file each tab shows, in the order of [`Tab::ALL`].
     active: [SourceId; 3],
-    textarea: NodeRef,
+    field: Field,
     /// The source whose text in the editor is newer than in `sources`.
     typing: Option<SourceId>,
     settle: Option<Timeout>,
     select: Option<Selection>,
+    wanted: Option<Wanted>,
+    /// The pages of the rules; empty until the first review.
+    pages: RulePages,
     /// The stamp of the link the sources came from, until they are edited.
     opened_stamp: Option<Stamp>,
     /// What people decided about findings; it came with a link or a file, and travels on.
@@ -197,10 +206,12 @@ impl Component for App {
             active: first_files(&sources),
             sources,
             tab: Tab::Documented,
-            textarea: NodeRef::default(),
+            field: Field::default(),
             typing: None,
             settle: None,
             select: None,
+            wanted: None,
+            pages: RulePages::new(BTreeMap::new()),
             opened_stamp: None,
             noted: Shared::new(Vec::new()),
             keeping: Keeping::new(Self::keep_callback(ctx)),
@@ -355,6 +366,7 @@ impl Component for App {
             }
             Msg::RemarkOver => self.remark = None,
             Msg::Show(place) => self.show(place),
+            Msg::Mark(index) => self.show_in_review(index),
             Msg::ShowStandard(line, column) => {
                 let path = self.sources.of(Tab::Standard).next().map(|source| source.path.clone());
                 self.show(Place::at(&path.unwrap_or_default(), line, column));
@@ -425,8 +437,8 @@ impl App {
     fn take_typed(&mut self) -> bool {
         self.settle = None;
         let Some(id) = self.typing.take() else { return false };
-        let Some(area) = self.textarea.cast::<HtmlTextAreaElement>() else { return false };
-        self.sources.typed(id, area.value())
+        let Some(text) = self.field.take(id) else { return false };
+        self.sources.typed(id, text)
     }
 
     /// Takes over what was typed before something else happens to the sources.
@@ -445,6 +457,7 @@ impl App {
             }
         }
         self.shown_sources = Shared::new(self.sources.clone());
+        self.field.keep(&self.sources.ids());
     }
 
     /// The sources are no longer those of the link in the address: they get a new review.
@@ -574,6 +587,15 @@ impl App {
         self.pane = Pane::Sources;
         let number = self.select.as_ref().map_or(1, |last| last.number + 1);
         self.select = Some(Selection { number, source, place });
+    }
+
+    /// Shows what a mark in the editor is of: its finding, or the table of differences.
+    fn show_in_review(&mut self, index: usize) {
+        self.settle_now();
+        let Some(about) = self.marks.as_ref().and_then(|marks| marks.about(index)) else { return };
+        self.wanted = Some(Wanted::new(&about.element));
+        self.report = None;
+        self.pane = Pane::Review;
     }
 }
 

@@ -12,7 +12,8 @@ use crate::stamp;
 use crate::view::Shared;
 use crate::view::review::changes::{Changes, findings};
 use crate::view::review::plan::{Outlook, migration};
-use crate::view::review::{Reviewed, marks};
+use crate::view::review::Reviewed;
+use crate::view::review::marks::Marks;
 use crate::view::trouble::Trouble;
 
 /// How long nothing must happen before the migration is tried, in milliseconds.
@@ -158,12 +159,11 @@ impl App {
                 self.restarted = false;
                 match serde_json::from_str::<Review>(&json) {
                     Ok(review) => {
-                        self.marks = Some(Shared::new(marks(&review)));
                         let milliseconds = browser::milliseconds() - since;
                         let before = self.reviewed.as_ref().filter(|_| !self.fresh);
                         let changes = before.map(|it| Changes::between(&it.review, &review));
                         self.fresh = false;
-                        self.reviewed = Some(Shared::new(Reviewed {
+                        let reviewed = Shared::new(Reviewed {
                             review,
                             json,
                             markdown,
@@ -171,7 +171,12 @@ impl App {
                             titles,
                             changes,
                             milliseconds,
-                        }));
+                        });
+                        self.marks = Some(Shared::new(Marks::of_review(&reviewed)));
+                        self.reviewed = Some(reviewed);
+                        if self.pages.is_empty() && !self.embedded {
+                            self.client.request(Work::RulePages);
+                        }
                         self.trouble = None;
                         self.plan_changed(ctx);
                         self.keeping.soon();
@@ -187,6 +192,7 @@ impl App {
                 self.predicting = None;
                 self.outlook = Outlook::Known(Shared::new(prediction));
             }
+            Outcome::RulePages { pages } => self.pages = Shared::new(pages),
             Outcome::Rendered { text } => self.rendered(serial, text),
             Outcome::BadStandard { message, line, column } if is(&self.reviewing) => {
                 self.reviewing = None;

@@ -4,7 +4,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{File, HtmlElement, HtmlInputElement};
 use yew::prelude::*;
 
-use super::editor::{Editor, Marks, Selection};
+use super::editor::{Editor, Field, RulePages, Selection};
+use super::review::marks::Marks;
 use super::{Shared, counted};
 use crate::sources::{Source, SourceId, Sources, Tab};
 
@@ -17,7 +18,8 @@ pub(crate) struct SourcesPanelProps {
     pub(crate) read_only: bool,
     pub(crate) select: Option<Selection>,
     pub(crate) marks: Option<Shared<Marks>>,
-    pub(crate) textarea: NodeRef,
+    pub(crate) pages: RulePages,
+    pub(crate) field: Field,
     /// What the foot says on the right.
     pub(crate) remark: String,
     pub(crate) on_tab: Callback<Tab>,
@@ -28,6 +30,7 @@ pub(crate) struct SourcesPanelProps {
     pub(crate) on_files: Callback<Vec<File>>,
     pub(crate) on_typed: Callback<()>,
     pub(crate) on_replaced: Callback<String>,
+    pub(crate) on_mark: Callback<usize>,
 }
 
 #[component]
@@ -78,12 +81,13 @@ pub(crate) fn SourcesPanel(props: &SourcesPanelProps) -> Html {
                     on_files: props.on_files.clone(),
                 } />
                 if let Some(source) = active {
-                    <Editor key={source.id} source={source.id} revision={source.revision}
-                        path={source.path.clone()} text={source.text.clone()} lines={source.lines}
+                    <Editor source={source.id} revision={source.revision} path={source.path.clone()}
+                        text={source.text.clone()} language={source.language} lines={source.lines}
                         read_only={props.read_only} placeholder={placeholder(source)}
                         select={props.select.clone()} marks={props.marks.clone()}
-                        textarea={props.textarea.clone()} on_typed={props.on_typed.clone()}
-                        on_replaced={props.on_replaced.clone()} />
+                        pages={props.pages.clone()} field={props.field.clone()}
+                        on_typed={props.on_typed.clone()} on_replaced={props.on_replaced.clone()}
+                        on_mark={props.on_mark.clone()} />
                 }
             </div>
             <div class="foot">

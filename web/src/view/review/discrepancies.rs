@@ -4,6 +4,7 @@ use schemaward_render::json::Discrepancy;
 use yew::prelude::*;
 
 use super::filter::{choice, matches, nothing, occurring, search};
+use super::wanted::Wanted;
 use super::{Reviewed, evidence, more, severity_look};
 use crate::position::Place;
 use crate::view::{Shared, counted, prose, words};
@@ -14,6 +15,8 @@ const STEP: usize = 100;
 #[derive(Properties, PartialEq)]
 pub(super) struct DiscrepanciesProps {
     pub(super) reviewed: Shared<Reviewed>,
+    /// What the reader asked to see; it may be in another section.
+    pub(super) wanted: Option<Wanted>,
     pub(super) on_show: Option<Callback<Place>>,
 }
 
@@ -49,7 +52,8 @@ pub(super) fn Discrepancies(props: &DiscrepanciesProps) -> Html {
     let severities = occurring(all.iter().map(|row| row.severity.as_str()), str::to_owned);
     let found: Vec<_> = all
         .iter()
-        .filter(|row| {
+        .enumerate()
+        .filter(|(_, row)| {
             let texts = [&row.entity, &row.documented, &row.implemented, &row.message];
             matches(&query, &texts.map(String::as_str))
                 && (kind.is_empty() || row.kind == *kind)
@@ -57,10 +61,32 @@ pub(super) fn Discrepancies(props: &DiscrepanciesProps) -> Html {
                 && (severity.is_empty() || row.severity == *severity)
         })
         .collect();
-    let rows = found.iter().take(*shown).map(|row| {
+    let position = props.wanted.as_ref().and_then(|wanted| {
+        let position = wanted.position((0..all.len()).map(element_of_row))?;
+        Some(found.iter().position(|(number, _)| *number == position))
+    });
+    {
+        let (states, wanted) = ([query.clone(), kind.clone(), side.clone(), severity.clone()], props.wanted.clone());
+        let shown = shown.clone();
+        use_effect_with((props.wanted.clone(), position, *shown), move |(_, position, _)| {
+            match (wanted, position) {
+                // What is asked for must not be hidden by what was asked for before.
+                (Some(_), Some(None)) => {
+                    for state in &states {
+                        state.set(String::new());
+                    }
+                }
+                // Drawn first, then shown by the effect of that drawing.
+                (Some(_), Some(Some(position))) if *shown <= *position => shown.set(position + 1),
+                (Some(wanted), Some(Some(_))) => wanted.fulfil(),
+                _ => {}
+            }
+        });
+    }
+    let rows = found.iter().take(*shown).map(|(number, row)| {
         let (class, sign) = severity_look(&row.severity);
         html! {
-            <tr>
+            <tr id={element_of_row(*number)} tabindex="-1">
                 <th scope="row">
                     <span class={classes!("sign", class)} role="img" aria-label={row.severity.clone()}>{ sign }</span>
                     { prose(&row.entity) }
@@ -123,6 +149,11 @@ pub(super) fn Discrepancies(props: &DiscrepanciesProps) -> Html {
             }
         </section>
     }
+}
+
+/// The element of a row by its number in the review.
+pub(super) fn element_of_row(number: usize) -> String {
+    format!("difference-{number}")
 }
 
 /// The side that lacks what the other one has.

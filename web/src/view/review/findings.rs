@@ -8,6 +8,7 @@ use yew::prelude::*;
 
 use super::decision::Decision;
 use super::filter::{choice, matches, nothing, occurring, search};
+use super::wanted::Wanted;
 use super::{Reviewed, evidence, more, severity_chip};
 use crate::position::Place;
 use crate::view::{Shared, counted, prose, words};
@@ -35,6 +36,8 @@ pub(super) struct FindingsProps {
     pub(super) reviewed: Shared<Reviewed>,
     /// Which of the review's findings; it belongs to the section.
     pub(super) of: fn(&Review) -> &[Finding],
+    /// A finding that the reader asked to see; it may be in another section.
+    pub(super) wanted: Option<Wanted>,
     pub(super) noted: Shared<Vec<Mark>>,
     pub(super) on_note: Option<Callback<Mark>>,
     pub(super) on_show: Option<Callback<Place>>,
@@ -44,6 +47,7 @@ impl PartialEq for FindingsProps {
     fn eq(&self, other: &Self) -> bool {
         self.section == other.section
             && self.reviewed == other.reviewed
+            && self.wanted == other.wanted
             && self.noted == other.noted
             && self.on_note == other.on_note
             && self.on_show == other.on_show
@@ -55,6 +59,16 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
     let (query, severity, table) =
         (use_state(String::new), use_state(String::new), use_state(String::new));
     let findings = (props.of)(&props.reviewed.review);
+    let wanted = props.wanted.clone().filter(|wanted| wanted.position(ids(findings)).is_some());
+    {
+        let states = [query.clone(), severity.clone(), table.clone()];
+        use_effect_with(wanted.clone(), move |wanted| {
+            // What is asked for must not be hidden by what was asked for before.
+            for state in states.iter().filter(|state| wanted.is_some() && !state.is_empty()) {
+                state.set(String::new());
+            }
+        });
+    }
     let is_main = props.section == "findings";
     if findings.is_empty() && !is_main {
         return html! {};
@@ -92,7 +106,7 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
             let findings = findings.into_iter().cloned().collect::<Vec<_>>();
             let known = props.reviewed.titles.get(rule);
             let title = known.cloned().unwrap_or_else(|| words(rule));
-            html! { <Group key={rule.to_owned()} {findings} under_category={is_main} title={title}
+            html! { <Group key={rule.to_owned()} {findings} under_category={is_main} title={title} wanted={wanted.clone()}
                 noted={props.noted.clone()} on_note={props.on_note.clone()} on_show={props.on_show.clone()} /> }
         });
         html! {
@@ -120,6 +134,10 @@ pub(super) fn Findings(props: &FindingsProps) -> Html {
             { for categories }
         </section>
     }
+}
+
+fn ids(findings: &[Finding]) -> impl Iterator<Item = &str> {
+    findings.iter().map(|finding| finding.id.as_str())
 }
 
 type ByRule<'a> = Vec<(&'a str, Vec<&'a Finding>)>;
@@ -162,6 +180,7 @@ struct GroupProps {
     /// Whether its heading stands below that of a category, and not directly below its section's.
     under_category: bool,
     findings: Vec<Finding>,
+    wanted: Option<Wanted>,
     noted: Shared<Vec<Mark>>,
     on_note: Option<Callback<Mark>>,
     on_show: Option<Callback<Place>>,
@@ -176,6 +195,18 @@ fn Group(props: &GroupProps) -> Html {
         Callback::from(move |count| shown.set(count))
     };
     let findings = &props.findings;
+    let position = props.wanted.as_ref().and_then(|wanted| wanted.position(ids(findings)));
+    {
+        let (shown, wanted) = (shown.clone(), props.wanted.clone());
+        use_effect_with((props.wanted.clone(), position, *shown), move |(_, position, _)| {
+            match (wanted, position) {
+                // Drawn first, then shown by the effect of that drawing.
+                (Some(_), Some(position)) if *shown <= *position => shown.set(position + 1),
+                (Some(wanted), Some(_)) => wanted.fulfil(),
+                _ => {}
+            }
+        });
+    }
     let Some(first) = findings.first() else { return html! {} };
     let worst = ["critical", "warning"]
         .into_iter()
@@ -184,7 +215,7 @@ fn Group(props: &GroupProps) -> Html {
     let same_impact = findings.iter().all(|finding| finding.impact == first.impact);
     let items = findings.iter().take(*shown).map(|finding| {
         html! {
-            <li id={finding.id.clone()}>
+            <li id={finding.id.clone()} tabindex="-1">
                 <p>
                     if finding.severity != worst { { severity_chip(&finding.severity) }{ " " } }
                     { prose(&finding.message) }

@@ -11,21 +11,23 @@ mod filter;
 mod findings;
 mod identifiers;
 mod lists;
+pub(crate) mod marks;
 pub(crate) mod plan;
 pub(crate) mod status;
+pub(crate) mod wanted;
 
 use std::collections::BTreeMap;
 
 use schemaward_link::Mark as Decided;
-use schemaward_render::json::{Evidence, Finding, Review};
+use schemaward_render::json::{Finding, Review};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::editor::{Mark, Marks};
 use super::{Shared, grouped};
 use crate::browser;
 use crate::examples;
 use crate::position::Place;
+use self::wanted::Wanted;
 
 /// A review with what came with it.
 #[derive(Debug)]
@@ -59,6 +61,8 @@ pub(crate) struct ReviewPanelProps {
     pub(crate) standing: Standing,
     /// Shows a place in the editor; absent where sources are not shown.
     pub(crate) on_show: Option<Callback<Place>>,
+    /// A finding that the reader asked to see.
+    pub(crate) wanted: Option<Wanted>,
     /// What the worker is doing.
     pub(crate) phase: &'static str,
     /// What people decided about findings.
@@ -86,7 +90,7 @@ pub(crate) fn ReviewPanel(props: &ReviewPanelProps) -> Html {
             <>
                 <SectionNav reviewed={reviewed.clone()} on_report={props.on_report.clone()} />
                 if *working { { progress(props) } }
-                <Body reviewed={reviewed.clone()} on_show={props.on_show.clone()}
+                <Body reviewed={reviewed.clone()} on_show={props.on_show.clone()} wanted={props.wanted.clone()}
                     noted={props.noted.clone()} on_note={props.on_note.clone()}
                     left_out={props.left_out.clone()} outlook={props.outlook.clone()}
                     on_left_out={props.on_left_out.clone()}
@@ -144,6 +148,7 @@ fn other_examples(on_example: &Callback<&'static str>) -> impl Iterator<Item = H
 struct BodyProps {
     reviewed: Shared<Reviewed>,
     on_show: Option<Callback<Place>>,
+    wanted: Option<Wanted>,
     noted: Shared<Vec<Decided>>,
     on_note: Option<Callback<Decided>>,
     left_out: plan::LeftOut,
@@ -163,16 +168,20 @@ fn Body(props: &BodyProps) -> Html {
             { coverage::view(&review.coverage, show.as_ref()) }
             <controls::Controls reviewed={props.reviewed.clone()} on_show={show.clone()} />
             <findings::Findings section="findings" title="Findings" reviewed={props.reviewed.clone()}
-                of={findings::all as fn(&Review) -> &[Finding]} noted={props.noted.clone()} on_note={props.on_note.clone()} on_show={show.clone()} />
+                of={findings::all as fn(&Review) -> &[Finding]} wanted={props.wanted.clone()}
+                noted={props.noted.clone()} on_note={props.on_note.clone()} on_show={show.clone()} />
             { lists::successes(review, show.as_ref()) }
-            <discrepancies::Discrepancies reviewed={props.reviewed.clone()} on_show={show.clone()} />
+            <discrepancies::Discrepancies reviewed={props.reviewed.clone()} wanted={props.wanted.clone()}
+                on_show={show.clone()} />
             <access::Grid reviewed={props.reviewed.clone()} />
             <identifiers::List reviewed={props.reviewed.clone()} />
             <findings::Findings section="code" title="Code quality observations"
-                reviewed={props.reviewed.clone()} of={findings::code as fn(&Review) -> &[Finding]} noted={props.noted.clone()} on_note={props.on_note.clone()}
+                reviewed={props.reviewed.clone()} of={findings::code as fn(&Review) -> &[Finding]} wanted={props.wanted.clone()}
+                noted={props.noted.clone()} on_note={props.on_note.clone()}
                 on_show={show.clone()} />
             <findings::Findings section="performance" title="Performance recommendations"
-                reviewed={props.reviewed.clone()} of={findings::performance as fn(&Review) -> &[Finding]} noted={props.noted.clone()} on_note={props.on_note.clone()}
+                reviewed={props.reviewed.clone()} of={findings::performance as fn(&Review) -> &[Finding]} wanted={props.wanted.clone()}
+                noted={props.noted.clone()} on_note={props.on_note.clone()}
                 on_show={show.clone()} />
             { lists::undecided(review) }
             { lists::waived(review, show.as_ref()) }
@@ -270,31 +279,6 @@ fn SectionNav(props: &SectionNavProps) -> Html {
             }
         </nav>
     }
-}
-
-/// The marks the editor shows for a review.
-pub(crate) fn marks(review: &Review) -> Marks {
-    let mut marks = Marks::new();
-    let mut add = |severity: &str, evidence: &[Evidence]| {
-        let mark = match severity {
-            "critical" => Mark::Critical,
-            "warning" => Mark::Warning,
-            _ => Mark::Info,
-        };
-        for place in evidence {
-            let line =
-                marks.entry(place.source.clone()).or_default().entry(place.line).or_insert(mark);
-            *line = mark.max(*line);
-        }
-    };
-    for finding in review.findings.iter().chain(&review.observations).chain(&review.recommendations)
-    {
-        add(&finding.severity, &finding.evidence);
-    }
-    for discrepancy in &review.discrepancies {
-        add(&discrepancy.severity, &discrepancy.evidence);
-    }
-    marks
 }
 
 /// The class and the sign of a severity; the sign says the same as the colour.

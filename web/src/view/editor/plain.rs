@@ -1,10 +1,8 @@
-//! The editor: a text area with line numbers and marks.
+//! What stands in for the editor until its program has loaded: a text area with line numbers and marks.
 //!
-//! The text area keeps its own text; the page reads it some time after the last key and never writes it
-//! while the reader types. A text beyond [`LARGE`] is shown in part and read only, because laying out
-//! megabytes in a text area freezes browsers for seconds.
+//! A text beyond [`LARGE`] is shown in part and read only, because laying out megabytes in a text area freezes
+//! browsers for seconds.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use js_sys::JsString;
@@ -12,13 +10,15 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{DataTransfer, HtmlElement, HtmlTextAreaElement};
 use yew::prelude::*;
 
-use super::{Shared, counted, grouped};
+use super::Selection;
 use crate::browser::SizeWatch;
 use crate::position::{Place, excerpt, utf16_offset};
 use crate::sources::SourceId;
+use crate::view::review::marks::{Marks, Severity};
+use crate::view::{Shared, counted, grouped};
 
 /// Texts of more bytes than this are not edited on the page.
-pub(crate) const LARGE: usize = 1_000_000;
+pub(super) const LARGE: usize = 1_000_000;
 /// How many lines of a large text are shown at once.
 const WINDOW: usize = 1_000;
 /// The height of a line in CSS pixels; the style sheet says the same.
@@ -26,43 +26,24 @@ const LINE_HEIGHT: i32 = 20;
 /// The padding above the first line in CSS pixels; the style sheet says the same.
 const PADDING: i32 = 8;
 
-/// The worst severity evidenced on each line of each source, by path and 1-based line.
-pub(crate) type Marks = BTreeMap<String, BTreeMap<usize, Mark>>;
-
-/// A mark beside a line; the greater is the worse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Mark {
-    Info,
-    Warning,
-    Critical,
-}
-
-/// A wish to see a place. Two wishes for the same place differ by their number.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Selection {
-    pub(crate) number: u32,
-    pub(crate) source: SourceId,
-    pub(crate) place: Place,
-}
-
 #[derive(Properties, PartialEq)]
-pub(crate) struct EditorProps {
-    pub(crate) source: SourceId,
-    pub(crate) revision: u32,
-    pub(crate) path: String,
-    pub(crate) text: Rc<str>,
-    pub(crate) lines: usize,
-    pub(crate) read_only: bool,
-    pub(crate) placeholder: &'static str,
-    pub(crate) select: Option<Selection>,
-    pub(crate) marks: Option<Shared<Marks>>,
-    pub(crate) textarea: NodeRef,
-    pub(crate) on_typed: Callback<()>,
+pub(super) struct PlainProps {
+    pub(super) source: SourceId,
+    pub(super) revision: u32,
+    pub(super) path: String,
+    pub(super) text: Rc<str>,
+    pub(super) lines: usize,
+    pub(super) read_only: bool,
+    pub(super) placeholder: &'static str,
+    pub(super) select: Option<Selection>,
+    pub(super) marks: Option<Shared<Marks>>,
+    pub(super) textarea: NodeRef,
+    pub(super) on_typed: Callback<()>,
     /// Takes a text that is too large for the text area.
-    pub(crate) on_replaced: Callback<String>,
+    pub(super) on_replaced: Callback<String>,
 }
 
-pub(crate) enum Msg {
+pub(super) enum Msg {
     Scrolled,
     Typed,
     Key(KeyboardEvent),
@@ -73,7 +54,7 @@ pub(crate) enum Msg {
     Renumber,
 }
 
-pub(crate) struct Editor {
+pub(super) struct Plain {
     gutter: NodeRef,
     /// The revision and first line the text area shows; `None` before the first drawing.
     shown: Option<(u32, usize)>,
@@ -89,9 +70,9 @@ pub(crate) struct Editor {
     resized: Option<SizeWatch>,
 }
 
-impl Component for Editor {
+impl Component for Plain {
     type Message = Msg;
-    type Properties = EditorProps;
+    type Properties = PlainProps;
 
     fn create(_: &Context<Self>) -> Self {
         Self {
@@ -137,17 +118,17 @@ impl Component for Editor {
         }
         let wish = props.select.as_ref().filter(|wish| wish.source == props.source);
         let wish = wish.filter(|wish| wish.number != self.selected);
-        if let (true, Some(wish)) = (is_large(ctx.props()), wish) {
+        if let (true, Some(wish)) = (is_large(ctx.props().text.len()), wish) {
             let line = wish.place.line;
             if line < self.first || self.first + WINDOW <= line {
                 self.first = line.saturating_sub(WINDOW / 2).max(1);
                 ctx.link().send_message(Msg::Window(self.first));
             }
         }
-        let target = (props.revision, if is_large(ctx.props()) { self.first } else { 0 });
+        let target = (props.revision, if is_large(ctx.props().text.len()) { self.first } else { 0 });
         if self.shown != Some(target) {
             self.shown = Some(target);
-            if is_large(ctx.props()) {
+            if is_large(ctx.props().text.len()) {
                 area.set_value(&excerpt(&props.text, self.first, WINDOW));
             } else {
                 area.set_value(&props.text);
@@ -165,10 +146,10 @@ impl Component for Editor {
 
     fn view(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
-        let large = is_large(ctx.props());
+        let large = is_large(ctx.props().text.len());
         let link = ctx.link();
         html! {
-            <div class="editor">
+            <>
                 if large {
                     { self.window_bar(ctx) }
                 }
@@ -188,12 +169,12 @@ impl Component for Editor {
                 <p id="editor-help" class="visually-hidden">
                     { "Tab indents. To leave the editor with the keyboard, press Escape, then Tab." }
                 </p>
-            </div>
+            </>
         }
     }
 }
 
-impl Editor {
+impl Plain {
     fn window_bar(&self, ctx: &Context<Self>) -> Html {
         let props = ctx.props();
         let last = (self.first + WINDOW - 1).min(props.lines);
@@ -220,18 +201,18 @@ impl Editor {
     /// The numbers of the lines in view, with their marks.
     fn numbers(&self, ctx: &Context<Self>) -> Vec<Html> {
         let props = ctx.props();
-        let marks = props.marks.as_ref().and_then(|marks| marks.get(&props.path));
-        let base = if is_large(ctx.props()) { self.first } else { 1 };
+        let marks = props.marks.as_ref().map(|marks| marks.worst(&props.path)).unwrap_or_default();
+        let base = if is_large(ctx.props().text.len()) { self.first } else { 1 };
         let (skipped, count) = self.view;
         // The line count lags behind typing by a moment; the area itself is never shorter than one line.
         (skipped..skipped + count)
             .map(|index| base + index)
             .take_while(|line| *line <= props.lines)
             .map(|line| {
-                let (class, sign) = match marks.and_then(|marks| marks.get(&line)) {
-                    Some(Mark::Critical) => ("bad", "●"),
-                    Some(Mark::Warning) => ("warn", "▲"),
-                    Some(Mark::Info) => ("info", "·"),
+                let (class, sign) = match marks.get(&line) {
+                    Some(Severity::Critical) => ("bad", "●"),
+                    Some(Severity::Warning) => ("warn", "▲"),
+                    Some(Severity::Info) => ("info", "·"),
                     None => ("", ""),
                 };
                 html! { <div {class}>{ line }<i>{ sign }</i></div> }
@@ -259,7 +240,7 @@ impl Editor {
 
     fn select(&self, ctx: &Context<Self>, area: &HtmlTextAreaElement, place: &Place) {
         let text = &ctx.props().text;
-        let (start, end, line) = if is_large(ctx.props()) {
+        let (start, end, line) = if is_large(ctx.props().text.len()) {
             let shown = excerpt(text, self.first, WINDOW);
             let within = |line: usize| (line + 1).saturating_sub(self.first);
             (
@@ -286,7 +267,7 @@ impl Editor {
     /// Tab indents, unless Escape was pressed just before.
     fn key(&mut self, ctx: &Context<Self>, event: &KeyboardEvent) {
         let plain = !(event.ctrl_key() || event.alt_key() || event.meta_key() || event.shift_key());
-        let editable = !ctx.props().read_only && !is_large(ctx.props());
+        let editable = !ctx.props().read_only && !is_large(ctx.props().text.len());
         match event.key().as_str() {
             "Escape" => self.leaving = true,
             "Tab" if plain && editable && !self.leaving => {
@@ -298,20 +279,20 @@ impl Editor {
     }
 }
 
-/// Whether the text is shown in part.
-fn is_large(props: &EditorProps) -> bool {
-    props.text.len() > LARGE
+/// Whether a text of so many bytes is shown in part.
+pub(super) fn is_large(bytes: usize) -> bool {
+    bytes > LARGE
 }
 
 /// Takes a large pasted text past the text area, which would spend seconds on laying it out. A smaller one is
 /// left to the browser.
-fn paste_large(props: &EditorProps, event: &Event) {
+fn paste_large(props: &PlainProps, event: &Event) {
     let pasted = js_sys::Reflect::get(event, &"clipboardData".into())
         .ok()
         .and_then(|data| data.dyn_into::<DataTransfer>().ok())
         .and_then(|data| data.get_data("text/plain").ok())
         .filter(|text| text.len() > LARGE);
-    let (Some(pasted), false) = (pasted, props.read_only || is_large(props)) else {
+    let (Some(pasted), false) = (pasted, props.read_only || is_large(props.text.len())) else {
         return;
     };
     let Some(area) = props.textarea.cast::<HtmlTextAreaElement>() else { return };
