@@ -1,8 +1,8 @@
 //! Gives the page and its worker the same build id: a digest of the source text both are made from.
 //!
-//! The files of the worker and the editor keep their names between releases, so a browser or a proxy may hand a new page old ones.
-//! The id is part of their addresses and of the worker's first message, so that no two builds talk past each
-//! other. A digest, and not the time, keeps builds reproducible.
+//! The files of the worker and the editor keep their names between releases, so a browser or a proxy may hand
+//! a new page old ones. The id is part of their addresses and of the worker's first message, so that no two
+//! builds talk past each other. A digest, and not the time, keeps builds reproducible.
 
 #![allow(
     clippy::disallowed_methods,

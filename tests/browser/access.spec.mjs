@@ -1,7 +1,7 @@
 // Everybody can use the page: what axe finds, and what the keyboard reaches.
 import { expect, test } from "@playwright/test";
 
-import { example, open, violations } from "./page.mjs";
+import { editor, example, gutter, open, violations } from "./page.mjs";
 
 for (const colorScheme of ["light", "dark"]) {
   for (const width of [1440, 390]) {
@@ -57,8 +57,8 @@ test("nothing runs past the edge of a narrow page", async ({ page }) => {
   expect(await overflow()).toBe(0);
   await expect(page.getByRole("button", { name: /^Theme/ })).toBeInViewport({ ratio: 1 });
   await page.getByRole("button", { name: "Sources" }).click();
-  await expect(page.locator(".frame textarea")).toBeVisible();
-  await expect(page.locator(".gutter")).toContainText("20");
+  await expect(editor(page)).toBeVisible();
+  await expect(gutter(page)).toContainText("20");
   expect(await overflow()).toBe(0);
 });
 

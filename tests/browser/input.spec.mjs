@@ -1,7 +1,9 @@
 // Input that is not what the page hopes for: a note each, a review of what can be read, no freeze.
 import { expect, test } from "@playwright/test";
 
-import { editor, json, open, paste, reviewed, tab, write } from "./page.mjs";
+import {
+  editor, fill, gutter, json, open, paste, plain, reviewed, selected, tab, write,
+} from "./page.mjs";
 
 const TABLE = "CREATE TABLE visits (id int);";
 
@@ -16,7 +18,7 @@ test("nothing at all, and nothing again", async ({ page }) => {
   await expect(page.getByRole("button", { name: "Share", exact: true })).toBeDisabled();
   await write(page, "Implementation", TABLE);
   await reviewed(page);
-  await editor(page).fill(" \n ");
+  await fill(page, " \n ");
   await expect(page.locator(".empty")).toBeVisible();
 });
 
@@ -75,16 +77,19 @@ test("markup in names stays text", async ({ page }) => {
   await expect(page.locator(".review img")).toHaveCount(0);
 });
 
-test("five megabytes, pasted", async ({ page }) => {
-  test.slow();
-  await open(page);
+/** Five megabytes of tables, and how many there are. */
+function many() {
   const columns = Array.from({ length: 20 }, (_, index) => `    column_${index} text NOT NULL`).join(",\n");
-  let text = "";
+  let sql = "";
   let tables = 0;
-  for (; text.length < 5_000_000; tables += 1) {
-    text += `CREATE TABLE table_${tables} (\n    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),\n${columns}\n);\n`;
+  for (; sql.length < 5_000_000; tables += 1) {
+    sql += `CREATE TABLE table_${tables} (\n    id uuid PRIMARY KEY DEFAULT gen_random_uuid(),\n${columns}\n);\n`;
   }
-  // The longest time the page does not answer is measured by its own timer.
+  return { sql, tables };
+}
+
+/** Measures the longest time the page does not answer, by its own timer, from now on. */
+async function watch(page) {
   await page.evaluate(() => {
     let last = performance.now();
     window.longest = 0;
@@ -94,19 +99,51 @@ test("five megabytes, pasted", async ({ page }) => {
       last = now;
     }, 20);
   });
-  await paste(page, "Implementation", text);
+  return () => page.evaluate(() => window.longest);
+}
+
+test("five megabytes, pasted", async ({ page }) => {
+  test.slow();
+  await open(page);
+  const { sql, tables } = many();
+  const longest = await watch(page);
+  await paste(page, "Implementation", sql);
+  await reviewed(page);
+  await expect(page.locator(".cover")).toContainText(tables.toLocaleString("en"));
+  expect(await longest()).toBeLessThan(4_000);
+
+  // The last lines can be seen and written to, and evidence leads into the text.
+  await editor(page).press("Control+End");
+  const lines = sql.split("\n").length;
+  await expect(gutter(page)).toContainText(String(lines));
+  await page.keyboard.type("CREATE TABLE the_last (id int);");
+  await expect(page.locator(".cover")).toContainText((tables + 1).toLocaleString("en"));
+  await page.locator(".find button.line").first().click();
+  await expect(editor(page)).toBeFocused();
+  expect((await selected(page)).text).toContain("gen_random_uuid");
+});
+
+test("five megabytes, pasted where the editor does not load", async ({ page }) => {
+  test.slow();
+  await page.route(/\/editor\.js/, (route) => route.abort());
+  await open(page);
+  const { sql, tables } = many();
+  const longest = await watch(page);
+  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+  await tab(page, "Implementation");
+  await plain(page).click();
+  await page.evaluate((sql) => navigator.clipboard.writeText(sql), sql);
+  await page.keyboard.press("Control+V");
   await expect(page.getByText("too large to edit here")).toBeVisible();
   await reviewed(page);
   await expect(page.locator(".cover")).toContainText(tables.toLocaleString("en"));
-  expect(await page.evaluate(() => window.longest)).toBeLessThan(4_000);
+  expect(await longest()).toBeLessThan(4_000);
 
   // The last lines can be seen, and evidence leads into the window.
   await page.getByRole("button", { name: "Later" }).click();
   await expect(page.locator(".gutter")).toContainText("1001");
   await page.locator(".find button.line").first().click();
-  await expect(editor(page)).toBeFocused();
-  const selected = await editor(page).evaluate((area) =>
-    area.value.slice(area.selectionStart, area.selectionEnd),
-  );
-  expect(selected).toContain("gen_random_uuid");
+  await expect(plain(page)).toBeFocused();
+  const shown = await plain(page).evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd));
+  expect(shown).toContain("gen_random_uuid");
 });

@@ -1,7 +1,7 @@
 // A review travels in its link.
 import { expect, test } from "@playwright/test";
 
-import { editor, elsewhere, example, json, open, reviewed, share, tab } from "./page.mjs";
+import { elsewhere, example, fill, json, open, reviewed, share, tab } from "./page.mjs";
 
 test("a shared link opens the same review in another browser", async ({ browser, page }) => {
   await open(page);
@@ -87,7 +87,7 @@ test("a link pasted into the open page is opened", async ({ page }) => {
   await example(page);
   const link = await share(page);
   await tab(page, "Documentation");
-  await editor(page).fill("");
+  await fill(page, "");
   await expect(page.locator("#discrepancies table")).toHaveCount(0);
   await page.evaluate((hash) => (location.hash = hash), new URL(link).hash);
   await expect(page.locator("#discrepancies table")).toBeVisible();

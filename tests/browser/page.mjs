@@ -14,9 +14,58 @@ export async function open(page, address = "./") {
   await expect(page.locator("#loading")).toHaveCount(0);
 }
 
-/** The editor of the file that is shown. */
+/** The editor of the file that is shown, once its program has loaded. */
 export function editor(page) {
+  return page.locator(".code-editor .cm-content");
+}
+
+/** The numbers and signs beside its lines. */
+export function gutter(page) {
+  return page.locator(".code-editor .cm-gutters");
+}
+
+/** What stands in for the editor until its program has loaded, or where it does not load. */
+export function plain(page) {
   return page.locator(".frame textarea");
+}
+
+/** What the editor holds, of which only the lines in view are in the document. */
+export function text(page) {
+  return editor(page).evaluate((content) => content.cmTile.root.view.state.doc.toString());
+}
+
+/** Waits until the editor holds this text, or a text like this. */
+export async function holds(page, expected) {
+  const wait = expect.poll(() => text(page), { timeout: 30_000 });
+  await (expected instanceof RegExp ? wait.toMatch(expected) : wait.toBe(expected));
+}
+
+/** What is selected: the number of its first line, and the text. */
+export function selected(page) {
+  return editor(page).evaluate((content) => {
+    const { state } = content.cmTile.root.view;
+    const { from, to } = state.selection.main;
+    return { line: state.doc.lineAt(from).number, text: state.sliceDoc(from, to) };
+  });
+}
+
+/** Puts the caret behind that many characters. */
+export function caret(page, offset) {
+  return editor(page).evaluate((content, anchor) => {
+    content.cmTile.root.view.dispatch({ selection: { anchor } });
+  }, offset);
+}
+
+/** Puts a text in place of what the editor holds, as one input. */
+export async function fill(page, text) {
+  await editor(page).focus();
+  await page.keyboard.press("Control+A");
+  if (text === "") return page.keyboard.press("Delete");
+  await editor(page).evaluate((content, text) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData("text/plain", text);
+    content.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** Shows a tab of the sources. */
@@ -27,7 +76,7 @@ export async function tab(page, name) {
 /** Puts a text into a tab's file, as one input. */
 export async function write(page, name, text) {
   await tab(page, name);
-  await editor(page).fill(text);
+  await fill(page, text);
 }
 
 /** Pastes a text into a tab's file through the clipboard. */

@@ -2,7 +2,9 @@
 import { expect, test } from "@playwright/test";
 
 import { run } from "../support/project.mjs";
-import { editor, example, json, open, paste, reviewed, saved, SIDES, tab } from "./page.mjs";
+import {
+  caret, editor, example, fill, gutter, holds, json, open, paste, reviewed, saved, selected, SIDES, tab,
+} from "./page.mjs";
 import { CLI, fixture, fixturePath } from "./support/index.mjs";
 
 test("the clinic's two sides, pasted, give status, discrepancies and a plan", async ({ page }) => {
@@ -81,13 +83,10 @@ test("a control explains itself and leads to the lines that prove it", async ({ 
   const [, number] = (await line.locator(".place").textContent()).match(/^implemented\.sql:(\d+)$/);
   await line.click();
   await expect(page.getByRole("tab", { name: /^Implementation/ })).toHaveAttribute("aria-selected", "true");
-  const selected = await editor(page).evaluate((area) => ({
-    line: area.value.slice(0, area.selectionStart).split("\n").length,
-    text: area.value.slice(area.selectionStart, area.selectionEnd),
-  }));
-  expect(selected.line).toBe(Number(number));
-  expect(selected.text).toContain("billing_transactions");
-  await expect(page.locator(".gutter")).toContainText(number);
+  const shown = await selected(page);
+  expect(shown.line).toBe(Number(number));
+  expect(shown.text).toContain("billing_transactions");
+  await expect(gutter(page)).toContainText(number);
 
   await cell.click();
   await expect(detail).toHaveCount(0);
@@ -97,19 +96,20 @@ test("typing is reviewed without being disturbed", async ({ page }) => {
   await open(page);
   await tab(page, "Implementation");
   await editor(page).click();
-  await page.keyboard.type("CREATE TABLE visits (\n    id int\n);", { delay: 5 });
+  // The editor indents the line by itself.
+  await page.keyboard.type("CREATE TABLE visits (\nid int\n);", { delay: 5 });
   await reviewed(page);
   await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
 
   // The caret stays where the reader put it while the review is made anew.
-  await editor(page).evaluate((area) => area.setSelectionRange(13, 13));
+  await caret(page, 13);
   await page.keyboard.type("patient_", { delay: 60 });
   await expect(page.locator("#controls .matrix tbody")).toContainText("patient_visits");
-  await expect(editor(page)).toHaveValue("CREATE TABLE patient_visits (\n    id int\n);");
+  await holds(page, "CREATE TABLE patient_visits (\n    id int\n);");
 
   // Tab indents; after Escape it leaves the editor.
   await page.keyboard.press("Tab");
-  await expect(editor(page)).toHaveValue(/patient_ {4}visits/);
+  await holds(page, /patient_ {4}visits/);
   await page.keyboard.press("Escape");
   await page.keyboard.press("Tab");
   await expect(editor(page)).not.toBeFocused();
@@ -119,14 +119,14 @@ test("files are added, renamed, opened, dropped and removed", async ({ page }) =
   await open(page);
   await tab(page, "Implementation");
   const files = page.locator(".files li");
-  await editor(page).fill("CREATE TABLE a (id int);");
+  await fill(page, "CREATE TABLE a (id int);");
   await page.getByRole("button", { name: "Add" }).click();
   await expect(files).toHaveText(["implemented.sql", "implemented-2.sql"]);
   await page.getByRole("button", { name: "Rename" }).click();
   await page.getByRole("textbox", { name: "New name of the file" }).fill("billing/tables.sql");
   await page.keyboard.press("Enter");
   await expect(files).toHaveText(["implemented.sql", "billing/tables.sql"]);
-  await editor(page).fill("CREATE TABLE b (id int);");
+  await fill(page, "CREATE TABLE b (id int);");
   await reviewed(page);
   await expect(page.locator("#controls .matrix tbody tr")).toHaveCount(2);
 
@@ -150,15 +150,15 @@ test("files are added, renamed, opened, dropped and removed", async ({ page }) =
 test("a standard that cannot be used says where", async ({ page }) => {
   await open(page);
   await tab(page, "Implementation");
-  await editor(page).fill("CREATE TABLE a (id int);");
+  await fill(page, "CREATE TABLE a (id int);");
   await tab(page, "Standard");
-  await editor(page).fill('name = "Ours"\n[primary_keys]\nkind = "ulid"\n');
+  await fill(page, 'name = "Ours"\n[primary_keys]\nkind = "ulid"\n');
   const trouble = page.getByRole("alert").filter({ hasText: "standard" });
   await expect(trouble).toContainText("Line 2");
   await tab(page, "Documentation");
   await trouble.getByRole("button", { name: "Show the line" }).click();
   await expect(page.getByRole("tab", { name: /^Standard/ })).toHaveAttribute("aria-selected", "true");
-  await editor(page).fill('name = "Ours"\n');
+  await fill(page, 'name = "Ours"\n');
   await expect(trouble).toHaveCount(0);
   await expect(page.locator(".stamp")).toContainText("Ours");
 });

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 
 import { expect, test } from "@playwright/test";
 
-import { editor, json, open, reviewed, tab, write } from "./page.mjs";
+import { holds, json, open, reviewed, tab, write } from "./page.mjs";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const VISITS = "CREATE TABLE visits (id uuid PRIMARY KEY DEFAULT gen_random_uuid());";
@@ -67,12 +67,12 @@ test("an edited review is kept, and opens after a reload as it was", async ({ pa
   })();
 
   await page.reload();
-  await expect(editor(page)).toHaveValue("");
+  await holds(page, "");
   const again = await kept(page, 1);
   await again.titles.first().click();
   await reviewed(page);
   await tab(page, "Implementation");
-  await expect(editor(page)).toHaveValue(VISITS);
+  await holds(page, VISITS);
   expect(JSON.parse(await json(page)).findings).toEqual(review.findings);
 
   // Edits go to the same review.
@@ -99,7 +99,7 @@ test("reviews are renamed, deleted and begun anew", async ({ page }) => {
   await dialog.getByRole("button", { name: "New review" }).click();
   await expect(dialog).toHaveCount(0);
   await tab(page, "Implementation");
-  await expect(editor(page)).toHaveValue("");
+  await holds(page, "");
   await write(page, "Implementation", "CREATE TABLE rooms (id int);");
   await reviewed(page);
   ({ dialog } = await kept(page, 2));
@@ -121,7 +121,7 @@ test("clearing leaves nothing, and the switch takes the storage away", async ({ 
   expect((await held(page)).databases).toEqual(["schemaward"]);
   // The sources stay on the page.
   await tab(page, "Implementation");
-  await expect(editor(page)).toHaveValue(VISITS);
+  await holds(page, VISITS);
 
   await dialog.getByRole("switch").uncheck();
   await expect.poll(() => held(page)).toEqual({ databases: [], keys: [] });
@@ -161,7 +161,7 @@ test("a full storage says so, and the page stays as it is", async ({ page }) => 
   await write(page, "Implementation", VISITS);
   await reviewed(page);
   await expect(page.getByRole("alert")).toContainText("storage for this page is full");
-  await expect(editor(page)).toHaveValue(VISITS);
+  await holds(page, VISITS);
 });
 
 test("a review travels as a file", async ({ browser, page }) => {
@@ -232,7 +232,7 @@ test("a file that does not open says why, and the sources stay", async ({ page }
       buffer: Buffer.from(text),
     });
     await expect(page.getByRole("alert")).toContainText(message);
-    await expect(editor(page)).toHaveValue(VISITS);
+    await holds(page, VISITS);
   }
 });
 
@@ -278,7 +278,7 @@ test("an example takes the place of what was typed into the same file", async ({
   await write(page, "Implementation", VISITS);
   await reviewed(page);
   await page.getByRole("button", { name: "Load the clinic example" }).click();
-  await expect(editor(page)).toHaveValue(/^-- Clinic platform/);
+  await holds(page, /^-- Clinic platform/);
   await expect(page.locator("#controls .matrix tbody")).toContainText("patients");
 });
 

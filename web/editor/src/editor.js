@@ -4,7 +4,7 @@
 // The page is Rust; it calls `mount` once and then the methods of what it gets. Places come as lines and
 // columns, both from 1, columns in Unicode scalar values; CodeMirror counts UTF-16 code units.
 import { autocompletion, completionKeymap } from "@codemirror/autocomplete";
-import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import {
   bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit, syntaxHighlighting,
 } from "@codemirror/language";
@@ -217,7 +217,7 @@ class Editor {
           ...foldKeymap,
           ...completionKeymap,
           ...lintKeymap,
-          indentWithTab,
+          { key: "Tab", run: indent, shift: indentLess },
         ]),
         syntaxHighlighting(highlighting),
         theme,
@@ -241,6 +241,15 @@ class Editor {
       ],
     });
   }
+}
+
+/** Spaces at the caret, or before the lines that are selected. */
+function indent(view) {
+  const { state } = view;
+  if (state.readOnly) return false;
+  if (state.selection.ranges.some((range) => !range.empty)) return indentMore(view);
+  view.dispatch(state.update(state.replaceSelection(state.facet(indentUnit)), { scrollIntoView: true, userEvent: "input" }));
+  return true;
 }
 
 function named(path) {

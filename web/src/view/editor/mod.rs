@@ -157,7 +157,8 @@ impl Component for Editor {
         *self.known.borrow_mut() =
             Known { marks: props.marks.clone(), pages: Some(props.pages.clone()) };
         if let Program::Loaded(module) = &self.program {
-            match self.mount(ctx, module) {
+            let module = module.clone();
+            match self.mount(ctx, &module) {
                 Ok(mounted) => {
                     props.field.0.mounted.replace(Some(mounted.clone()));
                     self.program = Program::Mounted(mounted);
