@@ -10,13 +10,13 @@ try {
 } catch {
   // Storage may be switched off; the system's theme is shown then.
 }
-// The editor is loaded when the page asks for it. The build in its address keeps a cache from mixing two builds; the
-// number of the attempt makes a browser ask again for what it could not load.
-let attempts = 0;
-globalThis.schemawardEditor = (build) => {
-  attempts += 1;
-  const again = attempts > 1 ? `&again=${attempts}` : "";
-  return import(new URL(`editor.js?build=${build}${again}`, document.baseURI));
+// The editor, and what reads folders and zips, are loaded when the page asks for them. The build in the address keeps a
+// cache from mixing two builds; the number of the attempt makes a browser ask again for what it could not load.
+const attempts = {};
+globalThis.schemawardModule = (name, build) => {
+  attempts[name] = (attempts[name] ?? 0) + 1;
+  const again = attempts[name] > 1 ? `&again=${attempts[name]}` : "";
+  return import(new URL(`${name}.js?build=${build}${again}`, document.baseURI));
 };
 document.getElementById("crash-reload").addEventListener("click", () => location.reload());
 

@@ -1,4 +1,5 @@
-// Bundles the editor into one module, which the page loads when it needs it.
+// Bundles what the page takes from npm into modules, which it loads when it needs them: the editor, and what reads
+// folders and zips.
 //
 //     node build.mjs [FOLDER]
 //
@@ -21,7 +22,7 @@ const { build } = await import("esbuild").catch((error) => {
 });
 const { metafile } = await build({
   absWorkingDir: here,
-  entryPoints: ["src/editor.js"],
+  entryPoints: ["src/editor.js", "src/intake.js"],
   outdir: path.resolve(folder),
   bundle: true,
   format: "esm",

@@ -2,13 +2,15 @@
 //!
 //! Everything here tolerates a browser that refuses: storage may be switched off, the clipboard may ask.
 
-use js_sys::{Array, Uint8Array};
+use js_sys::{Array, Function, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, BlobPropertyBag, Document, Element, HtmlAnchorElement, HtmlElement, ResizeObserver,
     Response, Url, Window,
 };
+
+use crate::protocol::BUILD;
 
 const THEME_KEY: &str = "schemaward-theme";
 
@@ -174,6 +176,25 @@ pub(crate) async fn fetch_text(path: &str) -> Result<String, String> {
     load.await.map_err(|error: JsValue| error_text(&error))
 }
 
+/// Loads a module of JavaScript that was made from `web/editor`. `boot.js` imports it, because a program in
+/// WebAssembly has no way to.
+pub(crate) async fn load_module(name: &str) -> Result<JsValue, JsValue> {
+    let import = Reflect::get(&js_sys::global(), &"schemawardModule".into())?;
+    let import = import.dyn_into::<Function>()?;
+    let promise = import.call2(&JsValue::UNDEFINED, &name.into(), &BUILD.into())?;
+    JsFuture::from(promise.dyn_into::<Promise>()?).await
+}
+
+/// An object of JavaScript with these properties.
+pub(crate) fn record(properties: &[(&str, &JsValue)]) -> Object {
+    let object = Object::new();
+    for (name, value) in properties {
+        // A new, ordinary object takes every property.
+        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
+    }
+    object
+}
+
 /// Reads a file of the reader's disk.
 pub(crate) async fn read_file(file: &web_sys::File) -> Result<String, String> {
     let buffer = JsFuture::from(file.array_buffer()).await.map_err(|error| error_text(&error))?;
@@ -181,7 +202,7 @@ pub(crate) async fn read_file(file: &web_sys::File) -> Result<String, String> {
 }
 
 /// Text from bytes: UTF-16 where a byte-order mark says so, else UTF-8, unreadable bytes replaced.
-fn decode(bytes: &[u8]) -> String {
+pub(crate) fn decode(bytes: &[u8]) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
         char::decode_utf16(units)

@@ -10,6 +10,7 @@ mod browser;
 mod client;
 mod embed;
 mod examples;
+mod intake;
 mod position;
 mod protocol;
 mod sources;

@@ -222,9 +222,32 @@ impl Sources {
         }
     }
 
+    /// All sources but the standard, in order.
+    pub(crate) fn of_sides(&self) -> impl Iterator<Item = &Source> {
+        self.all.iter().filter(|source| source.tab != Tab::Standard)
+    }
+
     /// The ids of all sources.
     pub(crate) fn ids(&self) -> Vec<SourceId> {
         self.all.iter().map(|source| source.id).collect()
+    }
+
+    /// Moves a source from one side to the other, where it comes last; the standard stays. Its id is the
+    /// same afterwards, so that the editor keeps its history.
+    pub(crate) fn change_side(&mut self, id: SourceId) {
+        let other = match self.get(id).map(|source| source.tab) {
+            Some(Tab::Documented) => Tab::Implemented,
+            Some(Tab::Implemented) => Tab::Documented,
+            _ => return,
+        };
+        // A blank file of the other side makes room.
+        self.all.retain(|source| source.tab != other || !source.is_blank());
+        if let Some(at) = self.all.iter().position(|source| source.id == id) {
+            let mut source = self.all.remove(at);
+            source.tab = other;
+            self.all.push(source);
+        }
+        self.fill_empty_tabs();
     }
 
     /// Removes a source. The last one of a tab is emptied instead.
@@ -322,6 +345,19 @@ mod tests {
         sources.remove(id);
         assert_eq!(paths(&sources, Tab::Implemented), ["implemented.sql"]);
         assert!(sources.is_blank());
+    }
+
+    #[test]
+    fn a_file_changes_sides() {
+        let mut sources = Sources::new();
+        let id = sources.add_file(Tab::Implemented, "schema.sql", "CREATE TABLE a ();");
+        sources.change_side(id);
+        assert_eq!(paths(&sources, Tab::Documented), ["schema.sql"]);
+        assert_eq!(paths(&sources, Tab::Implemented), ["implemented.sql"]);
+        assert_eq!(sources.get(id).unwrap().tab, Tab::Documented);
+        let standard = sources.of(Tab::Standard).next().unwrap().id;
+        sources.change_side(standard);
+        assert_eq!(paths(&sources, Tab::Standard), ["standard.toml"]);
     }
 
     #[test]

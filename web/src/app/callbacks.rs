@@ -1,9 +1,10 @@
 //! What the parts of the page call when the reader does something.
 
 use schemaward_link::Mark;
-use web_sys::File;
+use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use super::opening::Opening;
 use super::{App, Msg, Pane};
 use crate::browser;
 use crate::position::Place;
@@ -18,7 +19,11 @@ pub(super) struct Callbacks {
     pub(super) add: Callback<()>,
     pub(super) rename: Callback<(SourceId, String)>,
     pub(super) remove: Callback<SourceId>,
-    pub(super) files: Callback<Vec<File>>,
+    pub(super) change_side: Callback<SourceId>,
+    pub(super) items: Callback<Vec<JsValue>>,
+    pub(super) pick_files: Callback<bool>,
+    pub(super) stop_opening: Callback<()>,
+    pub(super) dismiss_opening: Callback<()>,
     pub(super) typed: Callback<()>,
     pub(super) replaced: Callback<String>,
     pub(super) mark: Callback<usize>,
@@ -52,7 +57,11 @@ impl Callbacks {
             add: link.callback(|()| Msg::Add),
             rename: link.callback(|(id, path)| Msg::Rename(id, path)),
             remove: link.callback(Msg::Remove),
-            files: link.callback(Msg::OpenFiles),
+            change_side: link.callback(Msg::Move),
+            items: link.callback(|items| Msg::Opening(Opening::Items(items))),
+            pick_files: link.callback(|folder| Msg::Opening(Opening::Pick { folder })),
+            stop_opening: link.callback(|()| Msg::Opening(Opening::Stop)),
+            dismiss_opening: link.callback(|()| Msg::Opening(Opening::Dismiss)),
             typed: link.callback(|()| Msg::Typed),
             replaced: link.callback(Msg::Replaced),
             mark: link.callback(Msg::Mark),

@@ -37,7 +37,10 @@ impl App {
                         pages={self.pages.clone()} field={self.field.clone()} remark={self.foot()}
                         on_tab={on.tab.clone()} on_pick={on.pick.clone()} on_add={on.add.clone()}
                         on_rename={on.rename.clone()} on_remove={on.remove.clone()}
-                        on_files={on.files.clone()} on_typed={on.typed.clone()}
+                        on_move={on.change_side.clone()} on_items={on.items.clone()}
+                        on_pick_files={on.pick_files.clone()} intake={self.openings.intake.clone()}
+                        on_stop_opening={on.stop_opening.clone()}
+                        on_dismiss_opening={on.dismiss_opening.clone()} on_typed={on.typed.clone()}
                         on_replaced={on.replaced.clone()} on_mark={on.mark.clone()} />
                     <section class="review" aria-label="Review">
                         { self.view_trouble() }

@@ -3,6 +3,7 @@
 mod callbacks;
 mod keeping;
 mod layout;
+pub(crate) mod opening;
 mod work;
 
 use std::collections::BTreeMap;
@@ -12,11 +13,12 @@ use gloo::timers::callback::Timeout;
 use schemaward_link::Mark;
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::spawn_local;
-use web_sys::{Element, File};
+use web_sys::Element;
 use yew::prelude::*;
 
 use self::callbacks::Callbacks;
 use self::keeping::{Keep, Keeping};
+use self::opening::{Opening, Openings};
 use crate::browser::{self, SizeWatch, Theme};
 use crate::client::{self, Client};
 use crate::embed::{listen_for_theme, report_height_of};
@@ -64,8 +66,9 @@ pub(crate) enum Msg {
     Add,
     Rename(SourceId, String),
     Remove(SourceId),
-    OpenFiles(Vec<File>),
-    FileRead(Tab, String, Result<String, String>),
+    Opening(Opening),
+    /// The file goes to the other side.
+    Move(SourceId),
     /// A key was pressed in the editor.
     Typed,
     /// A text too large for the editor was pasted.
@@ -148,6 +151,7 @@ pub(crate) struct App {
     /// What people decided about findings; it came with a link or a file, and travels on.
     noted: Shared<Vec<Mark>>,
     keeping: Keeping,
+    openings: Openings,
     read_only: bool,
     reviewing: Option<Pending>,
     opening: Option<Pending>,
@@ -215,6 +219,7 @@ impl Component for App {
             opened_stamp: None,
             noted: Shared::new(Vec::new()),
             keeping: Keeping::new(Self::keep_callback(ctx)),
+            openings: Openings::default(),
             read_only: embedded,
             reviewing: None,
             opening: None,
@@ -301,25 +306,12 @@ impl Component for App {
                 self.sources.remove(id);
                 self.edited();
             }
-            Msg::OpenFiles(files) => {
+            Msg::Opening(opening) => return self.opening(ctx, opening),
+            Msg::Move(id) => {
                 self.settle_now();
-                for file in files {
-                    let (tab, link) = (self.tab, ctx.link().clone());
-                    spawn_local(async move {
-                        let text = browser::read_file(&file).await;
-                        link.send_message(Msg::FileRead(tab, file.name(), text));
-                    });
-                }
-                return false;
-            }
-            Msg::FileRead(tab, name, Ok(text)) => {
-                self.settle_now();
-                let id = self.sources.add_file(tab, &name, &text);
+                self.sources.change_side(id);
                 self.activate(id);
                 self.edited();
-            }
-            Msg::FileRead(_, name, Err(message)) => {
-                self.trouble = Some(Trouble::Other(format!("{name} could not be read: {message}")));
             }
             Msg::Example(name) => {
                 self.settle_now();

@@ -1,7 +1,9 @@
 //! What the page shows, one file a part.
 
 pub(crate) mod editor;
+mod files;
 pub(crate) mod header;
+pub(crate) mod intake;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod saved;

@@ -1,12 +1,15 @@
 //! The left side: tabs, files, editor.
 
-use wasm_bindgen::JsCast;
-use web_sys::{File, HtmlElement, HtmlInputElement};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{DataTransfer, HtmlElement};
 use yew::prelude::*;
 
 use super::editor::{Editor, Field, RulePages, Selection};
+use super::files::{Files, FilesProps};
+use super::intake::IntakeNote;
 use super::review::marks::Marks;
 use super::{Shared, counted};
+use crate::app::opening::Intake;
 use crate::sources::{Source, SourceId, Sources, Tab};
 
 #[derive(Properties, PartialEq)]
@@ -27,7 +30,15 @@ pub(crate) struct SourcesPanelProps {
     pub(crate) on_add: Callback<()>,
     pub(crate) on_rename: Callback<(SourceId, String)>,
     pub(crate) on_remove: Callback<SourceId>,
-    pub(crate) on_files: Callback<Vec<File>>,
+    /// The file goes to the other side.
+    pub(crate) on_move: Callback<SourceId>,
+    /// Takes files, or entries of a drop.
+    pub(crate) on_items: Callback<Vec<JsValue>>,
+    /// Asks for a folder (`true`) or files with the browser's own picker.
+    pub(crate) on_pick_files: Callback<bool>,
+    pub(crate) intake: Intake,
+    pub(crate) on_stop_opening: Callback<()>,
+    pub(crate) on_dismiss_opening: Callback<()>,
     pub(crate) on_typed: Callback<()>,
     pub(crate) on_replaced: Callback<String>,
     pub(crate) on_mark: Callback<usize>,
@@ -44,14 +55,13 @@ pub(crate) fn SourcesPanel(props: &SourcesPanelProps) -> Html {
         })
     };
     let on_drop = {
-        let (dragging, on_files, read_only) =
-            (dragging.clone(), props.on_files.clone(), props.read_only);
+        let (dragging, on_items, read_only) =
+            (dragging.clone(), props.on_items.clone(), props.read_only);
         Callback::from(move |event: DragEvent| {
             event.prevent_default();
             dragging.set(false);
-            let files = event.data_transfer().and_then(|transfer| transfer.files());
-            if let (Some(files), false) = (files, read_only) {
-                on_files.emit(list(&files));
+            if let (Some(transfer), false) = (event.data_transfer(), read_only) {
+                on_items.emit(dropped(&transfer));
             }
         })
     };
@@ -78,8 +88,12 @@ pub(crate) fn SourcesPanel(props: &SourcesPanelProps) -> Html {
                     on_add: props.on_add.clone(),
                     on_rename: props.on_rename.clone(),
                     on_remove: props.on_remove.clone(),
-                    on_files: props.on_files.clone(),
+                    on_move: props.on_move.clone(),
+                    on_items: props.on_items.clone(),
+                    on_pick_files: props.on_pick_files.clone(),
                 } />
+                <IntakeNote intake={props.intake.clone()} on_stop={props.on_stop_opening.clone()}
+                    on_dismiss={props.on_dismiss_opening.clone()} />
                 if let Some(source) = active {
                     <Editor source={source.id} revision={source.revision} path={source.path.clone()}
                         text={source.text.clone()} language={source.language} lines={source.lines}
@@ -104,11 +118,11 @@ pub(crate) fn SourcesPanel(props: &SourcesPanelProps) -> Html {
 fn placeholder(source: &Source) -> &'static str {
     match source.tab {
         Tab::Documented => {
-            "Paste the schema as it is documented: reference DDL.\n\nOr drop a file here, or open one."
+            "Paste the schema as it is documented: reference DDL.\n\nOr drop files, a folder or a zip here, or open them."
         }
         Tab::Implemented => {
             "Paste the schema as it is built: the output of pg_dump --schema-only, SQL migrations, \
-             SQLAlchemy models or Alembic migrations.\n\nOr drop files here, or open them."
+             SQLAlchemy models or Alembic migrations.\n\nOr drop files, a folder or a zip here, or open them."
         }
         Tab::Standard => {
             "# The rules of your house in TOML. Empty means the built-in profile:\n\
@@ -185,148 +199,15 @@ fn Tabs(props: &TabsProps) -> Html {
     }
 }
 
-#[derive(Properties, PartialEq)]
-struct FilesProps {
-    sources: Shared<Sources>,
-    tab: Tab,
-    active: SourceId,
-    read_only: bool,
-    on_pick: Callback<SourceId>,
-    on_add: Callback<()>,
-    on_rename: Callback<(SourceId, String)>,
-    on_remove: Callback<SourceId>,
-    on_files: Callback<Vec<File>>,
-}
-
-/// The tab's files and what can be done with them.
-#[component]
-fn Files(props: &FilesProps) -> Html {
-    let renaming = use_state(|| None::<SourceId>);
-    let chooser = use_node_ref();
-    let several = props.tab != Tab::Standard;
-    let files = props.sources.of(props.tab).map(|source| {
-        let id = source.id;
-        if *renaming == Some(id) {
-            return html! {
-                <li key={id}>
-                    <RenameField path={source.path.clone()} on_done={{
-                        let (renaming, on_rename) = (renaming.clone(), props.on_rename.clone());
-                        Callback::from(move |path: Option<String>| {
-                            renaming.set(None);
-                            if let Some(path) = path {
-                                on_rename.emit((id, path));
-                            }
-                        })
-                    }} />
-                </li>
-            };
-        }
-        let current = (id == props.active).then_some("true");
-        html! {
-            <li key={id}>
-                <button type="button" class="file" aria-current={current}
-                    onclick={props.on_pick.reform(move |_| id)}>{ &source.path }</button>
-            </li>
-        }
-    });
-    let choose = {
-        let chooser = chooser.clone();
-        Callback::from(move |_: MouseEvent| {
-            if let Some(chooser) = chooser.cast::<HtmlInputElement>() {
-                chooser.click();
-            }
+/// What was dropped: entries, which lead into folders, where the browser has them. They have to be taken while the event
+/// lasts.
+fn dropped(transfer: &DataTransfer) -> Vec<JsValue> {
+    let items = transfer.items();
+    (0..items.length())
+        .filter_map(|index| items.get(index))
+        .filter_map(|item| match item.webkit_get_as_entry() {
+            Ok(Some(entry)) => Some(entry.into()),
+            _ => item.get_as_file().ok().flatten().map(JsValue::from),
         })
-    };
-    let chosen = {
-        let on_files = props.on_files.clone();
-        Callback::from(move |event: Event| {
-            let Some(chooser) = event.target_dyn_into::<HtmlInputElement>() else { return };
-            if let Some(files) = chooser.files() {
-                on_files.emit(list(&files));
-            }
-            // Choosing the same file again must be noticed too.
-            chooser.set_value("");
-        })
-    };
-    let active = props.active;
-    let rename = {
-        let renaming = renaming.clone();
-        Callback::from(move |_: MouseEvent| renaming.set(Some(active)))
-    };
-    html! {
-        <div class="files">
-            <ul aria-label="Files">{ for files }</ul>
-            if !props.read_only {
-                <div class="actions">
-                    if several {
-                        <button type="button" title="Add an empty file" onclick={props.on_add.reform(|_| ())}>
-                            { "Add" }
-                        </button>
-                    }
-                    <button type="button" title="Open files from your disk" onclick={choose}>{ "Open …" }</button>
-                    <input type="file" ref={chooser} multiple={several} hidden=true aria-label="Files to open"
-                        onchange={chosen} />
-                    if several {
-                        <button type="button" title="Rename the current file" onclick={rename}>{ "Rename" }</button>
-                    }
-                    <button type="button" title="Remove the current file"
-                        onclick={props.on_remove.reform(move |_| active)}>{ "Remove" }</button>
-                </div>
-            }
-        </div>
-    }
-}
-
-#[derive(Properties, PartialEq)]
-struct RenameFieldProps {
-    path: String,
-    /// The new name, or nothing when the reader gave up.
-    on_done: Callback<Option<String>>,
-}
-
-#[component]
-fn RenameField(props: &RenameFieldProps) -> Html {
-    let field = use_node_ref();
-    // Removing a field that has the focus makes it lose the focus, which must not count as an answer.
-    let answered = use_mut_ref(|| false);
-    let answer = {
-        let on_done = props.on_done.clone();
-        move |path: Option<String>| {
-            if !answered.replace(true) {
-                on_done.emit(path);
-            }
-        }
-    };
-    {
-        let (field, path) = (field.clone(), props.path.clone());
-        use_effect_with((), move |()| {
-            if let Some(field) = field.cast::<HtmlInputElement>() {
-                field.set_value(&path);
-                let _ = field.focus();
-                field.select();
-            }
-        });
-    }
-    let on_key = {
-        let (field, answer) = (field.clone(), answer.clone());
-        Callback::from(move |event: KeyboardEvent| match event.key().as_str() {
-            "Enter" => answer(field.cast::<HtmlInputElement>().map(|field| field.value())),
-            "Escape" => answer(None),
-            _ => {}
-        })
-    };
-    let on_blur = {
-        let field = field.clone();
-        Callback::from(move |_: FocusEvent| {
-            answer(field.cast::<HtmlInputElement>().map(|field| field.value()));
-        })
-    };
-    html! {
-        <input type="text" class="rename" aria-label="New name of the file" ref={field}
-            onkeydown={on_key} onblur={on_blur} />
-    }
-}
-
-fn list(files: &web_sys::FileList) -> Vec<File> {
-    (0..files.length()).filter_map(|index| files.get(index)).collect()
+        .collect()
 }

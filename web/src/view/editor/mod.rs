@@ -17,9 +17,9 @@ use web_sys::{Element, HtmlTextAreaElement};
 use yew::prelude::*;
 
 use self::plain::Plain;
-use self::program::{Calls, Module, Mounted, record};
+use self::program::{Calls, Module, Mounted};
 use super::Shared;
-use crate::browser;
+use crate::browser::{self, record};
 use crate::position::Place;
 use crate::sources::{Language, SourceId};
 use crate::view::review::marks::Marks;

@@ -1,12 +1,11 @@
 //! The editor's own program, CodeMirror with what this page needs of it: a module of its own in JavaScript, made from
 //! `web/editor` and loaded after the page.
 
-use js_sys::{Function, JsString, Object, Promise, Reflect, Uint32Array};
+use js_sys::{JsString, Object, Uint32Array};
 use wasm_bindgen::prelude::*;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Element;
 
-use crate::protocol::BUILD;
+use crate::browser::{self, record};
 
 #[wasm_bindgen]
 extern "C" {
@@ -70,12 +69,9 @@ extern "C" {
     pub(crate) fn destroy(this: &Mounted);
 }
 
-/// Loads the module. `boot.js` imports it, because a program in WebAssembly has no way to.
+/// Loads the module.
 pub(crate) async fn load() -> Result<Module, JsValue> {
-    let import = Reflect::get(&js_sys::global(), &"schemawardEditor".into())?;
-    let import = import.dyn_into::<Function>()?;
-    let promise = import.call1(&JsValue::UNDEFINED, &BUILD.into())?.dyn_into::<Promise>()?;
-    Ok(JsFuture::from(promise).await?.unchecked_into())
+    Ok(browser::load_module("editor").await?.unchecked_into())
 }
 
 /// What a mounted editor calls. The functions live as long as this does.
@@ -112,14 +108,4 @@ impl Calls {
     pub(crate) fn object(&self) -> &Object {
         &self.object
     }
-}
-
-/// An object with these properties.
-pub(crate) fn record(properties: &[(&str, &JsValue)]) -> Object {
-    let object = Object::new();
-    for (name, value) in properties {
-        // A new, ordinary object takes every property.
-        let _ = Reflect::set(&object, &JsValue::from_str(name), value);
-    }
-    object
 }
