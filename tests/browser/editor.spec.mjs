@@ -8,7 +8,7 @@ import {
 const EDITOR = /\/editor\.js/;
 const VISITS = "CREATE TABLE visits (\n    id int\n);\n";
 
-const sign = (page) => page.locator(".code-editor .cm-signs .sign");
+const sign = (page) => page.locator(".code-editor .cm-signs .sign").filter({ visible: true });
 const note = (page) => page.locator(".code-editor .cm-tooltip .note");
 
 test("a finding is marked beside its line, explains itself and leads to the review", async ({ page }) => {
@@ -102,9 +102,9 @@ test("search, folding and colours by language", async ({ page }) => {
   await expect(editor(page).locator(".cm-line span").filter({ hasText: /^CREATE$/ }).first()).toBeVisible();
   await editor(page).press("Control+f");
   const panel = page.locator(".code-editor .cm-search");
-  await panel.getByRole("textbox", { name: "Find" }).fill("patients");
+  await panel.getByRole("textbox", { name: "Find" }).pressSequentially("patients");
   await page.keyboard.press("Enter");
-  expect((await selected(page)).text).toBe("patients");
+  await expect.poll(async () => (await selected(page)).text).toBe("patients");
   await page.keyboard.press("Escape");
   await expect(panel).toHaveCount(0);
   await page.locator(".code-editor .cm-foldGutter").getByText("▾").first().click();

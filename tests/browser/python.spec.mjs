@@ -74,7 +74,7 @@ test("models and revisions in files are layers of one schema", async ({ page }) 
   await tab(page, "Implementation");
   const file = (name, text) => ({ name, mimeType: "text/x-python", buffer: Buffer.from(text) });
   const files = [file("models.py", MODELS), file("a1_visits.py", REVISION)];
-  await page.locator("input[type=file]").setInputFiles(files);
+  await page.getByLabel("Files to open").setInputFiles(files);
   await reviewed(page);
   await expect(page.locator("#controls .matrix tbody")).toContainText("visits");
   const review = JSON.parse(await json(page));

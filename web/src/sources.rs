@@ -84,6 +84,11 @@ impl Source {
     pub(crate) fn is_blank(&self) -> bool {
         self.text.trim().is_empty()
     }
+
+    /// Whether it gives way to another file. An empty module of Python (`__init__.py`) is one all the same.
+    fn is_placeholder(&self) -> bool {
+        self.is_blank() && self.language != Language::Python
+    }
 }
 
 /// All sources, never without one on each side and exactly one standard.
@@ -178,7 +183,9 @@ impl Sources {
 
     /// Adds a file from disk. A blank source of the tab makes room for it, and there is only one standard.
     pub(crate) fn add_file(&mut self, tab: Tab, path: &str, text: &str) -> SourceId {
-        self.all.retain(|source| source.tab != tab || (tab != Tab::Standard && !source.is_blank()));
+        self.all.retain(|source| {
+            source.tab != tab || (tab != Tab::Standard && !source.is_placeholder())
+        });
         self.add(tab, path, text)
     }
 
@@ -241,7 +248,7 @@ impl Sources {
             _ => return,
         };
         // A blank file of the other side makes room.
-        self.all.retain(|source| source.tab != other || !source.is_blank());
+        self.all.retain(|source| source.tab != other || !source.is_placeholder());
         if let Some(at) = self.all.iter().position(|source| source.id == id) {
             let mut source = self.all.remove(at);
             source.tab = other;
@@ -321,6 +328,12 @@ mod tests {
         sources.add_file(Tab::Documented, "schema.sql", "CREATE TABLE a ();");
         sources.add_file(Tab::Documented, "more.sql", "CREATE TABLE b ();");
         assert_eq!(paths(&sources, Tab::Documented), ["schema.sql", "more.sql"]);
+        sources.add_file(Tab::Documented, "a/__init__.py", "");
+        sources.add_file(Tab::Documented, "a/b.py", "b = 1");
+        assert_eq!(
+            paths(&sources, Tab::Documented),
+            ["schema.sql", "more.sql", "a/__init__.py", "a/b.py"],
+        );
         sources.add_file(Tab::Standard, "ours.toml", "name = 'ours'");
         sources.add_file(Tab::Standard, "theirs.toml", "name = 'theirs'");
         assert_eq!(paths(&sources, Tab::Standard), ["theirs.toml"]);
