@@ -21,7 +21,7 @@ test("a finding is marked beside its line, explains itself and leads to the revi
   await page.locator(".code-editor .cm-lintRange").first().hover();
   await expect(note(page).first()).toBeVisible();
   await note(page).first().getByText(/^The rule: /).click();
-  await expect(note(page).first().locator(".rule-page h4").first()).toBeVisible();
+  await expect(note(page).first().locator(".rule-page .heading").first()).toBeVisible();
   await note(page).first().getByRole("button", { name: "Show in the review" }).click();
   await expect(page.locator(".find li:focus, .drift tr:focus")).toHaveCount(1);
 

@@ -22,7 +22,10 @@ export function rulePage(markdown) {
       close();
     } else if (/^#{1,6} /.test(line)) {
       close();
-      root.appendChild(document.createElement("h4")).textContent = line.replace(/^#+ /, "");
+      // Not a heading element: a note comes and goes and has no place in the order of the page's headings.
+      const heading = root.appendChild(document.createElement("p"));
+      heading.className = "heading";
+      inline(heading, line.replace(/^#+ /, ""));
     } else if (/^[-*] /.test(line)) {
       if (list === null) list = root.appendChild(document.createElement("ul"));
       paragraph = list.appendChild(document.createElement("li"));

@@ -88,7 +88,7 @@ export const theme = EditorView.theme({
   ".note button": { ...panelButton, cursor: "pointer", fontSize: "12px" },
   ".note button:focus-visible": { outline: "2px solid var(--accent)" },
   ".note summary": { cursor: "pointer", color: "var(--accent)", fontSize: "12px" },
-  ".rule-page h4": { margin: "9px 0 3px", fontSize: "12.5px" },
+  ".rule-page .heading": { margin: "9px 0 3px", fontSize: "12.5px", fontWeight: "600" },
   ".rule-page ul": { margin: "0 0 5px", paddingLeft: "18px" },
   ".rule-page code, .rule-page pre": { fontFamily: "var(--mono)", fontSize: "12px" },
   ".rule-page pre": {
