@@ -151,7 +151,7 @@ test("a file on the wrong side is moved to the other one", async ({ page }) => {
   await tab(page, "Implementation");
   await choose(page, ["agreed.sql", TABLE]);
   await expect(files(page)).toHaveText(["agreed.sql"]);
-  await page.getByRole("button", { name: "Move" }).click();
+  await page.getByRole("button", { name: "Move", exact: true }).click();
   await expect(page.getByRole("tab", { name: /^Documentation/ })).toHaveAttribute("aria-selected", "true");
   await expect(files(page)).toHaveText(["agreed.sql"]);
   await holds(page, TABLE);

@@ -29,6 +29,8 @@ class Stop extends Error {
  */
 export async function gather(items, limits, calls) {
   const gathering = new Gathering(limits, calls);
+  // A folder that was chosen comes as a list of all its files: environments are known before they are read.
+  for (const { webkitRelativePath } of items) gathering.notice(webkitRelativePath ?? "");
   try {
     for (const item of items) await gathering.add(item, "", false);
   } catch (error) {
@@ -37,7 +39,7 @@ export async function gather(items, limits, calls) {
     return { files: [], left: [], ignored: 0, stopped: { why, path, count } };
   }
   const byPath = (a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
-  const { files, left, ignored } = gathering;
+  const { files, left, ignored } = gathering.harvest();
   return { files: files.sort(byPath), left: left.sort(byPath), ignored, stopped: undefined };
 }
 
@@ -60,10 +62,32 @@ class Gathering {
   #limits;
   #calls;
   #since = performance.now();
+  /** Folders of virtual environments of Python, whatever they are called, with a slash at the end. */
+  #environments = new Set();
 
   constructor(limits, calls) {
     this.#limits = limits;
     this.#calls = calls;
+  }
+
+  /** Looks at a path for what says that its folder is a virtual environment. */
+  notice(path) {
+    if (path.endsWith("/pyvenv.cfg")) this.#environments.add(path.slice(0, -"pyvenv.cfg".length));
+  }
+
+  #isInEnvironment(path) {
+    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) {
+      if (this.#environments.has(path.slice(0, at + 1))) return true;
+    }
+    return false;
+  }
+
+  /** What was taken, less what turned out to be in an environment: zips say it in any order. */
+  harvest() {
+    const outside = ({ path }) => !this.#isInEnvironment(path);
+    const [files, left] = [this.files.filter(outside), this.left.filter(outside)];
+    const inside = this.files.length + this.left.length - files.length - left.length;
+    return { files, left, ignored: this.ignored + inside };
   }
 
   /** Takes in a file, a folder or what it is called; `inside` says that it came with a folder or a zip. */
@@ -72,7 +96,8 @@ class Gathering {
       const path = item.webkitRelativePath || folder + item.name;
       const within = inside || item.webkitRelativePath !== "";
       const parents = path.split("/").slice(0, -1);
-      if (within && parents.some((name) => this.#calls.isSkipped(name))) this.ignored += 1;
+      const skipped = parents.some((name) => this.#calls.isSkipped(name)) || this.#isInEnvironment(path);
+      if (within && skipped) this.ignored += 1;
       else await this.#file(path, item, within);
       return;
     }
@@ -103,7 +128,6 @@ class Gathering {
       this.#leave(error, path);
       return;
     }
-    // A virtual environment of Python, whatever it is called.
     if (entries.some(({ name }) => name === "pyvenv.cfg")) {
       this.ignored += entries.length;
       return;
@@ -159,6 +183,7 @@ class Gathering {
       const skipped = parts.slice(0, -1).some((part) => this.#calls.isSkipped(part));
       if (name.endsWith("/") || name === "") return;
       const inner = folder + name;
+      this.notice(inner);
       if (skipped || !this.#calls.isWanted(inner)) {
         this.ignored += 1;
         return;
