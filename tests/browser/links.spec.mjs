@@ -1,7 +1,7 @@
 // A review travels in its link.
 import { expect, test } from "@playwright/test";
 
-import { elsewhere, example, fill, json, open, reviewed, share, tab } from "./page.mjs";
+import { editor, elsewhere, example, fill, json, open, reviewed, share, tab } from "./page.mjs";
 
 test("a shared link opens the same review in another browser", async ({ browser, page }) => {
   await open(page);
@@ -35,7 +35,8 @@ test("a read-only link shows the sources and lets nobody change them", async ({ 
   await reviewed(other);
   expect(await json(other)).toBe(review);
   await expect(other.getByText("read only")).toBeVisible();
-  await expect(editor(other)).toHaveAttribute("readonly");
+  await expect(editor(other)).toHaveAttribute("aria-readonly", "true");
+  await expect(editor(other)).not.toBeEditable();
   await expect(other.getByRole("button", { name: "Rename" })).toHaveCount(0);
   await other.getByRole("button", { name: "Edit a copy" }).click();
   await expect(editor(other)).toBeEditable();
