@@ -18,7 +18,9 @@ pub(crate) enum Opening {
     /// Files, entries of a drop, or handles of a picker.
     Items(Vec<JsValue>),
     /// The browser's own picker, for a folder or for files.
-    Pick { folder: bool },
+    Pick {
+        folder: bool,
+    },
     /// So many files were looked at.
     Progress(u32),
     Stop,

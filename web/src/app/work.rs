@@ -10,10 +10,10 @@ use crate::client::{self, Failure, Report};
 use crate::protocol::{Outcome, Phase, Stamp, Work};
 use crate::stamp;
 use crate::view::Shared;
-use crate::view::review::changes::{Changes, findings};
-use crate::view::review::plan::{Outlook, migration};
 use crate::view::review::Reviewed;
+use crate::view::review::changes::{Changes, findings};
 use crate::view::review::marks::Marks;
+use crate::view::review::plan::{Outlook, migration};
 use crate::view::trouble::Trouble;
 
 /// How long nothing must happen before the migration is tried, in milliseconds.

@@ -80,7 +80,8 @@ pub(crate) fn binary(bytes: &[u8]) -> Option<&'static str> {
     let odd = |byte: &&u8| matches!(byte, 0..=8 | 14..=26 | 28..=31 | 127);
     // A stray control character is the reader's own matter; the SQL reader says so.
     let share = looked_at.iter().filter(odd).count().saturating_mul(20);
-    (share > looked_at.len()).then_some("is not a text file: open SQL, Python or a standard in TOML")
+    (share > looked_at.len())
+        .then_some("is not a text file: open SQL, Python or a standard in TOML")
 }
 
 /// The tab of a file that was opened while `shown` was, or nothing where nobody needs it. `alone` says that it was
@@ -159,14 +160,20 @@ pub(crate) fn left_out(why: &str, size: f64, detail: &str) -> String {
             megabytes(size),
             megabytes(f64::from(LIMITS.file))
         ),
-        "zip" if detail.is_empty() => "is not a zip that can be unpacked: open the files themselves".to_owned(),
+        "zip" if detail.is_empty() => {
+            "is not a zip that can be unpacked: open the files themselves".to_owned()
+        }
         "zip" => format!(
             "could not be unpacked ({detail}): it may be damaged or have a password; unpack it and open the folder"
         ),
         "nothing" => "holds no file of SQL or Python and no standard".to_owned(),
         _ => format!(
             "could not be read ({}): check that it is still there and that you may read it, then open it again",
-            if detail.is_empty() { "the browser gave no reason" } else { detail.trim_end_matches('.') }
+            if detail.is_empty() {
+                "the browser gave no reason"
+            } else {
+                detail.trim_end_matches('.')
+            }
         ),
     }
 }
@@ -198,7 +205,11 @@ impl Report {
 
     /// Whether there is anything to say that the list of files does not show.
     pub(crate) fn is_worth_saying(&self) -> bool {
-        self.stopped.is_some() || !self.notes.is_empty() || self.same > 0 || self.ignored > 0 || self.opened != 1
+        self.stopped.is_some()
+            || !self.notes.is_empty()
+            || self.same > 0
+            || self.ignored > 0
+            || self.opened != 1
     }
 
     /// All of it in a sentence.
@@ -214,7 +225,10 @@ impl Report {
             parts.push(format!("{} here already", grouped(self.same)));
         }
         if self.ignored > 0 {
-            parts.push(format!("{} passed over (neither SQL nor Python, or not yours)", grouped(self.ignored)));
+            parts.push(format!(
+                "{} passed over (neither SQL nor Python, or not yours)",
+                grouped(self.ignored)
+            ));
         }
         parts.join(" · ")
     }

@@ -12,7 +12,12 @@ extern "C" {
     type Module;
 
     #[wasm_bindgen(method, catch)]
-    fn gather(this: &Module, items: &Array, limits: &Object, calls: &Object) -> Result<Promise, JsValue>;
+    fn gather(
+        this: &Module,
+        items: &Array,
+        limits: &Object,
+        calls: &Object,
+    ) -> Result<Promise, JsValue>;
 
     #[wasm_bindgen(method, catch)]
     fn pick(this: &Module, folder: bool) -> Result<Promise, JsValue>;
@@ -91,15 +96,20 @@ pub(crate) async fn gather(
     let items = items.into_iter().collect::<Array>();
     let gathered = JsFuture::from(module.gather(&items, &limits, &calls)?).await?;
     let gathered = gathered.unchecked_into::<Gathered>();
-    let left = gathered.left().into_iter().map(|item| {
-        (item.path(), super::left_out(&item.why(), item.size(), &item.detail()))
-    });
+    let left = gathered
+        .left()
+        .into_iter()
+        .map(|item| (item.path(), super::left_out(&item.why(), item.size(), &item.detail())));
     let stopped = gathered.stopped();
     Ok(Harvest {
         left: left.collect(),
         ignored: usize::try_from(gathered.ignored()).unwrap_or(usize::MAX),
         stopped: stopped.map(|item| super::stopped(&item.why(), &item.path(), item.count())),
-        files: gathered.files().into_iter().map(|item| (item.path(), item.bytes().to_vec())).collect(),
+        files: gathered
+            .files()
+            .into_iter()
+            .map(|item| (item.path(), item.bytes().to_vec()))
+            .collect(),
     })
 }
 

@@ -125,7 +125,8 @@ impl Component for Plain {
                 ctx.link().send_message(Msg::Window(self.first));
             }
         }
-        let target = (props.revision, if is_large(ctx.props().text.len()) { self.first } else { 0 });
+        let target =
+            (props.revision, if is_large(ctx.props().text.len()) { self.first } else { 0 });
         if self.shown != Some(target) {
             self.shown = Some(target);
             if is_large(ctx.props().text.len()) {

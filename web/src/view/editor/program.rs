@@ -52,13 +52,7 @@ extern "C" {
 
     /// Selects a place of the file that is shown, both ends as lines and columns from 1.
     #[wasm_bindgen(method)]
-    pub(crate) fn select(
-        this: &Mounted,
-        line: u32,
-        column: u32,
-        end_line: u32,
-        end_column: u32,
-    );
+    pub(crate) fn select(this: &Mounted, line: u32, column: u32, end_line: u32, end_column: u32);
 
     /// Takes over the selection, in UTF-16 units, and perhaps the focus of what stood in.
     #[wasm_bindgen(method)]

@@ -66,7 +66,8 @@ pub(super) fn Discrepancies(props: &DiscrepanciesProps) -> Html {
         Some(found.iter().position(|(number, _)| *number == position))
     });
     {
-        let (states, wanted) = ([query.clone(), kind.clone(), side.clone(), severity.clone()], props.wanted.clone());
+        let (states, wanted) =
+            ([query.clone(), kind.clone(), side.clone(), severity.clone()], props.wanted.clone());
         let shown = shown.clone();
         use_effect_with((props.wanted.clone(), position, *shown), move |(_, position, _)| {
             match (wanted, position) {

@@ -23,11 +23,11 @@ use schemaward_render::json::{Finding, Review};
 use web_sys::Element;
 use yew::prelude::*;
 
+use self::wanted::Wanted;
 use super::{Shared, grouped};
 use crate::browser;
 use crate::examples;
 use crate::position::Place;
-use self::wanted::Wanted;
 
 /// A review with what came with it.
 #[derive(Debug)]
