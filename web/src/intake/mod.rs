@@ -55,8 +55,12 @@ const SKIPPED: [&str; 9] = [
 /// Whether a file of a folder or a zip is read at all, by its name.
 pub(crate) fn is_wanted(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
-    let end = name.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase());
-    !name.starts_with('.') && end.is_some_and(|end| WANTED.contains(&end.as_str()))
+    !name.starts_with('.') && end_of(name).is_some_and(|end| WANTED.contains(&end.as_str()))
+}
+
+/// What stands behind the last full stop of a name, in small letters.
+fn end_of(path: &str) -> Option<String> {
+    path.rsplit_once('.').map(|(_, end)| end.to_ascii_lowercase())
 }
 
 /// Whether a folder of that name is passed over.
@@ -90,10 +94,10 @@ pub(crate) fn tab_of(path: &str, text: &str, shown: Tab, alone: bool) -> Option<
     match kind_of(text) {
         Kind::Standard if !is_python_source(path, text) => return Some(Tab::Standard),
         // Of the settings of other programs, and of what is neither SQL nor Python, nothing can be read.
-        _ if !alone && path.ends_with(".toml") => return None,
+        _ if !alone && end_of(path).as_deref() == Some("toml") => return None,
         _ => {}
     }
-    if shown == Tab::Standard && alone && path.ends_with(".toml") {
+    if shown == Tab::Standard && alone && end_of(path).as_deref() == Some("toml") {
         return Some(Tab::Standard);
     }
     if is_python_source(path, text) {

@@ -22,7 +22,7 @@ use super::Shared;
 use crate::browser::{self, record};
 use crate::position::Place;
 use crate::sources::{Language, SourceId};
-use crate::view::review::marks::Marks;
+use crate::view::review::marks::{Mark, Marks};
 
 /// A wish to see a place. Two wishes for the same place differ by their number.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -254,7 +254,7 @@ impl Editor {
             .marks
             .iter()
             .flat_map(|marks| marks.of(&props.path))
-            .flat_map(|mark| mark.numbers())
+            .flat_map(Mark::numbers)
             .collect();
         mounted.mark(&Uint32Array::from(numbers.as_slice()));
         self.marked = Some(wanted);
