@@ -4,7 +4,7 @@ import { RangeSet, RangeSetBuilder, StateField } from "@codemirror/state";
 import { EditorView, GutterMarker, gutter } from "@codemirror/view";
 
 import { offsetOf } from "./position.js";
-import { rulePage } from "./rule_page.js";
+import { inline, rulePage } from "./rule_page.js";
 
 /** CodeMirror's words for severities, by their number. */
 const SEVERITIES = ["info", "warning", "error"];
@@ -60,24 +60,24 @@ function note(index, severity, { onMark, about, pageOf }) {
   root.className = "note";
   const add = (parent, name, text, style = "") => {
     const element = parent.appendChild(document.createElement(name));
-    element.textContent = text;
+    inline(element, text);
     element.className = style;
     return element;
   };
   const head = add(root, "p", "", "head");
   add(head, "span", `${SIGN[severity]} ${WORD[severity]}`, `sign ${severity}`);
-  head.append(finding.title ?? "");
+  inline(head, finding.title ?? "");
   if (finding.message) add(root, "p", finding.message);
   if (finding.impact) add(root, "p", finding.impact, "soft");
+  const button = add(add(root, "p", "", "foot"), "button", "Show in the review");
+  button.type = "button";
+  button.addEventListener("click", () => onMark(index));
   const page = finding.rule ? pageOf(finding.rule) : undefined;
   if (page) {
     const details = root.appendChild(document.createElement("details"));
     add(details, "summary", `The rule: ${finding.rule}`);
     details.append(rulePage(page));
   }
-  const button = add(add(root, "p", "", "foot"), "button", "Show in the review");
-  button.type = "button";
-  button.addEventListener("click", () => onMark(index));
   return root;
 }
 

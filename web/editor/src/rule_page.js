@@ -20,7 +20,10 @@ export function rulePage(markdown) {
       code.textContent += `${line}\n`;
     } else if (line.trim() === "") {
       close();
-    } else if (/^#{1,6} /.test(line)) {
+    } else if (line.startsWith("# ")) {
+      // Which rule it is stands above the page already.
+      close();
+    } else if (/^#{2,6} /.test(line)) {
       close();
       // Not a heading element: a note comes and goes and has no place in the order of the page's headings.
       const heading = root.appendChild(document.createElement("p"));
@@ -39,8 +42,8 @@ export function rulePage(markdown) {
   return root;
 }
 
-/** Words in back quotes are code. */
-function inline(parent, text) {
+/** Adds a text in which words in back quotes are code. */
+export function inline(parent, text) {
   text.split("`").forEach((part, index) => {
     if (index % 2 === 0) parent.append(part);
     else parent.appendChild(document.createElement("code")).textContent = part;

@@ -102,6 +102,7 @@ export const theme = EditorView.theme({
   ".cm-panel.cm-search label": { fontSize: "12px", whiteSpace: "nowrap" },
   ".cm-textfield": {
     background: "var(--code)", color: "var(--ink)", border: "1px solid var(--soft)", borderRadius: "6px", padding: "3px 7px",
+    font: "inherit",
   },
   ".cm-button": panelButton,
   ".cm-panel.cm-search [name=close], .cm-panel.cm-panel-lint [name=close]": { color: "var(--ink)", cursor: "pointer" },
