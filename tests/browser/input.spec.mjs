@@ -116,7 +116,7 @@ test("five megabytes, pasted", async ({ page }) => {
   await editor(page).press("Control+End");
   const lines = sql.split("\n").length;
   await expect(gutter(page)).toContainText(String(lines));
-  await page.keyboard.type("CREATE TABLE the_last (id int);");
+  await page.keyboard.type("CREATE TABLE the_last (id uuid PRIMARY KEY DEFAULT gen_random_uuid());");
   await expect(page.locator(".cover")).toContainText((tables + 1).toLocaleString("en"));
   await page.locator(".find button.line").first().click();
   await expect(editor(page)).toBeFocused();
