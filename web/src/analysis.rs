@@ -4,13 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_engine::{EngineError, Format, Side as EngineSide, Stamp as ReviewStamp, Workspace};
 use schemaward_link::{Bundle, BundleSource, Mark, Mode, Side};
+use schemaward_render::diagram::{
+    self, Colours as DrawnColours, Detail as DrawnDetail, Extract, Focus, Form,
+};
 use schemaward_render::json::Review;
 use ulid::Ulid;
 use wasm_bindgen::prelude::*;
 use web_sys::{DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::protocol::{
-    BUILD, Contents, Message, Outcome, Phase, Prediction, Request, SourceText, Stamp, Work,
+    BUILD, Colours, Contents, Detail, Message, Outcome, Phase, Prediction, Request, SourceText,
+    Stamp, Wish, Work,
 };
 
 /// Starts listening and tells the page so.
@@ -79,6 +83,9 @@ impl Worker {
                     .map(|rule| (rule.id.to_owned(), rule.page.to_owned()))
                     .collect(),
             },
+            Work::Picture { contents, json, wish, file } => {
+                self.picture(contents, &json, &wish, file)
+            }
             Work::Open { fragment } => open(&fragment),
             Work::OpenFile { text } => match schemaward_link::read_file(&text) {
                 Ok(bundle) => opened(Mode::Edit, bundle),
@@ -134,6 +141,20 @@ impl Worker {
         }
     }
 
+    fn picture(&mut self, contents: Contents, json: &str, wish: &Wish, file: bool) -> Outcome {
+        self.load(contents);
+        // As in `render`: it is one of this program's own answers.
+        let svg = match serde_json::from_str::<Review>(json) {
+            Ok(review) => {
+                let (extract, colours) = extract(wish);
+                let form = if file { Form::File } else { Form::Page };
+                diagram::svg(&self.workspace.diagram(&review), &extract, colours, form)
+            }
+            Err(_) => String::new(),
+        };
+        Outcome::Pictured { svg }
+    }
+
     /// Brings the workspace to these contents. Sources are only replaced while their order stays, because a
     /// later source may build on an earlier one.
     fn load(&mut self, contents: Contents) {
@@ -154,6 +175,26 @@ impl Worker {
         self.workspace.set_standard(&contents.standard);
         self.loaded = contents;
     }
+}
+
+fn extract(wish: &Wish) -> (Extract, DrawnColours) {
+    let extract = Extract {
+        detail: match wish.detail {
+            Detail::Automatic => DrawnDetail::Automatic,
+            Detail::Names => DrawnDetail::Names,
+            Detail::Keys => DrawnDetail::Keys,
+            Detail::Columns => DrawnDetail::Columns,
+        },
+        focus: wish
+            .focus
+            .as_ref()
+            .map(|(table, distance)| Focus { table: table.clone(), distance: *distance }),
+    };
+    let colours = match wish.colours {
+        Colours::Class => DrawnColours::Class,
+        Colours::Verdict => DrawnColours::Verdict,
+    };
+    (extract, colours)
 }
 
 fn render(json: &str, format: &str) -> Outcome {

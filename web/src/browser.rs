@@ -21,15 +21,20 @@ pub(crate) enum Theme {
     Auto,
     Light,
     Dark,
+    /// Those of the reader's system, with the strongest contrast.
+    Contrast,
 }
 
 impl Theme {
+    pub(crate) const ALL: [Self; 4] = [Self::Auto, Self::Light, Self::Dark, Self::Contrast];
+
     /// Reads the word used in the address, in storage and in messages of an embedding page.
     pub(crate) fn from_word(word: &str) -> Option<Self> {
         match word {
             "auto" => Some(Self::Auto),
             "light" => Some(Self::Light),
             "dark" => Some(Self::Dark),
+            "contrast" => Some(Self::Contrast),
             _ => None,
         }
     }
@@ -39,6 +44,17 @@ impl Theme {
             Self::Auto => "auto",
             Self::Light => "light",
             Self::Dark => "dark",
+            Self::Contrast => "contrast",
+        }
+    }
+
+    /// As the page says it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Auto => "as the system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::Contrast => "high contrast",
         }
     }
 
@@ -47,7 +63,8 @@ impl Theme {
         match self {
             Self::Auto => Self::Light,
             Self::Light => Self::Dark,
-            Self::Dark => Self::Auto,
+            Self::Dark => Self::Contrast,
+            Self::Contrast => Self::Auto,
         }
     }
 
@@ -64,7 +81,9 @@ impl Theme {
         if let Some(root) = document().and_then(|document| document.document_element()) {
             let _ = match self {
                 Self::Auto => root.remove_attribute("data-theme"),
-                Self::Light | Self::Dark => root.set_attribute("data-theme", self.word()),
+                Self::Light | Self::Dark | Self::Contrast => {
+                    root.set_attribute("data-theme", self.word())
+                }
             };
         }
     }
@@ -218,13 +237,16 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
 
 /// Offers a text as a file to save.
 pub(crate) fn save_text(name: &str, mime: &str, text: &str) -> Result<(), JsValue> {
-    let document = document().ok_or(JsValue::UNDEFINED)?;
     let options = BlobPropertyBag::new();
     options.set_type(mime);
     let parts = Array::of1(&JsValue::from_str(text));
-    let url = Url::create_object_url_with_blob(&Blob::new_with_str_sequence_and_options(
-        &parts, &options,
-    )?)?;
+    save_blob(name, &Blob::new_with_str_sequence_and_options(&parts, &options)?)
+}
+
+/// Offers bytes as a file to save.
+pub(crate) fn save_blob(name: &str, blob: &Blob) -> Result<(), JsValue> {
+    let document = document().ok_or(JsValue::UNDEFINED)?;
+    let url = Url::create_object_url_with_blob(blob)?;
     let anchor = document.create_element("a")?.unchecked_into::<HtmlAnchorElement>();
     anchor.set_href(&url);
     anchor.set_download(name);
@@ -288,7 +310,7 @@ mod tests {
 
     #[test]
     fn themes_have_words() {
-        for theme in [Theme::Auto, Theme::Light, Theme::Dark] {
+        for theme in Theme::ALL {
             assert_eq!(Theme::from_word(theme.word()), Some(theme));
         }
         assert_eq!(Theme::from_word("sepia"), None);

@@ -13,6 +13,7 @@ mod examples;
 mod intake;
 mod position;
 mod protocol;
+mod raster;
 mod sources;
 mod stamp;
 mod storage;

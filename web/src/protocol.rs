@@ -70,6 +70,14 @@ pub(crate) enum Work {
     Render { json: String, format: String },
     /// Hand out the pages of all rules.
     RulePages,
+    /// Draw the schema that this review, given as its JSON, judged in these contents.
+    Picture {
+        contents: Contents,
+        json: String,
+        wish: Wish,
+        /// Whether the drawing is to stand alone as a file.
+        file: bool,
+    },
     /// Unpack the link in this fragment (`#/edit/…` or `#/view/…`).
     Open { fragment: String },
 }
@@ -77,11 +85,83 @@ pub(crate) enum Work {
 impl Work {
     /// Whether only the program that reads Python can do it.
     pub(crate) fn needs_python(&self) -> bool {
-        let (Self::Review { contents, .. } | Self::Predict { contents, .. }) = self else {
+        let (Self::Review { contents, .. }
+        | Self::Predict { contents, .. }
+        | Self::Picture { contents, .. }) = self
+        else {
             return false;
         };
         let mut sources = contents.sources.iter();
         sources.any(|source| schemaward_engine::is_python_source(&source.path, &source.text))
+    }
+}
+
+/// Which part of the schema is to be drawn, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Wish {
+    pub(crate) detail: Detail,
+    pub(crate) colours: Colours,
+    /// A table, and how many foreign keys away others may be; the whole schema without one.
+    pub(crate) focus: Option<(String, usize)>,
+}
+
+/// How much of each table is drawn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Detail {
+    #[default]
+    Automatic,
+    Names,
+    Keys,
+    Columns,
+}
+
+impl Detail {
+    pub(crate) const ALL: [Self; 4] = [Self::Automatic, Self::Names, Self::Keys, Self::Columns];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Automatic => "automatic",
+            Self::Names => "names",
+            Self::Keys => "keys",
+            Self::Columns => "columns",
+        }
+    }
+
+    /// As the page says it.
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Automatic => "what fits",
+            Self::Names => "names",
+            Self::Keys => "keys and identifiers",
+            Self::Columns => "all columns",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|it| it.word() == word).unwrap_or_default()
+    }
+}
+
+/// What tables are coloured by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Colours {
+    #[default]
+    Class,
+    Verdict,
+}
+
+impl Colours {
+    pub(crate) const ALL: [Self; 2] = [Self::Class, Self::Verdict];
+
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::Verdict => "verdict",
+        }
+    }
+
+    pub(crate) fn from_word(word: &str) -> Self {
+        Self::ALL.into_iter().find(|it| it.word() == word).unwrap_or_default()
     }
 }
 
@@ -152,6 +232,8 @@ pub(crate) enum Outcome {
     Rendered { text: String },
     /// The pages of all rules by their id, as Markdown.
     RulePages { pages: BTreeMap<String, String> },
+    /// A drawing as SVG.
+    Pictured { svg: String },
     /// The standard cannot be used.
     BadStandard {
         message: String,

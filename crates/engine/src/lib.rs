@@ -16,6 +16,7 @@ use std::sync::Arc;
 use schemaward_catalog::code::MigrationFacts;
 use schemaward_catalog::{Catalog, ModelFacts, Origin, Source, SourceId, Sources};
 use schemaward_link::{Bundle, BundleSource, Mark};
+use schemaward_render::diagram::Diagram;
 use schemaward_render::json;
 use schemaward_review::{
     CodeFacts, Coverage, Implementation, Input, MappedClass, Standard, Unread,
@@ -189,6 +190,17 @@ impl Workspace {
         let mut review = schemaward_render::to_json(&review, &sources);
         name_layers(&mut review, &implemented.named);
         Ok(review)
+    }
+
+    /// The picture of the schema that a review of these sources judged: the effective layer, or the document
+    /// where there is no implementation.
+    pub fn diagram(&mut self, review: &json::Review) -> Diagram {
+        let mut sources = self.read();
+        let coverage = &mut Coverage::default();
+        let mut implemented = self.implemented(&mut sources, coverage);
+        let effective = implemented.layers.pop().map(|(_, catalog)| catalog);
+        let judged = effective.or_else(|| self.documented(&mut sources, coverage));
+        judged.map(|catalog| schemaward_render::diagram(&catalog, review)).unwrap_or_default()
     }
 
     /// What changed from the documented side to the implemented one, taken as two versions of one

@@ -4,7 +4,9 @@ use schemaward_link::Mark;
 use wasm_bindgen::JsValue;
 use yew::prelude::*;
 
+use super::commands::Over;
 use super::opening::Opening;
+use super::picture::Picturing;
 use super::{App, Msg, Pane};
 use crate::browser;
 use crate::position::Place;
@@ -37,9 +39,12 @@ pub(super) struct Callbacks {
     pub(super) show_standard: Callback<(usize, usize)>,
     pub(super) edit: Callback<()>,
     pub(super) theme: Callback<()>,
+    pub(super) over: Callback<Option<Over>>,
+    pub(super) single_key: Callback<bool>,
     pub(super) pane: Callback<Pane>,
     pub(super) cancel: Callback<()>,
     pub(super) report: Callback<bool>,
+    pub(super) picture: Callback<Picturing>,
     pub(super) note: Callback<Mark>,
     pub(super) left_out: Callback<LeftOut>,
     pub(super) save_migration: Callback<()>,
@@ -75,9 +80,12 @@ impl Callbacks {
             show_standard: link.callback(|(line, column)| Msg::ShowStandard(line, column)),
             edit: link.callback(|()| Msg::EditCopy),
             theme: link.callback(|()| Msg::NextTheme),
+            over: link.callback(Msg::Over),
+            single_key: link.callback(Msg::SingleKey),
             pane: link.callback(Msg::Pane),
             cancel: link.callback(|()| Msg::Cancel),
             report: link.callback(Msg::Report),
+            picture: link.callback(Msg::Picture),
             note: link.callback(Msg::Note),
             left_out: link.callback(Msg::LeftOut),
             save_migration: link.callback(|()| Msg::Export(Export::SaveMigration)),

@@ -2,9 +2,12 @@
 
 use yew::prelude::*;
 
+use super::commands::Over;
+use super::picture::Picturing;
 use super::{App, Pane};
 use crate::browser;
 use crate::position::Place;
+use crate::view::diagram::DiagramView;
 use crate::view::header::Header;
 use crate::view::report::ReportView;
 use crate::view::review::{ReviewPanel, Standing, status};
@@ -13,7 +16,7 @@ use crate::view::sources_panel::SourcesPanel;
 use crate::view::trouble::TroubleBanner;
 
 impl App {
-    pub(super) fn view_page(&self, _: &Context<Self>) -> Html {
+    pub(super) fn view_page(&self, ctx: &Context<Self>) -> Html {
         let on = &self.on;
         let has_sources = !self.sources.is_blank();
         html! {
@@ -26,7 +29,8 @@ impl App {
                     sharing={self.sharing.is_some()} reviews={self.keeping.is_open()}
                     on_reviews={self.keeping.toggle()}
                     on_example={on.example.clone()} on_export={on.export.clone()}
-                    on_share={on.share.clone()} on_edit={on.edit.clone()} on_theme={on.theme.clone()} />
+                    on_share={on.share.clone()} on_edit={on.edit.clone()} on_theme={on.theme.clone()}
+                    on_commands={on.over.reform(|()| Some(Over::Palette))} />
                 { self.view_share() }
                 { self.view_reviews() }
                 { self.view_switch() }
@@ -46,12 +50,20 @@ impl App {
                         { self.view_trouble() }
                         if let Some(report) = &self.report {
                             <ReportView html={report.html.clone()} on_close={on.report.reform(|()| false)} />
+                        } else if let (Some(picture), Some(reviewed)) = (&self.picture, &self.reviewed) {
+                            <DiagramView reviewed={reviewed.clone()} svg={picture.svg()}
+                                wish={picture.wish().clone()} working={picture.is_working()}
+                                on_wish={on.picture.reform(Picturing::Wish)}
+                                on_save={on.picture.reform(Picturing::Save)}
+                                on_close={on.picture.reform(|()| Picturing::Close)}
+                                on_show={on.show.clone()} />
                         } else {
                             { self.view_review(Some(on.show.clone())) }
                         }
                     </section>
                 </main>
                 { self.view_live() }
+                { self.view_over(ctx) }
             </div>
         }
     }
@@ -83,12 +95,13 @@ impl App {
     fn view_review(&self, on_show: Option<Callback<Place>>) -> Html {
         let on = &self.on;
         let on_report = on_show.is_some().then(|| on.report.reform(|()| true));
+        let on_picture = on_show.is_some().then(|| on.picture.reform(Picturing::Open));
         let on_left_out = on_show.is_some().then(|| on.left_out.clone());
         html! {
             <ReviewPanel standing={self.standing()} {on_show} wanted={self.wanted.clone()} phase={self.phase.words()}
                 noted={self.noted.clone()} on_note={on_left_out.is_some().then(|| on.note.clone())}
                 left_out={self.left_out.clone()} outlook={self.outlook.clone()} {on_left_out}
-                on_report={on_report} on_cancel={on.cancel.clone()} on_save_migration={on.save_migration.clone()}
+                {on_report} {on_picture} on_cancel={on.cancel.clone()} on_save_migration={on.save_migration.clone()}
                 on_copy={on.copy.clone()} on_example={on.example.clone()} />
         }
     }

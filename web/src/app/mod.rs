@@ -1,9 +1,11 @@
 //! The page as a whole: its state, and what every event does to it.
 
 mod callbacks;
+mod commands;
 mod keeping;
 mod layout;
 pub(crate) mod opening;
+mod picture;
 mod work;
 
 use std::collections::BTreeMap;
@@ -17,8 +19,10 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use self::callbacks::Callbacks;
+use self::commands::Over;
 use self::keeping::{Keep, Keeping};
 use self::opening::{Opening, Openings};
+use self::picture::{Picture, Picturing};
 use crate::browser::{self, SizeWatch, Theme};
 use crate::client::{self, Client};
 use crate::embed::{listen_for_theme, report_height_of};
@@ -55,6 +59,8 @@ pub(crate) enum Msg {
     Cancel,
     /// Shows the report in place of the review, or the review again.
     Report(bool),
+    /// The same for the picture of the schema.
+    Picture(Picturing),
     /// The reader has decided about a finding.
     Note(Mark),
     /// The steps that the reader leaves out of the migration.
@@ -93,6 +99,13 @@ pub(crate) enum Msg {
     FragmentChanged,
     EditCopy,
     NextTheme,
+    Theme(Theme),
+    /// Something is to stand over the page, or nothing.
+    Over(Option<Over>),
+    /// The command at this place of the palette.
+    Run(usize),
+    /// Whether the question mark alone opens the list of keys.
+    SingleKey(bool),
     HostTheme(Theme),
     Pane(Pane),
     Retry,
@@ -165,6 +178,8 @@ pub(crate) struct App {
     /// The renderings that are waited for, by their serial.
     rendering: Vec<(u64, Purpose)>,
     report: Option<Report>,
+    picture: Option<Picture>,
+    over: Option<Over>,
     outlook: Outlook,
     left_out: LeftOut,
     /// Whether the worker was started anew by itself since it last answered.
@@ -199,6 +214,9 @@ impl Component for App {
                 fragment_changed.emit(());
             }));
         }
+        if !embedded {
+            listeners.extend(commands::listen(link.callback(|over| Msg::Over(Some(over)))));
+        }
         if embedded {
             listeners.extend(listen_for_theme(link.callback(Msg::HostTheme)));
         }
@@ -229,6 +247,8 @@ impl Component for App {
             predict: None,
             rendering: Vec::new(),
             report: None,
+            picture: None,
+            over: None,
             outlook: Outlook::Unknown,
             left_out: LeftOut::new(),
             restarted: false,
@@ -256,7 +276,9 @@ impl Component for App {
                 self.left_out = left_out;
                 self.plan_changed(ctx);
             }
+            Msg::Picture(event) => self.picturing(ctx, event),
             Msg::Report(true) => {
+                self.picture = None;
                 self.report = Some(Report { of: String::new(), html: None });
                 self.refresh_report();
             }
@@ -371,11 +393,11 @@ impl Component for App {
                 self.read_only = false;
                 browser::replace_fragment("");
             }
-            Msg::NextTheme => {
-                self.theme = self.theme.next();
-                self.theme.show();
-                self.theme.store();
-            }
+            Msg::NextTheme => self.choose_theme(self.theme.next()),
+            Msg::Theme(theme) => self.choose_theme(theme),
+            Msg::Over(over) => self.over = over,
+            Msg::Run(at) => self.run(ctx, at),
+            Msg::SingleKey(on) => commands::keep_single_key(on),
             Msg::HostTheme(theme) => {
                 self.theme = theme;
                 theme.show();
@@ -560,6 +582,12 @@ impl App {
         self.sharing = None;
         self.keeping.is_edited = true;
         self.keeping.soon();
+    }
+
+    fn choose_theme(&mut self, theme: Theme) {
+        self.theme = theme;
+        theme.show();
+        theme.store();
     }
 
     /// Shows a short message for a while.

@@ -181,6 +181,7 @@ impl App {
                         self.plan_changed(ctx);
                         self.keeping.soon();
                         self.refresh_report();
+                        self.refresh_picture();
                     }
                     Err(error) => {
                         self.trouble =
@@ -194,6 +195,7 @@ impl App {
             }
             Outcome::RulePages { pages } => self.pages = Shared::new(pages),
             Outcome::Rendered { text } => self.rendered(serial, text),
+            Outcome::Pictured { svg } => self.pictured(ctx, serial, svg),
             Outcome::BadStandard { message, line, column } if is(&self.reviewing) => {
                 self.reviewing = None;
                 self.trouble = Some(Trouble::Standard { message, line, column });

@@ -17,7 +17,7 @@ pub(crate) enum Export {
 }
 
 impl Export {
-    const ALL: [Self; 7] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::CopyMarkdown,
         Self::SaveMarkdown,
         Self::SaveHtml,
@@ -27,7 +27,8 @@ impl Export {
         Self::SaveMigration,
     ];
 
-    fn title(self) -> &'static str {
+    /// As the page says it.
+    pub(crate) fn title(self) -> &'static str {
         match self {
             Self::CopyMarkdown => "Copy the report as Markdown",
             Self::SaveMarkdown => "Save the report (review.md)",
@@ -59,11 +60,12 @@ pub(crate) struct HeaderProps {
     pub(crate) on_share: Callback<()>,
     pub(crate) on_edit: Callback<()>,
     pub(crate) on_theme: Callback<()>,
+    pub(crate) on_commands: Callback<()>,
 }
 
 #[component]
 pub(crate) fn Header(props: &HeaderProps) -> Html {
-    let theme_label = format!("Theme: {}", props.theme.word());
+    let theme_label = format!("Theme: {}", props.theme.title());
     html! {
         <header class="top">
             <span class="brand">
@@ -94,8 +96,10 @@ pub(crate) fn Header(props: &HeaderProps) -> Html {
             </button>
             <button type="button" class="icon" aria-label={theme_label.clone()} title={theme_label}
                 onclick={props.on_theme.reform(|_| ())}>
-                { match props.theme { Theme::Auto => "◐", Theme::Light => "☀", Theme::Dark => "☾" } }
+                { match props.theme { Theme::Auto => "◐", Theme::Light => "☀", Theme::Dark => "☾", Theme::Contrast => "◑" } }
             </button>
+            <button type="button" class="icon" aria-label="Commands" title="Commands (Ctrl K)"
+                aria-keyshortcuts="Control+K Meta+K" onclick={props.on_commands.reform(|_| ())}>{ "⌘" }</button>
         </header>
     }
 }

@@ -1,9 +1,12 @@
 //! What the page shows, one file a part.
 
+pub(crate) mod diagram;
 pub(crate) mod editor;
 mod files;
 pub(crate) mod header;
+pub(crate) mod help;
 pub(crate) mod intake;
+pub(crate) mod palette;
 pub(crate) mod report;
 pub(crate) mod review;
 pub(crate) mod saved;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::markdown::flat;
 
 /// The text for element content and for attribute values in quotes, without control characters.
-pub(super) fn escape(text: &str) -> String {
+pub(crate) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
     for char in flat(text).chars() {
         match char {

@@ -7,7 +7,7 @@
 
 mod body;
 mod details;
-mod escape;
+pub(crate) mod escape;
 
 use std::fmt::Write as _;
 

@@ -167,7 +167,7 @@ fn badness(table: &Table, control: &str) -> usize {
 }
 
 /// The name as the rest of the review writes it.
-pub(super) fn full_name(table: &Table) -> String {
+pub(crate) fn full_name(table: &Table) -> String {
     if table.schema == "public" || table.schema.is_empty() {
         table.name.clone()
     } else {

@@ -57,7 +57,7 @@ pub(super) fn occurring<'a>(
 }
 
 /// Whether every word of the query occurs in one of the texts, in any letter case.
-pub(super) fn matches(query: &str, texts: &[&str]) -> bool {
+pub(crate) fn matches(query: &str, texts: &[&str]) -> bool {
     let texts: Vec<String> = texts.iter().map(|text| text.to_lowercase()).collect();
     let mut words = query.split_whitespace().map(str::to_lowercase);
     words.all(|word| texts.iter().any(|text| text.contains(&word)))

@@ -2,12 +2,12 @@
 
 mod access;
 pub(crate) mod changes;
-mod controls;
+pub(crate) mod controls;
 mod coverage;
 mod decision;
 mod discrepancies;
 mod evidence;
-mod filter;
+pub(crate) mod filter;
 mod findings;
 mod identifiers;
 mod lists;
@@ -73,6 +73,8 @@ pub(crate) struct ReviewPanelProps {
     pub(crate) on_left_out: Option<Callback<plan::LeftOut>>,
     /// Shows the report as a document; absent where there is no room of its own for it.
     pub(crate) on_report: Option<Callback<()>>,
+    /// Shows the picture of the schema, around a table where one is named; absent likewise.
+    pub(crate) on_picture: Option<Callback<Option<String>>>,
     pub(crate) on_cancel: Callback<()>,
     pub(crate) on_save_migration: Callback<()>,
     pub(crate) on_copy: Callback<(&'static str, String)>,
@@ -88,7 +90,8 @@ pub(crate) fn ReviewPanel(props: &ReviewPanelProps) -> Html {
         },
         Standing::Done { reviewed, working } => html! {
             <>
-                <SectionNav reviewed={reviewed.clone()} on_report={props.on_report.clone()} />
+                <SectionNav reviewed={reviewed.clone()} on_report={props.on_report.clone()}
+                    on_picture={props.on_picture.clone()} />
                 if *working { { progress(props) } }
                 <Body reviewed={reviewed.clone()} on_show={props.on_show.clone()} wanted={props.wanted.clone()}
                     noted={props.noted.clone()} on_note={props.on_note.clone()}
@@ -197,7 +200,7 @@ fn Body(props: &BodyProps) -> Html {
 }
 
 /// The sections in their order: element id, title, and how many things they hold.
-fn sections(review: &Review) -> Vec<(&'static str, &'static str, Option<usize>)> {
+pub(crate) fn sections(review: &Review) -> Vec<(&'static str, &'static str, Option<usize>)> {
     let optional = |id, title, count: usize| (count > 0).then_some((id, title, Some(count)));
     [
         Some(("summary", "Summary", None)),
@@ -221,6 +224,7 @@ fn sections(review: &Review) -> Vec<(&'static str, &'static str, Option<usize>)>
 struct SectionNavProps {
     reviewed: Shared<Reviewed>,
     on_report: Option<Callback<()>>,
+    on_picture: Option<Callback<Option<String>>>,
 }
 
 /// The row of sections that stays in view. Its entries are buttons, because the address's fragment holds the
@@ -272,8 +276,12 @@ fn SectionNav(props: &SectionNavProps) -> Html {
     html! {
         <nav class="sections" aria-label="Sections of the review" ref={nav}>
             { for entries }
+            if props.on_report.is_some() { <span class="grow" /> }
+            if let Some(on_picture) = &props.on_picture {
+                <button type="button" title="The tables and what connects them, as a picture"
+                    onclick={on_picture.reform(|_: MouseEvent| None)}>{ "Diagram ↗" }</button>
+            }
             if let Some(on_report) = &props.on_report {
-                <span class="grow" />
                 <button type="button" title="The whole report as a document, to read or to print"
                     onclick={on_report.reform(|_: MouseEvent| ())}>{ "Report ↗" }</button>
             }
@@ -290,7 +298,7 @@ fn severity_look(severity: &str) -> (&'static str, &'static str) {
     }
 }
 
-fn severity_chip(severity: &str) -> Html {
+pub(crate) fn severity_chip(severity: &str) -> Html {
     let (class, sign) = severity_look(severity);
     html! {
         <span class={classes!("chip", class)}>
