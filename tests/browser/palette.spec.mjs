@@ -18,7 +18,7 @@ test("everything is reached by its name, with the keyboard alone", async ({ page
   await page.keyboard.press("Control+k");
   expect(await violations(page)).toEqual([]);
   await page.keyboard.type("plan");
-  await expect(page.getByRole("option").first()).toContainText("Plan");
+  await expect(palette(page).getByRole("option").first()).toContainText("Plan");
   await page.keyboard.press("Enter");
   await expect(page.locator("#plan")).toBeFocused();
 

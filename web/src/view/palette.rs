@@ -126,7 +126,10 @@ pub(crate) fn Dialog(props: &DialogProps) -> Html {
                 let _ = element.show_modal();
             }
             move || {
-                // It is gone before the browser could give the focus back.
+                // While it is open, nothing behind it can have the focus.
+                if let Some(element) = element {
+                    element.close();
+                }
                 if let Some(before) = before.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {
                     let _ = before.focus();
                 }

@@ -303,18 +303,6 @@ struct Group {
 /// The tables that hang together, each group in order, the groups by their first.
 fn components(count: usize, lines: &[Line]) -> Vec<Vec<usize>> {
     let mut root: Vec<usize> = (0..count).collect();
-    fn find(root: &mut [usize], mut at: usize) -> usize {
-        while let Some(&up) = root.get(at)
-            && up != at
-        {
-            let above = root.get(up).copied().unwrap_or(up);
-            if let Some(slot) = root.get_mut(at) {
-                *slot = above;
-            }
-            at = above;
-        }
-        at
-    }
     for line in lines {
         let (from, to) = (find(&mut root, line.from), find(&mut root, line.to));
         if let Some(slot) = root.get_mut(from.max(to)) {
@@ -326,6 +314,20 @@ fn components(count: usize, lines: &[Line]) -> Vec<Vec<usize>> {
         groups.entry(find(&mut root, at)).or_default().push(at);
     }
     groups.into_values().collect()
+}
+
+/// The root of a set, which becomes nearer on the way.
+fn find(root: &mut [usize], mut at: usize) -> usize {
+    while let Some(&up) = root.get(at)
+        && up != at
+    {
+        let above = root.get(up).copied().unwrap_or(up);
+        if let Some(slot) = root.get_mut(at) {
+            *slot = above;
+        }
+        at = above;
+    }
+    at
 }
 
 /// Lays out a group in layers.
