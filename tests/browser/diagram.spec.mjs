@@ -46,7 +46,7 @@ test("the schema is shown as a picture that can be moved, searched and narrowed 
   await page.mouse.wheel(0, -300);
   await expect.poll(seen).not.toBe(whole);
 
-  await page.getByRole("searchbox", { name: "Find a table" }).fill("patients");
+  await page.getByRole("combobox", { name: "Find a table" }).fill("patients");
   const facts = page.getByRole("complementary", { name: "The chosen table" });
   await expect(facts).toContainText("clinical");
   await expect(drawing(page).locator(".table.chosen")).toHaveAttribute("data-table", "patients");

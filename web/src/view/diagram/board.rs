@@ -234,7 +234,8 @@ fn pointer_move(window: &NodeRef, hand: &Rc<RefCell<Hand>>) -> Callback<PointerE
                 let factor = distance(now) / distance(before).max(1.0);
                 let corner = window.cast::<Element>().map(|it| it.get_bounding_client_rect());
                 let (left, top) = corner.map_or((0.0, 0.0), |it| (it.left(), it.top()));
-                let middle = ((now.0 + other.0) / 2.0 - left, (now.1 + other.1) / 2.0 - top);
+                let middle =
+                    (f64::midpoint(now.0, other.0) - left, f64::midpoint(now.1, other.1) - top);
                 held.camera.zoom(factor, middle);
                 held.camera.drag((by.0 / 2.0, by.1 / 2.0));
             }
