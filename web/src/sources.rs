@@ -234,6 +234,25 @@ impl Sources {
         self.all.iter().filter(|source| source.tab != Tab::Standard)
     }
 
+    /// Goes back to the files that were there before, under their names of then and on their sides. A file that is
+    /// still here keeps its text: typing has a history of its own.
+    pub(crate) fn go_back_to(&mut self, before: Self) {
+        let now = std::mem::replace(&mut self.all, before.all);
+        for source in &mut self.all {
+            if let Some(present) = now.iter().find(|present| present.id == source.id) {
+                source.text = Rc::clone(&present.text);
+                source.lines = present.lines;
+                source.revision = present.revision;
+            }
+            source.language = Language::of(source.tab, &source.path, &source.text);
+        }
+    }
+
+    /// Whether no file and no standard holds anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.all.iter().all(Source::is_blank)
+    }
+
     /// The ids of all sources.
     pub(crate) fn ids(&self) -> Vec<SourceId> {
         self.all.iter().map(|source| source.id).collect()
@@ -305,7 +324,7 @@ mod tests {
         assert_eq!(paths(&sources, Tab::Documented), ["documented.sql"]);
         assert_eq!(paths(&sources, Tab::Implemented), ["implemented.sql"]);
         assert_eq!(paths(&sources, Tab::Standard), ["standard.toml"]);
-        assert!(sources.is_blank());
+        assert!(sources.is_blank() && sources.is_empty());
         assert_eq!(sources.contents(), Contents::default());
     }
 
@@ -358,6 +377,30 @@ mod tests {
         sources.remove(id);
         assert_eq!(paths(&sources, Tab::Implemented), ["implemented.sql"]);
         assert!(sources.is_blank());
+    }
+
+    #[test]
+    fn going_back_brings_files_names_and_sides_but_no_older_text() {
+        let mut sources = Sources::new();
+        let kept = sources.add_file(Tab::Implemented, "kept.sql", "SELECT 1");
+        let gone = sources.add_file(Tab::Implemented, "gone.sql", "SELECT 2");
+        let before = sources.clone();
+        sources.remove(gone);
+        sources.rename(kept, "renamed.sql");
+        sources.change_side(kept);
+        sources.typed(kept, "SELECT 3".to_owned());
+        let later = sources.add_file(Tab::Implemented, "later.sql", "SELECT 4");
+        let after = sources.clone();
+        sources.go_back_to(before);
+        assert_eq!(paths(&sources, Tab::Implemented), ["kept.sql", "gone.sql"]);
+        assert_eq!(&*sources.get(kept).unwrap().text, "SELECT 3");
+        assert_eq!(&*sources.get(gone).unwrap().text, "SELECT 2");
+        assert!(sources.get(later).is_none());
+        let newest = sources.add_empty(Tab::Implemented);
+        assert!(newest > later, "no id is given twice");
+        sources.go_back_to(after);
+        assert_eq!(paths(&sources, Tab::Documented), ["renamed.sql"]);
+        assert_eq!(&*sources.get(later).unwrap().text, "SELECT 4");
     }
 
     #[test]

@@ -7,6 +7,7 @@ use yew::prelude::*;
 use super::commands::Over;
 use super::opening::Opening;
 use super::picture::Picturing;
+use super::undo::Way;
 use super::{App, Msg, Pane};
 use crate::browser;
 use crate::position::Place;
@@ -48,6 +49,8 @@ pub(super) struct Callbacks {
     pub(super) note: Callback<Mark>,
     pub(super) left_out: Callback<LeftOut>,
     pub(super) save_migration: Callback<()>,
+    pub(super) travel: Callback<Way>,
+    pub(super) remark_over: Callback<()>,
     pub(super) retry: Callback<()>,
     pub(super) reload: Callback<()>,
     pub(super) dismiss: Callback<()>,
@@ -89,6 +92,8 @@ impl Callbacks {
             note: link.callback(Msg::Note),
             left_out: link.callback(Msg::LeftOut),
             save_migration: link.callback(|()| Msg::Export(Export::SaveMigration)),
+            travel: link.callback(Msg::Travel),
+            remark_over: link.callback(|()| Msg::RemarkOver),
             retry: link.callback(|()| Msg::Retry),
             reload: Callback::from(|()| {
                 if let Some(window) = browser::window() {

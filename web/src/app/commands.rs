@@ -6,6 +6,7 @@ use web_sys::{Element, KeyboardEvent};
 use yew::prelude::*;
 
 use super::picture::Picturing;
+use super::undo::Way;
 use super::{App, Msg, Pane};
 use crate::browser::{self, Theme};
 use crate::examples;
@@ -40,6 +41,7 @@ pub(crate) enum Command {
     Example(&'static str),
     Theme(Theme),
     EditCopy,
+    Travel(Way),
     Help,
 }
 
@@ -50,19 +52,24 @@ fn single_key() -> bool {
 }
 
 /// Listens for the keys that work everywhere.
-pub(super) fn listen(on_open: Callback<Over>) -> Option<EventListener> {
+pub(super) fn listen(on_key: Callback<Msg>) -> Option<EventListener> {
     let window = browser::window()?;
     let options = gloo::events::EventListenerOptions::enable_prevent_default();
     Some(EventListener::new_with_options(&window, "keydown", options, move |event| {
         let Some(event) = event.dyn_ref::<KeyboardEvent>() else { return };
         let with_control = (event.ctrl_key() || event.meta_key()) && !event.alt_key();
-        let over = match event.key().as_str() {
-            "k" | "K" if with_control && !event.shift_key() => Over::Palette,
-            "?" if !with_control && !is_typing(event) && single_key() => Over::Help,
+        let in_page = with_control && !is_typing(event);
+        let message = match (event.key().as_str(), event.shift_key()) {
+            ("k" | "K", false) if with_control => Msg::Over(Some(Over::Palette)),
+            ("?", _) if !with_control && !is_typing(event) && single_key() => {
+                Msg::Over(Some(Over::Help))
+            }
+            ("z" | "Z", false) if in_page => Msg::Travel(Way::Undo),
+            ("z" | "Z", true) | ("y" | "Y", false) if in_page => Msg::Travel(Way::Redo),
             _ => return,
         };
         event.prevent_default();
-        on_open.emit(over);
+        on_key.emit(message);
     }))
 }
 
@@ -96,6 +103,11 @@ impl App {
             add(Command::EditCopy, "Page", "Edit a copy".to_owned());
         }
         add(Command::Reviews, "Page", "Reviews: kept, opened, saved, cleared".to_owned());
+        for way in [Way::Undo, Way::Redo] {
+            if let Some(action) = self.history.next(way) {
+                add(Command::Travel(way), "Page", format!("{}: {action}", way.title()));
+            }
+        }
         add(Command::Help, "Page", "Keys".to_owned());
         for theme in Theme::ALL {
             add(Command::Theme(theme), "Theme", format!("Theme: {}", theme.title()));
@@ -163,6 +175,7 @@ impl App {
             Command::Export(export) => Msg::Export(export),
             Command::Example(name) => Msg::Example(name),
             Command::EditCopy => Msg::EditCopy,
+            Command::Travel(way) => Msg::Travel(way),
         };
         ctx.link().send_message(message);
     }

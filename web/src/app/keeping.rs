@@ -103,6 +103,16 @@ impl Keeping {
         self.current = self.arriving.take();
     }
 
+    /// The id and title under which the review on the page is kept.
+    pub(super) fn kept(&self) -> Option<(String, String)> {
+        self.current.clone()
+    }
+
+    /// The review that came back onto the page is kept under these.
+    pub(super) fn keep_under(&mut self, kept: Option<(String, String)>) {
+        self.current = kept;
+    }
+
     /// Nothing is being opened any more.
     pub(super) fn not_arrived(&mut self) {
         self.arriving = None;
@@ -157,6 +167,7 @@ impl App {
                 if kept == 0 || browser::confirm(question) {
                     self.keeping.soon = None;
                     self.keeping.current = None;
+                    self.history.forget_kept(|_| true);
                     self.keeping.run(storage::forbid_and_clear());
                 }
             }
@@ -209,16 +220,13 @@ impl App {
                 }
             }
             Keep::New => {
-                let question = "Leave the sources on this page and begin with an empty one?";
-                let is_kept = self.keeping.current.is_some() && storage::allowed();
-                if self.sources.is_blank() || is_kept || browser::confirm(question) {
-                    self.replace_sources(Contents::default());
-                    self.noted = Shared::new(Vec::new());
-                    self.opened_stamp = None;
-                    browser::replace_fragment("");
-                    self.request_review();
-                    self.close_reviews();
-                }
+                self.remember_aloud("Began an empty review");
+                self.replace_sources(Contents::default());
+                self.noted = Shared::new(Vec::new());
+                self.opened_stamp = None;
+                browser::replace_fragment("");
+                self.request_review();
+                self.close_reviews();
             }
             Keep::SaveFile => self.request_file(Purpose::Disk),
             Keep::OpenFile(file) => {
@@ -249,6 +257,7 @@ impl App {
         if self.keeping.current.as_ref().is_some_and(|(id, _)| is_gone(id)) {
             self.keeping.left();
         }
+        self.history.forget_kept(is_gone);
     }
 
     /// Says what the storage could not do: in the panel, or on the page where there is no panel.

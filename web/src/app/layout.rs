@@ -195,11 +195,10 @@ impl App {
             }
             (None, false) => String::new(),
         };
-        let remark = self.remark.as_ref().map(|(text, _)| text.clone()).unwrap_or_default();
         html! {
             <>
                 <p class="visually-hidden" role="status">{ review }</p>
-                <p class={classes!("toast", remark.is_empty().then_some("away"))} role="status">{ remark }</p>
+                { self.view_remark() }
             </>
         }
     }

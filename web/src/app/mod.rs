@@ -6,6 +6,7 @@ mod keeping;
 mod layout;
 pub(crate) mod opening;
 mod picture;
+mod undo;
 mod work;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,7 @@ use self::commands::Over;
 use self::keeping::{Keep, Keeping};
 use self::opening::{Opening, Openings};
 use self::picture::{Picture, Picturing};
+use self::undo::{History, Way};
 use crate::browser::{self, SizeWatch, Theme};
 use crate::client::{self, Client};
 use crate::embed::{listen_for_theme, report_height_of};
@@ -44,6 +46,8 @@ use crate::view::trouble::Trouble;
 const PAUSE: u32 = 250;
 /// How long a short message such as "copied" stays, in milliseconds.
 const REMARK: u32 = 4_000;
+/// How long one stays that offers to take something back. The offer is in the palette, and on a key, after it too.
+const OFFER: u32 = 12_000;
 
 /// Which half a narrow page shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -102,6 +106,8 @@ pub(crate) enum Msg {
     Theme(Theme),
     /// Something is to stand over the page, or nothing.
     Over(Option<Over>),
+    /// The last action on the sources is taken back, or done again.
+    Travel(Way),
     /// The command at this place of the palette.
     Run(usize),
     /// Whether the question mark alone opens the list of keys.
@@ -133,6 +139,14 @@ struct Report {
     /// The id of the review it was asked for.
     of: String,
     html: Option<AttrValue>,
+}
+
+/// A short message at the foot of the page.
+struct Remark {
+    text: String,
+    /// What can be done about what it says.
+    offer: Option<Way>,
+    _over: Timeout,
 }
 
 /// The share panel.
@@ -189,7 +203,8 @@ pub(crate) struct App {
     fresh: bool,
     marks: Option<Shared<Marks>>,
     trouble: Option<Trouble>,
-    remark: Option<(String, Timeout)>,
+    remark: Option<Remark>,
+    history: History,
     theme: Theme,
     pane: Pane,
     embedded: bool,
@@ -215,7 +230,7 @@ impl Component for App {
             }));
         }
         if !embedded {
-            listeners.extend(commands::listen(link.callback(|over| Msg::Over(Some(over)))));
+            listeners.extend(commands::listen(link.callback(|msg| msg)));
         }
         if embedded {
             listeners.extend(listen_for_theme(link.callback(Msg::HostTheme)));
@@ -257,6 +272,7 @@ impl Component for App {
             marks: None,
             trouble: None,
             remark: None,
+            history: History::default(),
             theme,
             pane: Pane::Review,
             embedded,
@@ -276,7 +292,7 @@ impl Component for App {
                 self.left_out = left_out;
                 self.plan_changed(ctx);
             }
-            Msg::Picture(event) => self.picturing(ctx, event),
+            Msg::Picture(event) => self.picturing(event),
             Msg::Report(true) => {
                 self.picture = None;
                 self.report = Some(Report { of: String::new(), html: None });
@@ -320,33 +336,33 @@ impl Component for App {
             }
             Msg::Rename(id, path) => {
                 self.settle_now();
+                self.remember(format!("Renamed {}", self.name_of(id)));
                 self.sources.rename(id, &path);
                 self.edited();
             }
             Msg::Remove(id) => {
                 self.settle_now();
+                self.remember_aloud(format!("Removed {}", self.name_of(id)));
                 self.sources.remove(id);
                 self.edited();
             }
             Msg::Opening(opening) => return self.opening(ctx, opening),
             Msg::Move(id) => {
                 self.settle_now();
+                self.remember_aloud(format!("Moved {} to the other side", self.name_of(id)));
                 self.sources.change_side(id);
                 self.activate(id);
                 self.edited();
             }
             Msg::Example(name) => {
-                self.settle_now();
-                let question = "Replace the sources on this page with the example?";
-                if self.sources.is_blank() || browser::confirm(question) {
-                    let link = ctx.link().clone();
-                    spawn_local(async move {
-                        link.send_message(Msg::ExampleLoaded(examples::load(name).await));
-                    });
-                }
+                let link = ctx.link().clone();
+                spawn_local(async move {
+                    link.send_message(Msg::ExampleLoaded(examples::load(name).await));
+                });
                 return false;
             }
             Msg::ExampleLoaded(Ok(contents)) => {
+                self.remember_aloud("Put an example in place of the sources");
                 self.replace_sources(contents);
                 self.noted = Shared::new(Vec::new());
                 self.edited();
@@ -374,9 +390,9 @@ impl Component for App {
                 copy(ctx, what, text);
                 return false;
             }
-            Msg::Copied(what, true) => self.say(ctx, format!("{what} copied")),
+            Msg::Copied(what, true) => self.say(format!("{what} copied")),
             Msg::Copied(what, false) => {
-                self.say(ctx, format!("{what} not copied: the browser did not allow it"));
+                self.say(format!("{what} not copied: the browser did not allow it"));
             }
             Msg::RemarkOver => self.remark = None,
             Msg::Show(place) => self.show(place),
@@ -396,6 +412,7 @@ impl Component for App {
             Msg::NextTheme => self.choose_theme(self.theme.next()),
             Msg::Theme(theme) => self.choose_theme(theme),
             Msg::Over(over) => self.over = over,
+            Msg::Travel(way) => self.travel(way),
             Msg::Run(at) => self.run(ctx, at),
             Msg::SingleKey(on) => commands::keep_single_key(on),
             Msg::HostTheme(theme) => {
@@ -471,7 +488,8 @@ impl App {
             }
         }
         self.shown_sources = Shared::new(self.sources.clone());
-        self.field.keep(&self.sources.ids());
+        let files: Vec<_> = self.sources.ids().into_iter().chain(self.history.files()).collect();
+        self.field.keep(&files);
     }
 
     /// The sources are no longer those of the link in the address: they get a new review.
@@ -572,6 +590,7 @@ impl App {
 
     /// Keeps a decision about a finding in place of the one before; one that says nothing takes it back.
     fn note(&mut self, mark: Mark) {
+        self.remember("Decided about a finding");
         let mut noted = self.noted.to_vec();
         noted.retain(|other| other.finding != mark.finding);
         if mark.verdict.is_some() || mark.assigned.is_some() {
@@ -591,10 +610,20 @@ impl App {
     }
 
     /// Shows a short message for a while.
-    fn say(&mut self, ctx: &Context<Self>, text: String) {
-        let link = ctx.link().clone();
-        let over = Timeout::new(REMARK, move || link.send_message(Msg::RemarkOver));
-        self.remark = Some((text, over));
+    fn say(&mut self, text: String) {
+        self.offer(text, None);
+    }
+
+    /// The same, with what can be done about it.
+    fn offer(&mut self, text: String, offer: Option<Way>) {
+        let on_over = self.on.remark_over.clone();
+        let wait = if offer.is_some() { OFFER } else { REMARK };
+        let over = Timeout::new(wait, move || on_over.emit(()));
+        self.remark = Some(Remark { text, offer, _over: over });
+    }
+
+    fn name_of(&self, id: SourceId) -> String {
+        self.sources.get(id).map(|source| source.path.clone()).unwrap_or_default()
     }
 
     /// Selects a place in the editor.

@@ -12,6 +12,7 @@ use crate::browser;
 use crate::intake::program::{self, Harvest};
 use crate::intake::{Report, binary, tab_of};
 use crate::sources::Tab;
+use crate::view::counted;
 
 /// What can happen while files are opened.
 pub(crate) enum Opening {
@@ -120,6 +121,7 @@ impl App {
         let mut report =
             Report { ignored: harvest.ignored, notes: harvest.left, ..Report::default() };
         let alone = harvest.files.len() == 1;
+        let before = self.moment();
         let mut first = None;
         for (path, bytes) in harvest.files {
             if let Some(why) = binary(&bytes) {
@@ -154,6 +156,8 @@ impl App {
             }
         }
         if let Some(first) = first {
+            let action = format!("Opened {}", counted(report.opened, "file", "files"));
+            self.remember_moment(action, before);
             self.activate(first);
             self.edited();
         }

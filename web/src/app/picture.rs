@@ -49,7 +49,7 @@ impl Picture {
 }
 
 impl App {
-    pub(super) fn picturing(&mut self, ctx: &Context<Self>, event: Picturing) {
+    pub(super) fn picturing(&mut self, event: Picturing) {
         match event {
             Picturing::Open(focus) => {
                 let wish = Wish { focus: focus.map(|table| (table, 1)), ..Wish::default() };
@@ -78,9 +78,9 @@ impl App {
                     picture.saving.push((serial, image));
                 }
             }
-            Picturing::Saved(Ok(())) => self.say(ctx, "Picture saved".to_owned()),
+            Picturing::Saved(Ok(())) => self.say("Picture saved".to_owned()),
             Picturing::Saved(Err(reason)) => {
-                self.say(ctx, format!("The picture could not be saved: {reason}"));
+                self.say(format!("The picture could not be saved: {reason}"));
             }
         }
     }

@@ -133,7 +133,7 @@ impl App {
                 self.sharing = None;
                 self.predicting = None;
                 self.outlook = Outlook::Unknown;
-                self.say(ctx, "The analysis crashed and was started again".to_owned());
+                self.say("The analysis crashed and was started again".to_owned());
                 if self.reviewing.take().is_some() {
                     self.request_review();
                 }
@@ -211,6 +211,7 @@ impl App {
             Outcome::Filed { text } => self.filed(serial, &text),
             Outcome::Opened { read_only, contents, stamp, marks } if is(&self.opening) => {
                 self.opening = None;
+                self.remember_aloud("Opened another review");
                 self.replace_sources(contents);
                 self.keeping.arrived();
                 self.noted = Shared::new(marks);

@@ -14,6 +14,10 @@ const KEYS: &[(&str, &[(&str, &str)])] = &[
                 "the command palette: every action, file, section and table by its name",
             ),
             ("?", "this list"),
+            (
+                "Ctrl Z, Ctrl Y",
+                "outside the editor: takes the last action on the files back, does it again",
+            ),
             ("Esc", "closes what is open over the page"),
             ("Tab, Shift Tab", "the next and the previous control"),
         ],
