@@ -63,7 +63,7 @@ test("the schema is shown as a picture that can be moved, searched and narrowed 
 
   await page.getByLabel("Colour by").selectOption("verdict");
   await expect(page.locator(".board svg.by-verdict")).toBeVisible();
-  await page.getByLabel("Show", { exact: true }).selectOption("names");
+  await page.getByRole("combobox", { name: /^Show/ }).selectOption("names");
   await expect(drawing(page).locator("text.column")).toHaveCount(0);
 
   await page.getByRole("button", { name: "Back to the review" }).click();

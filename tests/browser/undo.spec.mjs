@@ -20,6 +20,8 @@ async function twoFiles(page) {
   ]);
   await reviewed(page);
   await expect(tables(page)).toContainText("notes");
+  await page.getByRole("button", { name: "visits.sql" }).click();
+  await holds(page, VISITS);
 }
 
 test("a file that was removed comes back, by the offer, the keys and the palette", async ({ page }) => {
