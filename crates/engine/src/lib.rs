@@ -19,7 +19,7 @@ use schemaward_link::{Bundle, BundleSource, Mark};
 use schemaward_render::diagram::Diagram;
 use schemaward_render::json;
 use schemaward_review::{
-    CodeFacts, Coverage, Implementation, Input, MappedClass, Standard, Unread,
+    CodeFacts, Coverage, Implementation, Input, MappedClass, Standard, SyncInput, Unread,
 };
 use schemaward_sql::{Effect, Statement};
 
@@ -168,17 +168,13 @@ impl Workspace {
                 }
             }
         }
-        let layers: Vec<Implementation<'_>> = implemented
-            .layers
-            .iter()
-            .map(|(layer, catalog)| Implementation { layer: *layer, catalog })
-            .collect();
+        let layers: Vec<Implementation<'_>> = implemented.layers.iter().map(told).collect();
         let code = CodeFacts {
             models: implemented.models.as_ref(),
             migrations: implemented.migrations.as_ref(),
         };
         let input = Input {
-            documented: documented.as_ref(),
+            documented: documented.as_ref().map(told),
             layers: &layers,
             classes: &implemented.classes,
             sources: &sources,
@@ -210,9 +206,10 @@ impl Workspace {
     /// Only for a standard that cannot be used.
     pub fn compare(&mut self) -> Result<json::Versions, EngineError> {
         let standard = self.usable_standard()?;
-        let (before, after, sources) = self.both();
-        let versions = schemaward_review::compare_versions(&before, &after, &sources, &standard);
-        Ok(schemaward_render::versions_to_json(&versions, &sources))
+        let both = self.both();
+        let (before, after) = (told(&both.documented), told(&both.implemented));
+        let versions = schemaward_review::compare_versions(before, after, &both.sources, &standard);
+        Ok(schemaward_render::versions_to_json(&versions, &both.sources))
     }
 
     /// Both ways to make the two sides one: the migration of the implementation, and the documented
@@ -223,21 +220,24 @@ impl Workspace {
     /// Only for a standard that cannot be used.
     pub fn synchronize(&mut self) -> Result<json::Synchronization, EngineError> {
         let standard = self.usable_standard()?;
-        let (documented, implemented, sources) = self.both();
-        let sync = |documented: &Catalog, sources: &Sources, additions: &[String]| {
-            schemaward_review::sync(documented, &implemented, sources, &standard, additions)
+        let both = self.both();
+        let input = SyncInput {
+            documented: told(&both.documented),
+            implemented: told(&both.implemented),
+            classes: &both.classes,
+            sources: &both.sources,
+            standard: &standard,
         };
         let remaining = |patches: &[schemaward_review::SyncPatch]| {
-            let (documented, sources) = self.edited(patches);
-            sync(&documented, &sources, &[])
+            let (catalog, sources) = self.edited(patches);
+            let documented = Implementation { layer: both.documented.0, catalog: &catalog };
+            schemaward_review::sync(&SyncInput { documented, sources: &sources, ..input }, &[])
         };
-        let first = sync(&documented, &sources, &[]);
-        let in_place = sync(&documented, &sources, &remaining(&first.patches).additions);
+        let first = schemaward_review::sync(&input, &[]);
+        let in_place = schemaward_review::sync(&input, &remaining(&first.patches).additions);
         let left = remaining(&in_place.patches).differences;
         // Text edited in place may stand in the way of what follows it.
-        let appended =
-            || schemaward_review::additions_only(&documented, &implemented, &sources, &standard);
-        let other = (left > 0).then(appended);
+        let other = (left > 0).then(|| schemaward_review::additions_only(&input));
         let other = other.map(|other| (remaining(&other.patches).differences, other));
         let (left, chosen) = match other {
             Some((others, other)) if others < left => (others, other),
@@ -263,13 +263,18 @@ impl Workspace {
     }
 
     /// Both sides, the implemented one by its effective layer.
-    fn both(&mut self) -> (Catalog, Catalog, Sources) {
+    fn both(&mut self) -> Both {
         let mut sources = self.read();
         let coverage = &mut Coverage::default();
-        let documented = self.documented(&mut sources, coverage).unwrap_or_default();
+        let nothing = || (Layer::Database, Catalog::new());
+        let documented = self.documented(&mut sources, coverage).unwrap_or_else(nothing);
         let mut implemented = self.implemented(&mut sources, coverage);
-        let effective = implemented.layers.pop().map(|(_, catalog)| catalog);
-        (documented, effective.unwrap_or_default(), sources)
+        Both {
+            documented,
+            implemented: implemented.layers.pop().unwrap_or_else(nothing),
+            classes: implemented.classes,
+            sources,
+        }
     }
 
     /// The documented side with some of its texts exchanged.
@@ -315,7 +320,7 @@ impl Workspace {
         let mut sources = self.read();
         let coverage = &mut Coverage::default();
         let catalog = match side {
-            Side::Documented => self.documented(&mut sources, coverage),
+            Side::Documented => self.documented(&mut sources, coverage).map(|(_, catalog)| catalog),
             // The layer closest to what runs comes last.
             Side::Implemented => {
                 let mut layers = self.implemented(&mut sources, coverage).layers;
@@ -389,15 +394,19 @@ impl Workspace {
         own.filter(|entry| !entry.text.trim().is_empty()).collect()
     }
 
-    /// The documented catalog; `None` when the side has no text at all.
-    fn documented(&self, sources: &mut Sources, coverage: &mut Coverage) -> Option<Catalog> {
+    /// The documented catalog, and what tells it; `None` when the side has no text at all.
+    fn documented(
+        &self,
+        sources: &mut Sources,
+        coverage: &mut Coverage,
+    ) -> Option<(Layer, Catalog)> {
         let mut read = python::read(&self.sources, Side::Documented, sources, coverage);
         let entries = self.side(Side::Documented, &read);
         if entries.is_empty() {
-            return read.layers.pop().map(|(_, catalog)| catalog);
+            return read.layers.pop();
         }
         let all = vec![Layer::Database; entries.len()];
-        Some(Playing::new(&entries).play(&all, Layer::Database, coverage))
+        Some((Layer::Database, Playing::new(&entries).play(&all, Layer::Database, coverage)))
     }
 
     /// The implemented side, layer by layer.
@@ -425,6 +434,20 @@ impl Workspace {
             named,
         }
     }
+}
+
+/// Both sides as they are compared.
+struct Both {
+    documented: (Layer, Catalog),
+    /// Its effective layer.
+    implemented: (Layer, Catalog),
+    classes: Vec<MappedClass>,
+    sources: Sources,
+}
+
+/// A catalog with the layer that tells it.
+fn told((layer, catalog): &(Layer, Catalog)) -> Implementation<'_> {
+    Implementation { layer: *layer, catalog }
 }
 
 /// What evidence in a migration that was only tried is called.

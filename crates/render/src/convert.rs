@@ -120,8 +120,16 @@ fn plan_step(step: &review::PlanStep) -> json::PlanStep {
         closes: step.closes.clone(),
         raises: step.raises.clone(),
         sql: step.sql.clone(),
+        repairs: repairs(&step.repairs),
         alembic: String::new(),
         notes: step.notes.clone(),
+    }
+}
+
+fn repairs(repairs: &review::Repairs) -> json::Repairs {
+    json::Repairs {
+        document: repairs.document.clone(),
+        implementation: repairs.implementation.clone(),
     }
 }
 
@@ -256,10 +264,7 @@ impl Edge<'_> {
                     value: value.clone(),
                 })
                 .collect(),
-            repairs: json::Repairs {
-                document: row.repairs.document.clone(),
-                implementation: row.repairs.implementation.clone(),
-            },
+            repairs: repairs(&row.repairs),
         }
     }
 

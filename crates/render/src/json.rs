@@ -351,6 +351,9 @@ pub struct PlanStep {
     pub raises: Vec<String>,
     /// The SQL that does it; empty where a person must decide first.
     pub sql: String,
+    /// Of a step that settles differences: what makes the document true, and what makes the implementation true.
+    #[serde(default)]
+    pub repairs: Repairs,
     /// The Alembic operations that do it; empty until they are generated.
     pub alembic: String,
     /// Questions, costs, order.

@@ -8,19 +8,15 @@ use crate::words::count;
 
 /// The plan's SQL in one transaction, in order, each step under a comment that says what it does.
 ///
-/// Steps of the verb *Sync* are not in it: their SQL is text for the documented schema, not for the
-/// database.
+/// Steps of the verb *Sync* are not in it: which side is right is for a person to say.
 pub fn migration(review: &Review) -> String {
     migration_of(review, |_| true)
 }
 
 /// [`migration`] with the steps that are wanted alone.
 pub fn migration_of(review: &Review, wanted: impl Fn(&PlanStep) -> bool) -> String {
-    let steps: Vec<&PlanStep> = review
-        .plan
-        .iter()
-        .filter(|step| step.verb != "Sync" && !step.sql.trim().is_empty() && wanted(step))
-        .collect();
+    let steps: Vec<&PlanStep> =
+        review.plan.iter().filter(|step| !step.sql.trim().is_empty() && wanted(step)).collect();
     let mut out = format!(
         "-- Migration for review {} of {}, made by {} {}.\n",
         flat(&review.id),

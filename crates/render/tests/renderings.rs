@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use schemaward_render::json::{
-    Control, Coverage, Discrepancy, Evidence, Finding, PlanStep, Review, SourceName, Success,
-    Table, Tool, Undecided, Unread, Waived,
+    Control, Coverage, Discrepancy, Evidence, Finding, PlanStep, Repairs, Review, SourceName,
+    Success, Table, Tool, Undecided, Unread, Waived,
 };
 use schemaward_render::{csv, html, json_text, markdown, migration, plan_markdown, text};
 
@@ -44,6 +44,7 @@ fn step(id: &str, verb: &str, title: &str, sql: &str) -> PlanStep {
         closes: vec!["audit-trigger-missing:calls".to_owned()],
         raises: Vec::new(),
         sql: sql.to_owned(),
+        repairs: Repairs::default(),
         alembic: String::new(),
         notes: vec!["A note on `calls`.".to_owned()],
     }
@@ -183,7 +184,15 @@ fn full() -> Review {
         plan: vec![
             step("harden-1", "Harden", "Add triggers to `calls`.", "CREATE TRIGGER a\n    …;"),
             step("harden-2", "Harden", "Decide who may see `tasks`.", ""),
-            step("sync-1", "Sync", "Update `doc.ddl`.", "CREATE TABLE new ();"),
+            PlanStep {
+                repairs: Repairs {
+                    document:
+                        "--- doc.ddl\n+++ doc.ddl\n@@ -1 +1,2 @@\n a\n+CREATE TABLE new ();\n"
+                            .to_owned(),
+                    implementation: "DROP TABLE new;".to_owned(),
+                },
+                ..step("sync-1", "Sync", "Update `doc.ddl`.", "")
+            },
         ],
         ..empty()
     }

@@ -55,14 +55,19 @@ fn main() {
     let mut best = Duration::MAX;
     for _ in 0..10 {
         let start = Instant::now();
-        let versions = compare_versions(&documented, &implemented, &sources, &standard);
+        let versions = compare_versions(
+            Implementation::database(&documented),
+            Implementation::database(&implemented),
+            &sources,
+            &standard,
+        );
         assert_eq!(versions.changes.len(), 50);
         best = best.min(start.elapsed());
     }
     println!("500 tables against 500 compared and judged in {best:?}");
     let start = Instant::now();
     let whole = review(&Input {
-        documented: Some(&documented),
+        documented: Some(Implementation::database(&documented)),
         layers: &[Implementation::database(&implemented)],
         classes: &[],
         sources: &sources,

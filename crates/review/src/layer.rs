@@ -40,7 +40,7 @@ impl fmt::Display for Layer {
     }
 }
 
-/// The implemented schema as one layer tells it.
+/// A schema as one layer tells it.
 #[derive(Clone, Copy, Debug)]
 pub struct Implementation<'a> {
     /// Which layer.

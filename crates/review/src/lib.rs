@@ -22,7 +22,7 @@ mod summary;
 pub use drift::{ChangeClass, VersionChange, Versions, compare_versions};
 pub use layer::{ClientDefault, CodeFacts, Implementation, Layer, MappedClass};
 pub use model::*;
-pub use plan::sync::{Sync, SyncPatch, additions_only, sync};
+pub use plan::sync::{Sync, SyncInput, SyncPatch, additions_only, sync};
 pub use review::{Input, review, review_with_code};
 pub use rules::{RuleInfo, rule, rules};
 pub use standard::*;

@@ -513,6 +513,9 @@ pub struct PlanStep {
     pub raises: Vec<String>,
     /// The SQL that does it; empty where a person must decide first.
     pub sql: String,
+    /// Of a step that settles differences between the document and the implementation: what makes the one true, and
+    /// what makes the other. A person chooses, so it is not in `sql`.
+    pub repairs: Repairs,
     /// Questions to answer, costs, and order.
     pub notes: Vec<String>,
 }

@@ -18,8 +18,8 @@ use crate::{
 /// What a review is made from.
 #[derive(Clone, Debug)]
 pub struct Input<'a> {
-    /// The schema the owners documented.
-    pub documented: Option<&'a Catalog>,
+    /// The schema the owners documented: text that says everything, or models.
+    pub documented: Option<Implementation<'a>>,
     /// The schema that was built, as each layer tells it: at most once a layer, none when only a
     /// document was given. The effective one (the database, else the migrations, else the models)
     /// is reviewed and compared with the document; all are compared with each other.
@@ -47,7 +47,8 @@ pub fn review(input: &Input<'_>) -> Review {
 pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
     let empty = Catalog::new();
     let implemented = layer::effective(input.layers).map(|found| found.catalog);
-    let catalog = implemented.or(input.documented).unwrap_or(&empty);
+    let documented = input.documented.map(|found| found.catalog);
+    let catalog = implemented.or(documented).unwrap_or(&empty);
     let directives = Directives::of(catalog);
     let context = Context::new(catalog, input.standard, &directives).with_code(code, input.layers);
 
@@ -103,11 +104,11 @@ pub fn review_with_code(input: &Input<'_>, code: CodeFacts<'_>) -> Review {
     findings.sort_by_key(|finding| finding.severity);
     number_twins(&mut findings);
 
-    let (discrepancies, whole) = drift::discrepancies(input);
+    let drift::Drifted { rows: discrepancies, summary: whole, settlements } =
+        drift::discrepancies(input);
     let plan_context = PlanContext {
         catalog,
-        documented: input.documented,
-        implemented,
+        settlements: &settlements,
         standard: input.standard,
         sources: input.sources,
         classes: &context.classes,
@@ -294,9 +295,9 @@ fn status(
     let unread = !input.coverage.unread.is_empty()
         || input
             .documented
-            .into_iter()
-            .chain(input.layers.iter().map(|found| found.catalog))
-            .any(|catalog| !catalog.blind_spots.is_empty());
+            .iter()
+            .chain(input.layers)
+            .any(|found| !found.catalog.blind_spots.is_empty());
     if severities().any(|severity| severity == Severity::Critical) {
         Status::Fail
     } else if severities().any(|severity| severity == Severity::Warning)

@@ -10,7 +10,7 @@ fn compared(documented: &str, implemented: &str) -> Review {
     sources.add(Source::new(Side::Implemented, "implemented.sql", implemented));
     let (documented, implemented) = (catalog_of(documented), catalog_of(implemented));
     review(&Input {
-        documented: Some(&documented),
+        documented: Some(Implementation::database(&documented)),
         layers: &[Implementation::database(&implemented)],
         classes: &[],
         sources: &sources,

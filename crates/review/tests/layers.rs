@@ -22,7 +22,7 @@ fn check(
     let layers: Vec<_> =
         catalogs.iter().map(|(layer, catalog)| Implementation { layer: *layer, catalog }).collect();
     let review = review(&Input {
-        documented: documented.as_ref(),
+        documented: documented.as_ref().map(Implementation::database),
         layers: &layers,
         classes,
         sources: &Sources::default(),

@@ -9,7 +9,7 @@ use schemaward_review::{
 
 fn run_on(standard: &str, documented: Option<&Catalog>, implemented: Option<&Catalog>) -> Review {
     review(&Input {
-        documented,
+        documented: documented.map(Implementation::database),
         layers: implemented.map(Implementation::database).as_slice(),
         classes: &[],
         sources: &Sources::default(),

@@ -1,14 +1,19 @@
 //! Two versions of a schema: what each change means.
 
 use schemaward_catalog::Sources;
-use schemaward_review::{Standard, compare_versions};
+use schemaward_review::{Implementation, Standard, compare_versions};
 use schemaward_sql::catalog_of;
 
 /// Changes as `class kind entity`.
 #[track_caller]
 fn check(before: &str, after: &str, expect: &[&str]) {
     let (before, after) = (catalog_of(before), catalog_of(after));
-    let versions = compare_versions(&before, &after, &Sources::default(), &Standard::default());
+    let versions = compare_versions(
+        Implementation::database(&before),
+        Implementation::database(&after),
+        &Sources::default(),
+        &Standard::default(),
+    );
     let changes: Vec<String> = versions
         .changes
         .iter()

@@ -221,6 +221,8 @@ export interface PlanStep {
   raises: string[];
   /** The SQL that does it; empty where a person must decide first. */
   sql: string;
+  /** Of a step that settles differences: what makes the document true, and what makes the implementation true. */
+  repairs: Repairs;
   alembic: string;
   notes: string[];
 }

@@ -45,9 +45,23 @@ fn body(out: &mut String, step: &PlanStep, indent: &str) {
     for note in &step.notes {
         let _ = writeln!(out, "{indent}- {}", sentence(note));
     }
-    if !step.sql.trim().is_empty() {
-        out.push('\n');
-        out.push_str(&fenced("sql", &step.sql, indent));
-        out.push('\n');
+    let both = !step.repairs.document.is_empty() && !step.repairs.implementation.is_empty();
+    block(out, "sql", "", &step.sql, indent);
+    let lead = if both { "Either the document follows:" } else { "" };
+    block(out, "diff", lead, &step.repairs.document, indent);
+    let lead = if both { "Or the implementation does:" } else { "" };
+    block(out, "sql", lead, &step.repairs.implementation, indent);
+}
+
+/// A text in a fence, if there is one, under its lead.
+fn block(out: &mut String, language: &str, lead: &str, text: &str, indent: &str) {
+    if text.trim().is_empty() {
+        return;
     }
+    out.push('\n');
+    if !lead.is_empty() {
+        let _ = writeln!(out, "{indent}{lead}\n");
+    }
+    out.push_str(&fenced(language, text, indent));
+    out.push('\n');
 }

@@ -13,7 +13,7 @@ use super::{
 use crate::facts::key::{Generator, generator};
 use crate::facts::words::{list, singular};
 use crate::layer::effective;
-use crate::plan::sync::repairs;
+use crate::plan::sync::{Settlement, repairs, settlements};
 use crate::{
     Discrepancy, DriftSummary, Evidence, Implementation, Input, KeyKind, Layer, MappedClass,
     Repairs, Severity,
@@ -22,13 +22,25 @@ use crate::{
 /// How many rows get repairs of their own.
 const MOST_REPAIRS: usize = 500;
 
-/// The discrepancy table of a review, and how many documented tables do not differ.
-pub(crate) fn discrepancies(input: &Input<'_>) -> (Vec<Discrepancy>, Option<DriftSummary>) {
+/// What a review says of drift.
+pub(crate) struct Drifted {
+    /// The discrepancy table.
+    pub(crate) rows: Vec<Discrepancy>,
+    /// The two sides as a whole; nothing where only one was given.
+    pub(crate) summary: Option<DriftSummary>,
+    /// The differences by what settles them.
+    pub(crate) settlements: Vec<Settlement>,
+}
+
+/// The differences of document and implementation, and of the layers.
+pub(crate) fn discrepancies(input: &Input<'_>) -> Drifted {
     let mut whole = None;
+    let mut settled = Vec::new();
     let mut told: Vec<(Subject, Discrepancy)> = Vec::new();
     let found = effective(input.layers);
     if let (Some(documented), Some(found)) = (input.documented, found) {
-        let extent = extent(&[found.layer]);
+        let extent = extent(&[documented.layer, found.layer]);
+        let documented = documented.catalog;
         let comparison = compare(documented, found.catalog, texts(input), input.standard, extent);
         for (at, difference) in comparison.differences.iter().enumerate() {
             // Nobody repairs more than this one by one; `sync` makes all of them go away.
@@ -41,6 +53,7 @@ pub(crate) fn discrepancies(input: &Input<'_>) -> (Vec<Discrepancy>, Option<Drif
             told.push((subject(difference), Discrepancy { repairs, ..difference.row() }));
         }
         whole = Some(summary(&comparison));
+        settled = settlements(documented, found.catalog, input.sources, &comparison);
     }
     let mut between: BTreeMap<Subject, Tellings> = BTreeMap::new();
     for (at, one) in input.layers.iter().enumerate() {
@@ -64,7 +77,7 @@ pub(crate) fn discrepancies(input: &Input<'_>) -> (Vec<Discrepancy>, Option<Drif
         let key = |row: &Discrepancy| (row.severity, rank(row.kind));
         key(a).cmp(&key(b)).then_with(|| a.entity.cmp(&b.entity))
     });
-    (rows, whole)
+    Drifted { rows, summary: whole, settlements: settled }
 }
 
 fn texts<'t>(input: &'t Input<'_>) -> Texts<'t> {
@@ -133,7 +146,7 @@ fn summary(comparison: &Comparison<'_>) -> DriftSummary {
 }
 
 /// What can be compared with layers: models know nothing of policies, triggers and functions.
-fn extent(layers: &[Layer]) -> Extent {
+pub(crate) fn extent(layers: &[Layer]) -> Extent {
     if layers.contains(&Layer::Models) { Extent::Tables } else { Extent::Whole }
 }
 

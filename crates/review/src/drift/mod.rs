@@ -27,7 +27,7 @@ use schemaward_catalog::{
     Side, Sources, Table, Trigger, UserType, View,
 };
 
-pub(crate) use layers::discrepancies;
+pub(crate) use layers::{Drifted, discrepancies, extent};
 pub(crate) use names::human;
 pub(crate) use pairing::{Pair, Pairing, pair};
 pub use versions::{ChangeClass, VersionChange, Versions, compare_versions};
@@ -341,7 +341,20 @@ pub(crate) struct Difference<'a> {
     pub(crate) parts: Vec<Part<'a>>,
 }
 
-impl Difference<'_> {
+impl<'a> Difference<'a> {
+    /// The same of other parts.
+    pub(crate) fn with(&self, parts: Vec<Part<'a>>) -> Self {
+        Self {
+            entity: self.entity.clone(),
+            documented: self.documented.clone(),
+            implemented: self.implemented.clone(),
+            message: self.message.clone(),
+            evidence: self.evidence.clone(),
+            parts,
+            ..*self
+        }
+    }
+
     /// The row of the discrepancy table.
     pub(crate) fn row(&self) -> Discrepancy {
         Discrepancy {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemaward_catalog::{
-    Catalog, Column, Constraint, ConstraintKind, Expression, Policy, PolicyCommand, QualifiedName,
+    Column, Constraint, ConstraintKind, Expression, Policy, PolicyCommand, QualifiedName,
     ReferentialAction, Sources, Table, Trigger, TriggerState, UserTypeKind,
 };
 use sqlparser::ast::{BinaryOperator, Expr};
@@ -15,6 +15,7 @@ use super::{
     Comparison, Difference, Extent, NOT_DOCUMENTED, NOT_IMPLEMENTED, Object, Part, Texts, code,
     compare, human,
 };
+use crate::Implementation;
 use crate::context::Context;
 use crate::directive::Directives;
 use crate::facts::audit::{Recording, is_audit_table, records};
@@ -75,14 +76,18 @@ pub struct Versions {
 }
 
 /// Compares two versions of an implemented schema.
+///
+/// Where one of them is models, only what models can say is compared: a policy that they do not tell is
+/// not one that was dropped.
 pub fn compare_versions(
-    before: &Catalog,
-    after: &Catalog,
+    before: Implementation<'_>,
+    after: Implementation<'_>,
     sources: &Sources,
     standard: &Standard,
 ) -> Versions {
-    let comparison =
-        compare(before, after, Texts { sources, unread: &[] }, standard, Extent::Whole);
+    let extent = super::extent(&[before.layer, after.layer]);
+    let (before, after) = (before.catalog, after.catalog);
+    let comparison = compare(before, after, Texts { sources, unread: &[] }, standard, extent);
     let (directives_before, directives_after) = (Directives::of(before), Directives::of(after));
     let judge = Judge {
         before: Context::new(before, standard, &directives_before),
@@ -96,8 +101,10 @@ pub fn compare_versions(
             changes.push(change(difference, part, class, because));
         }
     }
-    judge.grants(&comparison, &mut changes);
-    judge.roles(&mut changes);
+    if extent == Extent::Whole {
+        judge.grants(&comparison, &mut changes);
+        judge.roles(&mut changes);
+    }
     changes.sort_by(|a, b| {
         let key = |change: &VersionChange| (change.class, super::rank(change.kind));
         key(a).cmp(&key(b)).then_with(|| (&a.entity, &a.before).cmp(&(&b.entity, &b.before)))

@@ -25,16 +25,14 @@ use schemaward_catalog::{Catalog, QualifiedName, Sources, Table, quote_identifie
 use crate::class::Classification;
 use crate::context::Context;
 use crate::rules::{self, AnswerKind, Check};
-use crate::{Discrepancy, Finding, PlanStep, Standard, Verb};
+use crate::{Discrepancy, Finding, PlanStep, Repairs, Standard, Verb};
 
 /// What a plan is made from.
 pub(crate) struct PlanContext<'a> {
     /// The reviewed schema, which the steps change.
     pub(crate) catalog: &'a Catalog,
-    /// The documented side, when both were given.
-    pub(crate) documented: Option<&'a Catalog>,
-    /// The implemented side, when both were given.
-    pub(crate) implemented: Option<&'a Catalog>,
+    /// The differences between the document and the implementation, by what settles them.
+    pub(crate) settlements: &'a [sync::Settlement],
     /// The mandates.
     pub(crate) standard: &'a Standard,
     /// The texts.
@@ -83,6 +81,7 @@ pub(crate) fn plan(
                 closes: draft.closes.into_iter().collect(),
                 raises,
                 sql: draft.sql.join("\n"),
+                repairs: draft.repairs,
                 notes: draft.notes,
             }
         })
@@ -148,6 +147,8 @@ struct Draft {
     closes: BTreeSet<String>,
     /// Statements, one or several lines each.
     sql: Vec<String>,
+    /// Both ways to settle differences.
+    repairs: Repairs,
     notes: Vec<String>,
     /// What it will bring up that is not found today.
     raised: Vec<Raised>,
@@ -184,6 +185,7 @@ impl Draft {
             title: String::new(),
             closes: BTreeSet::new(),
             sql: Vec::new(),
+            repairs: Repairs::default(),
             notes: Vec::new(),
             raised: Vec::new(),
             protects: BTreeSet::new(),

@@ -50,7 +50,7 @@ pub(super) struct PlanProps {
 
 /// Whether a step is part of the migration at all.
 fn runs(step: &PlanStep) -> bool {
-    step.verb != "Sync" && !step.sql.trim().is_empty()
+    !step.sql.trim().is_empty()
 }
 
 #[component]
@@ -186,11 +186,27 @@ fn view_step(step: &PlanStep, props: &VerbProps) -> Html {
     if !step.closes.is_empty() {
         remarks.push(format!("closes {}", counted(step.closes.len(), "finding", "findings")));
     }
-    if step.sql.is_empty() {
+    if step.sql.is_empty() && step.repairs.document.is_empty() {
         remarks.push("needs a decision".to_owned());
     }
-    let sql = step.sql.clone();
-    let copy = props.on_copy.reform(move |_: MouseEvent| ("SQL", sql.clone()));
+    let both = !step.repairs.document.is_empty() && !step.repairs.implementation.is_empty();
+    let lead = |lead| if both { lead } else { "" };
+    let code = |what: &'static str, lead: &'static str, text: &str| {
+        if text.trim().is_empty() {
+            return html! {};
+        }
+        let copied = text.to_owned();
+        let copy = props.on_copy.reform(move |_: MouseEvent| (what, copied.clone()));
+        html! {
+            <>
+                if !lead.is_empty() { <p>{ lead }</p> }
+                <div class="code">
+                    <button type="button" onclick={copy}>{ "Copy" }</button>
+                    <pre tabindex="0"><code>{ text }</code></pre>
+                </div>
+            </>
+        }
+    };
     let tick = props.on_left_out.as_ref().filter(|_| runs(step)).map(|on_left_out| {
         let (left_out, id) = (props.left_out.clone(), step.id.clone());
         let on_change = on_left_out.reform(move |_: Event| {
@@ -216,12 +232,9 @@ fn view_step(step: &PlanStep, props: &VerbProps) -> Html {
                 if !step.notes.is_empty() {
                     <ul class="notes">{ for step.notes.iter().map(|note| html! { <li>{ prose(note) }</li> }) }</ul>
                 }
-                if !step.sql.is_empty() {
-                    <div class="code">
-                        <button type="button" onclick={copy}>{ "Copy" }</button>
-                        <pre tabindex="0"><code>{ &step.sql }</code></pre>
-                    </div>
-                }
+                { code("SQL", "", &step.sql) }
+                { code("Patch", lead("Either the document follows:"), &step.repairs.document) }
+                { code("SQL", lead("Or the implementation does:"), &step.repairs.implementation) }
             </details>
         </div>
     }

@@ -3,19 +3,15 @@
 mod migration;
 mod patch;
 
-use schemaward_catalog::ddl::{self, Names};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use schemaward_catalog::{
-    Catalog, Column, ConstraintKind, QualifiedName, Sources, Span, Table, UserType,
-    quote_identifier,
-};
+use schemaward_catalog::{Catalog, QualifiedName, Sources, Span};
 
 use migration::{Target, migration};
 
 use super::{Draft, PlanContext, named};
-use crate::drift::{self, Difference, Extent, Pair, Pairing, Texts};
-use crate::{Discrepancy, Repairs, Severity, Standard, Verb};
+use crate::drift::{self, Comparison, Difference, Object, Pairing, Texts, extent};
+use crate::{Discrepancy, Implementation, Layer, MappedClass, Repairs, Severity, Standard, Verb};
 
 /// Both ways to make two schemas one.
 #[derive(Clone, Debug, Default)]
@@ -61,15 +57,26 @@ pub(crate) fn repairs(
     }
 }
 
+/// What two schemas are made one from.
+#[derive(Clone, Copy, Debug)]
+pub struct SyncInput<'a> {
+    /// The documented schema.
+    pub documented: Implementation<'a>,
+    /// The implemented schema: its effective layer.
+    pub implemented: Implementation<'a>,
+    /// The classes of the models; empty when none were given.
+    pub classes: &'a [MappedClass],
+    /// The texts behind both.
+    pub sources: &'a Sources,
+    /// The mandates.
+    pub standard: &'a Standard,
+}
+
 /// The document made true by statements after its text alone, without an edit in place.
-pub fn additions_only(
-    documented: &Catalog,
-    implemented: &Catalog,
-    sources: &Sources,
-    standard: &Standard,
-) -> Sync {
-    let whole = sync(documented, implemented, sources, standard, &[]);
-    let patches = appended(sources, &whole.additions).map(|edit| patches(sources, &[edit]));
+pub fn additions_only(input: &SyncInput<'_>) -> Sync {
+    let whole = sync(input, &[]);
+    let patches =
+        appended(input.sources, &whole.additions).map(|edit| patches(input.sources, &[edit]));
     Sync { patches: patches.unwrap_or_default(), ..whole }
 }
 
@@ -100,119 +107,283 @@ fn patches(sources: &Sources, edits: &[patch::Edit]) -> Vec<SyncPatch> {
 }
 
 /// What makes two schemas one, either way. `additions` go to the end of the last patch.
-pub fn sync(
-    documented: &Catalog,
-    implemented: &Catalog,
-    sources: &Sources,
-    standard: &Standard,
-    additions: &[String],
-) -> Sync {
+///
+/// Where a side is models, only what models can say is compared. A migration then makes the tables
+/// right, and the classes that make them must follow: comments before it say which.
+pub fn sync(input: &SyncInput<'_>, additions: &[String]) -> Sync {
+    let (documented, implemented) = (input.documented.catalog, input.implemented.catalog);
     let comparison = drift::compare(
         documented,
         implemented,
-        Texts { sources, unread: &[] },
-        standard,
-        Extent::Whole,
+        Texts { sources: input.sources, unread: &[] },
+        input.standard,
+        extent(&[input.documented.layer, input.implemented.layer]),
     );
     let differences: Vec<&Difference<'_>> = comparison.differences.iter().collect();
     let statements =
         |target| migration(documented, implemented, &comparison.pairing, &differences, target);
-    let mut edits = patch::edits(sources, &differences);
-    edits.extend(appended(sources, additions));
+    let mut edits = patch::edits(input.sources, &differences);
+    edits.extend(appended(input.sources, additions));
     edits.sort();
+    let mut migration = match input.implemented.layer {
+        Layer::Models => classes_to_change(input, &differences),
+        _ => Vec::new(),
+    };
+    migration.extend(statements(Target::Implementation));
     Sync {
-        migration: statements(Target::Implementation),
+        migration,
         additions: statements(Target::Document),
-        patches: patches(sources, &edits),
+        patches: patches(input.sources, &edits),
         differences: differences.len(),
     }
 }
 
-pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -> Vec<Draft> {
-    let (Some(documented), Some(implemented)) = (context.documented, context.implemented) else {
-        return Vec::new();
-    };
-    let pairing = drift::pair(documented, implemented, context.standard);
-    let mut drafts = Vec::new();
-    let mut add = Draft::new(Verb::Sync);
-    add.sql.extend(prerequisites(documented, implemented, &pairing));
-    for table in &pairing.undocumented {
-        add.sql.push(ddl::create_table(table, Names::Short));
-    }
-    for table in &pairing.undocumented {
-        add.sql.extend(ddl::later_constraints(table, Names::Short));
-        add.sql.extend(
-            table.indexes.iter().map(|index| ddl::create_index(&table.name, index, Names::Short)),
-        );
-    }
-    let columns: Vec<String> =
-        pairing.pairs.iter().flat_map(|pair| new_columns(pair, discrepancies)).collect();
-    let paths = document(context);
-    let title = match (pairing.undocumented.len(), columns.len()) {
-        (0, _) => format!("Update {paths} to the implemented columns."),
-        (1, _) => format!("Update {paths} to the actual schema: one table is missing from it."),
-        (tables, _) => {
-            format!("Update {paths} to the actual schema: {tables} tables are missing from it.")
+/// A comment for each class whose table differs: models are the source of their tables.
+fn classes_to_change(input: &SyncInput<'_>, differences: &[&Difference<'_>]) -> Vec<String> {
+    let mut told: BTreeMap<&QualifiedName, usize> = BTreeMap::new();
+    for difference in differences {
+        let tables =
+            difference.parts.iter().filter_map(|part| match (part.tables, part.implemented) {
+                (Some((_, table)), _) | (None, Some(Object::Table(table))) => Some(&table.name),
+                _ => None,
+            });
+        for table in tables.collect::<std::collections::BTreeSet<_>>() {
+            *told.entry(table).or_default() += 1;
         }
-    };
-    add.sql.extend(columns);
-    add.note(
-        "The SQL is text to add to the document. It is not part of the migration: the database has \
-         all of it.",
-    );
-    drafts.extend(add.finished(title));
-    drafts.extend(unbuilt(&pairing.unimplemented));
-    drafts.extend(differences(discrepancies, &paths));
+    }
+    let classes = input.classes.iter().filter_map(|class| {
+        let count = told.get(&class.table)?;
+        let source = input.sources.get(class.origin.source)?;
+        let line = source.position(class.origin.span.start).line;
+        let count = match count {
+            1 => "1 difference".to_owned(),
+            count => format!("{count} differences"),
+        };
+        // A path or a name with a line break must not end the comment.
+        let words =
+            format!("{}:{line}: class {} ({}): {count}", source.path, class.name, class.table);
+        Some(format!("-- {}", words.split(char::is_control).collect::<Vec<_>>().join(" ")))
+    });
+    let mut comments: Vec<String> = classes.collect();
+    if !comments.is_empty() {
+        comments.insert(0, "-- The models make these tables: change the classes too.".to_owned());
+    }
+    comments
+}
+
+/// What settles some of the differences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Topic {
+    /// The document does not know what is there: it is behind.
+    Undocumented,
+    /// What is documented is not there: is it still wanted?
+    Unbuilt,
+    /// The two say different things: which is right?
+    Unlike,
+}
+
+/// Differences that one decision settles, and how.
+#[derive(Clone, Debug)]
+pub(crate) struct Settlement {
+    topic: Topic,
+    /// The tables that only one side has.
+    tables: Vec<String>,
+    /// The columns, types, functions and views that only one side has.
+    others: Vec<String>,
+    /// How many differences there are.
+    differences: usize,
+    repairs: Repairs,
+}
+
+/// What a difference is settled by; nothing where what differs was not read.
+fn topic(difference: &Difference<'_>) -> Option<Topic> {
+    let mut topics = difference.parts.iter().map(|part| {
+        let stands_alone =
+            |object: &Object<'_>| part.tables.is_none() || matches!(object, Object::Column(_));
+        match (part.documented, part.implemented) {
+            (None, Some(object)) if stands_alone(&object) => Topic::Undocumented,
+            (Some(object), None) if stands_alone(&object) => Topic::Unbuilt,
+            _ => Topic::Unlike,
+        }
+    });
+    let first = topics.next()?;
+    Some(if topics.all(|topic| topic == first) { first } else { Topic::Unlike })
+}
+
+/// The differences by what settles them, each with both ways to do it.
+pub(crate) fn settlements(
+    documented: &Catalog,
+    implemented: &Catalog,
+    sources: &Sources,
+    comparison: &Comparison<'_>,
+) -> Vec<Settlement> {
+    let mut groups: BTreeMap<Topic, Vec<&Difference<'_>>> = BTreeMap::new();
+    for difference in &comparison.differences {
+        if let Some(topic) = topic(difference) {
+            groups.entry(topic).or_default().push(difference);
+        }
+    }
+    let settled = groups.into_iter().map(|(topic, group)| {
+        let statements = |differences: &[&Difference<'_>], target| {
+            migration(documented, implemented, &comparison.pairing, differences, target)
+        };
+        // What cannot be edited where it stands comes after the text.
+        let elsewhere: Vec<Difference<'_>> =
+            group.iter().map(|difference| unedited(sources, difference)).collect();
+        let elsewhere: Vec<&Difference<'_>> = elsewhere.iter().collect();
+        let mut edits = patch::edits(sources, &group);
+        edits.extend(appended(sources, &statements(&elsewhere, Target::Document)));
+        edits.sort();
+        let diffs = patches(sources, &edits).into_iter().map(|patch| patch.diff).collect();
+        let implementation = match topic {
+            // Nobody drops what is used because a document does not know it.
+            Topic::Undocumented => Vec::new(),
+            Topic::Unbuilt | Topic::Unlike => statements(&group, Target::Implementation),
+        };
+        let (mut tables, mut others) = (Vec::new(), Vec::new());
+        if topic != Topic::Unlike {
+            for part in group.iter().flat_map(|difference| &difference.parts) {
+                match part.implemented.or(part.documented) {
+                    Some(Object::Table(table)) => tables.push(table.name.to_string()),
+                    Some(object) => {
+                        others.extend(name_of(object, part.tables.map(|(one, _)| &one.name)))
+                    }
+                    None => {}
+                }
+            }
+        }
+        Settlement {
+            topic,
+            tables,
+            others,
+            differences: group.len(),
+            repairs: Repairs { document: diffs, implementation: implementation.join("\n") },
+        }
+    });
+    settled.collect()
+}
+
+/// A difference without the parts that can be edited where they stand.
+fn unedited<'a>(sources: &Sources, difference: &Difference<'a>) -> Difference<'a> {
+    let parts = difference
+        .parts
+        .iter()
+        .copied()
+        .filter(|part| patch::edits(sources, &[&difference.with(vec![*part])]).is_empty());
+    difference.with(parts.collect())
+}
+
+/// The name of what one side has and the other has not.
+fn name_of(object: Object<'_>, table: Option<&QualifiedName>) -> Option<String> {
+    match object {
+        Object::Column(column) => Some(match table {
+            Some(table) => format!("{table}.{}", column.name),
+            None => column.name.clone(),
+        }),
+        Object::View(view) => Some(view.name.to_string()),
+        Object::Function(function) => Some(format!("{}()", function.name)),
+        Object::Type(found) => Some(found.name.to_string()),
+        _ => None,
+    }
+}
+
+pub(super) fn drafts(context: &PlanContext<'_>, discrepancies: &[Discrepancy]) -> Vec<Draft> {
+    let paths = document(context);
+    let drafts = context.settlements.iter().map(|settlement| {
+        let mut draft = Draft::new(Verb::Sync);
+        draft.repairs = settlement.repairs.clone();
+        draft.title = match settlement.topic {
+            Topic::Undocumented => {
+                let missing = missing(settlement);
+                format!("Update {paths} to the actual schema: {missing} missing from it.")
+            }
+            Topic::Unbuilt => {
+                draft.note(
+                    "Are they still wanted? Build them from their documented DDL, or strike them out.",
+                );
+                let names: Vec<String> =
+                    settlement.tables.iter().chain(&settlement.others).cloned().collect();
+                format!("Decide whether {} should exist.", named(&names))
+            }
+            Topic::Unlike => {
+                let number = match settlement.differences {
+                    1 => "the difference".to_owned(),
+                    number => format!("{number} differences"),
+                };
+                largest(&mut draft, discrepancies);
+                format!("Settle {number} between {paths} and the implementation.")
+            }
+        };
+        draft
+    });
+    let mut drafts: Vec<Draft> = drafts.collect();
+    // What layers say against each other, or a class against its table, has no patch.
+    let between = discrepancies.iter().filter(|row| is_between(row)).count();
+    if between > 0 {
+        let mut draft = Draft::new(Verb::Sync);
+        for row in discrepancies.iter().filter(|row| is_between(row)).take(MOST_NOTES) {
+            draft.note(format!("{}: {}", row.entity, row.message));
+        }
+        more(&mut draft, between);
+        draft.title = match between {
+            1 => "Settle what the code says against itself.".to_owned(),
+            many => format!("Settle {many} places where the code says something against itself."),
+        };
+        drafts.push(draft);
+    }
     drafts
 }
 
-/// Schemas, extensions, types and sequences that the undocumented tables and columns need and the document lacks.
-fn prerequisites(
-    documented: &Catalog,
-    implemented: &Catalog,
-    pairing: &Pairing<'_>,
-) -> Vec<String> {
-    let new_tables = pairing.undocumented.iter().flat_map(|table| &table.columns);
-    let new_columns = pairing.pairs.iter().flat_map(|pair| {
-        let known = |column: &&Column| pair.documented.column(&column.name).is_none();
-        pair.implemented.columns.iter().filter(known)
-    });
-    let types: BTreeMap<&QualifiedName, &UserType> = new_tables
-        .chain(new_columns)
-        .filter_map(|column| implemented.user_type(&column.data_type))
-        .filter(|found| !documented.types.contains_key(&found.name))
-        .map(|found| (&found.name, found))
+/// How many differences a step names.
+const MOST_NOTES: usize = 12;
+
+/// Whether a row is not between the document and the implementation.
+fn is_between(row: &Discrepancy) -> bool {
+    matches!(row.kind, "layer-differs" | "class-table-name")
+}
+
+/// Says how many rows are not named, where the first [`MOST_NOTES`] of `all` are.
+fn more(draft: &mut Draft, all: usize) {
+    if let more @ 1.. = all.saturating_sub(MOST_NOTES) {
+        draft.note(format!("{more} more in the table of discrepancies."));
+    }
+}
+
+/// The serious ones of the differences that are left to a person.
+fn largest(draft: &mut Draft, discrepancies: &[Discrepancy]) {
+    let one_sided = [
+        "undocumented-table",
+        "undocumented-column",
+        "unimplemented-table",
+        "unimplemented-column",
+    ];
+    let open: Vec<&Discrepancy> = discrepancies
+        .iter()
+        .filter(|row| !one_sided.contains(&row.kind) && !is_between(row))
         .collect();
-    let tables = pairing.undocumented.iter().map(|table| &table.name.schema);
-    let schemas: BTreeSet<&String> = tables
-        .chain(types.keys().map(|name| &name.schema))
-        .filter(|schema| !documented.schemas.contains_key(*schema))
-        .collect();
-    let schemas =
-        schemas.into_iter().map(|schema| format!("CREATE SCHEMA {};", quote_identifier(schema)));
-    let types = types.into_values().map(|found| ddl::create_type(found, Names::Short));
-    // Which extension serves a type, an operator class or a function is not in the text: all of them.
-    let extensions = implemented
-        .extensions
-        .keys()
-        .filter(|name| {
-            !pairing.undocumented.is_empty() && !documented.extensions.contains_key(*name)
-        })
-        .map(|name| format!("CREATE EXTENSION IF NOT EXISTS {};", quote_identifier(name)));
-    let called = |name: &QualifiedName| {
-        let columns = pairing.undocumented.iter().flat_map(|table| &table.columns);
-        columns.filter_map(|column| column.default.as_ref()).any(|default| {
-            let mut words =
-                default.text.split(|char: char| !(char.is_alphanumeric() || char == '_'));
-            default.text.contains("nextval") && words.any(|word| word == name.name)
-        })
+    let serious = open.iter().filter(|row| row.severity != Severity::Info);
+    for row in serious.take(MOST_NOTES) {
+        draft.note(format!(
+            "{}: documented {}, implemented {}.",
+            row.entity, row.documented, row.implemented
+        ));
+    }
+    more(draft, open.len());
+}
+
+/// What the document lacks, with its verb.
+fn missing(settlement: &Settlement) -> String {
+    let (tables, others) = (settlement.tables.len(), settlement.others.len());
+    let number = |count: usize, one: &str, many: &str| match count {
+        0 => None,
+        1 => Some(format!("one {one}")),
+        count => Some(format!("{count} {many}")),
     };
-    let sequences = implemented
-        .sequences
-        .keys()
-        .filter(|name| !documented.sequences.contains_key(*name) && called(name))
-        .map(|name| format!("CREATE SEQUENCE {};", name.to_sql()));
-    schemas.chain(extensions).chain(types).chain(sequences).collect()
+    let tables_said = number(tables, "table", "tables");
+    let others_said = number(others, "other object", "other objects");
+    let said: Vec<String> = tables_said.into_iter().chain(others_said).collect();
+    let verb = if tables + others == 1 { "is" } else { "are" };
+    format!("{} {verb}", crate::facts::words::list(&said, "and"))
 }
 
 /// Names of the documented sources.
@@ -224,80 +395,4 @@ fn document(context: &PlanContext<'_>) -> String {
         .map(|(_, source)| source.path.clone())
         .collect();
     if paths.is_empty() { "the documented schema".to_owned() } else { named(&paths) }
-}
-
-/// Columns that only the implementation has, with the foreign keys that stand on them. Those that
-/// drift tells as renamed or as standing in for the standard's are left to the questions below.
-fn new_columns(pair: &Pair<'_>, discrepancies: &[Discrepancy]) -> Vec<String> {
-    let table = pair.implemented;
-    let name = pair.documented.name.to_sql();
-    let mut sql = Vec::new();
-    let told = |column: &Column| {
-        discrepancies.iter().any(|row| {
-            row.kind == "undocumented-column"
-                && row.evidence.iter().any(|proof| proof.origin == column.origin)
-        })
-    };
-    let added: Vec<_> = table
-        .columns
-        .iter()
-        .filter(|column| pair.documented.column(&column.name).is_none() && told(column))
-        .collect();
-    for column in &added {
-        sql.push(format!(
-            "ALTER TABLE {name} ADD COLUMN {};",
-            ddl::column_of(&table.name.name, column)
-        ));
-    }
-    let is_added = |name: &String| added.iter().any(|column| column.name == *name);
-    for constraint in &table.constraints {
-        if let ConstraintKind::ForeignKey(key) = &constraint.kind
-            && key.columns.iter().all(is_added)
-        {
-            sql.push(ddl::add_constraint(&pair.documented.name, constraint, Names::Short));
-        }
-    }
-    sql
-}
-
-/// Tables that were documented and never built: a question.
-fn unbuilt(tables: &[&Table]) -> Option<Draft> {
-    if tables.is_empty() {
-        return None;
-    }
-    let names: Vec<String> = tables.iter().map(|table| table.name.to_string()).collect();
-    let mut draft = Draft::new(Verb::Sync);
-    draft.note("Are they still wanted? Build them from their documented DDL, or strike them out.");
-    Some(Draft { title: format!("Decide whether {} should exist.", named(&names)), ..draft })
-}
-
-/// Differences of which only a person knows which side is right.
-fn differences(discrepancies: &[Discrepancy], paths: &str) -> Option<Draft> {
-    let mut draft = Draft::new(Verb::Sync);
-    let mut shown = 0;
-    let open = discrepancies.iter().filter(|row| {
-        !matches!(row.kind, "undocumented-table" | "undocumented-column" | "unimplemented-table")
-    });
-    let open: Vec<&Discrepancy> = open.collect();
-    let serious = open.iter().filter(|row| row.severity != Severity::Info);
-    for row in serious.take(12) {
-        draft.note(format!(
-            "{}: documented {}, implemented {}.",
-            row.entity, row.documented, row.implemented
-        ));
-        shown += 1;
-    }
-    if open.is_empty() {
-        return None;
-    }
-    if let more @ 1.. = open.len() - shown {
-        draft.note(format!("{more} more in the table of discrepancies."));
-    }
-    let number = open.len();
-    let differences =
-        if number == 1 { "the difference".to_owned() } else { format!("{number} differences") };
-    Some(Draft {
-        title: format!("Settle {differences} between {paths} and the implementation."),
-        ..draft
-    })
 }

@@ -11,8 +11,7 @@ use std::sync::Arc;
 
 use schemaward_catalog::ddl::{self, Names};
 use schemaward_catalog::{
-    Column, Constraint, ConstraintKind, ForeignKey, Origin, SourceId, Sources, Span, Table,
-    quote_identifier,
+    Column, Constraint, ConstraintKind, Origin, SourceId, Sources, Span, Table, quote_identifier,
 };
 
 use definition::{clauses, tokens};
@@ -58,6 +57,11 @@ impl Editor<'_> {
         }
         self.edits.sort();
         self.edits.dedup();
+        // What puts the same text in its place repairs nothing.
+        let sources = self.sources;
+        self.edits.retain(|edit| {
+            sources.quote(Origin { source: edit.source, span: edit.span }) != edit.text
+        });
         // Of two edits that touch the same text the first is made; reading again shows the rest.
         let mut kept: Vec<Edit> = Vec::new();
         for edit in self.edits {
@@ -154,12 +158,13 @@ impl Editor<'_> {
         let constraints = table.constraints.iter().map(|found| found.origin);
         let indexes = table.indexes.iter().map(|found| found.origin);
         let policies = table.policies.iter().map(|found| found.origin);
+        let grants = table.grants.iter().map(|found| found.origin);
         let comments = table
             .columns
             .iter()
             .filter(|column| column.name == from)
             .filter_map(|column| column.comment.as_ref().map(|comment| comment.origin));
-        let origins = constraints.chain(indexes).chain(policies).chain(comments);
+        let origins = constraints.chain(indexes).chain(policies).chain(grants).chain(comments);
         let mut places: Vec<Origin> = Vec::new();
         let text = self.text(definition.source);
         places.extend(
@@ -272,9 +277,9 @@ impl Editor<'_> {
             );
         }
         for (constraint, key) in implemented.foreign_keys() {
-            if key.columns == [column.name.clone()] && !constraint.deferrable {
+            if key.columns == [column.name.clone()] {
                 text.push(' ');
-                text.push_str(&references(key));
+                text.push_str(&references(constraint));
             }
         }
         self.add_element(documented, Some(anchor.origin), &text);
@@ -356,7 +361,7 @@ impl Editor<'_> {
             }
             (Some(column), Some(other)) => match &other.kind {
                 ConstraintKind::ForeignKey(key) if key.columns == [column.name.clone()] => {
-                    self.replace(one.origin, references(key));
+                    self.replace(one.origin, references(other));
                 }
                 ConstraintKind::Check { expression } => {
                     self.replace(one.origin, format!("CHECK ({})", expression.text));
@@ -540,8 +545,8 @@ fn last_element(table: &Table) -> Option<Origin> {
 }
 
 /// A foreign key as a column's own constraint.
-fn references(key: &ForeignKey) -> String {
-    let text = ddl::foreign_key(key, Names::Short);
+fn references(constraint: &Constraint) -> String {
+    let text = ddl::named_constraint(constraint, Names::Short);
     match text.find("REFERENCES ") {
         Some(at) => text.get(at..).unwrap_or_default().to_owned(),
         None => text,
