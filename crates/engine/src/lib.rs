@@ -194,9 +194,8 @@ impl Workspace {
         let mut sources = self.read();
         let coverage = &mut Coverage::default();
         let mut implemented = self.implemented(&mut sources, coverage);
-        let effective = implemented.layers.pop().map(|(_, catalog)| catalog);
-        let judged = effective.or_else(|| self.documented(&mut sources, coverage));
-        judged.map(|catalog| schemaward_render::diagram(&catalog, review)).unwrap_or_default()
+        let judged = implemented.layers.pop().or_else(|| self.documented(&mut sources, coverage));
+        judged.map(|(_, catalog)| schemaward_render::diagram(&catalog, review)).unwrap_or_default()
     }
 
     /// What changed from the documented side to the implemented one, taken as two versions of one

@@ -24,7 +24,7 @@ pub fn markdown(review: &Review) -> String {
     issues::observations(&mut out, review);
     issues::recommendations(&mut out, review);
     out.push_str("\n## 6. Action Plan\n");
-    plan::steps(&mut out, review);
+    plan::steps(&mut out, review, plan::Repairs::Short);
     out.truncate(out.trim_end().len());
     out.push('\n');
     // Sections that a review may lack are numbered as they come.
@@ -46,7 +46,7 @@ pub fn plan_markdown(review: &Review) -> String {
         sentence(&long_date(&review.date)),
         code(&review.id),
     );
-    plan::steps(&mut out, review);
+    plan::steps(&mut out, review, plan::Repairs::Whole);
     out.truncate(out.trim_end().len());
     out.push('\n');
     out
