@@ -50,28 +50,31 @@ fn the_patch_of_the_clinic_leaves_no_difference() {
 
 /// A unified diff of one text, carried out; every line it names must be where it says.
 fn applied(text: &str, diff: &str) -> String {
-    let old: Vec<&str> = text.split_inclusive('\n').collect();
-    let mut out = String::new();
-    let mut at = 0;
+    let mut old = text.split_inclusive('\n');
+    let (mut at, mut out, mut written) = (1, String::new(), true);
     for line in diff.split_inclusive('\n').skip(2) {
         if let Some(head) = line.strip_prefix("@@ -") {
             let start: usize = head.split(',').next().unwrap().parse().unwrap();
-            out.push_str(&old[at..start - 1].concat());
-            at = start - 1;
+            out.extend(old.by_ref().take(start - at));
+            at = start;
         } else if let Some(added) = line.strip_prefix('+') {
             out.push_str(added);
+            written = true;
         } else if line.starts_with('\\') {
-            // The line before it has no line break of its own.
-            out.pop();
-        } else {
-            assert_eq!(old[at].trim_end_matches('\n'), line[1..].trim_end_matches('\n'));
-            if line.starts_with(' ') {
-                out.push_str(&line[1..]);
+            // The line before it ends without a line break.
+            if written {
+                out.pop();
             }
+        } else {
+            let kept = line.strip_prefix(' ');
+            let expected = kept.or_else(|| line.strip_prefix('-')).unwrap();
+            assert_eq!(old.next().unwrap().trim_end_matches('\n'), expected.trim_end_matches('\n'));
+            out.push_str(kept.unwrap_or_default());
+            written = kept.is_some();
             at += 1;
         }
     }
-    out.push_str(&old[at..].concat());
+    out.extend(old);
     out
 }
 

@@ -246,7 +246,7 @@ pub(crate) fn settlements(
                 match part.implemented.or(part.documented) {
                     Some(Object::Table(table)) => tables.push(table.name.to_string()),
                     Some(object) => {
-                        others.extend(name_of(object, part.tables.map(|(one, _)| &one.name)))
+                        others.extend(name_of(object, part.tables.map(|(one, _)| &one.name)));
                     }
                     None => {}
                 }
