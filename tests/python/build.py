@@ -1,6 +1,7 @@
 """Builds the schema of a project in a database, with the SQLAlchemy and the Alembic of this Python.
 
     build.py PROJECT create_all MODULE:METADATA...
+    build.py PROJECT entities MODULE:LIST...
     build.py PROJECT upgrade ALEMBIC_INI
     build.py PROJECT downgrade ALEMBIC_INI
 
@@ -25,12 +26,25 @@ def prepare_nothing(dialect, record, args, parameters):
     parameters["prepare_threshold"] = None
 
 
+def found(place):
+    """What stands at `MODULE:PATH`."""
+    module, _, path = place.partition(":")
+    return attrgetter(path)(importlib.import_module(module))
+
+
 def create_all(url, places):
     """What an application does that has no migrations."""
     engine = create_engine(url, poolclass=NullPool)
     for place in places:
-        module, _, path = place.partition(":")
-        attrgetter(path)(importlib.import_module(module)).create_all(engine)
+        found(place).create_all(engine)
+
+
+def create_entities(url, places):
+    """What Alembic writes into a revision for the entities of alembic_utils."""
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.begin() as connection:
+        for entity in (entity for place in places for entity in found(place)):
+            connection.execute(entity.to_sql_statement_create())
 
 
 def configuration(url, file):
@@ -45,6 +59,8 @@ def main(project, step, *rest):
     url = os.environ["DATABASE_URL"]
     if step == "create_all":
         create_all(url, rest)
+    elif step == "entities":
+        create_entities(url, rest)
     elif step == "upgrade":
         command.upgrade(configuration(url, *rest), "heads")
     elif step == "downgrade":

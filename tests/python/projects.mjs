@@ -25,7 +25,9 @@ export async function builds() {
     const manifest = JSON.parse(await readFile(path.join(folder, "project.json"), "utf8"));
     const common = { project: entry.name, folder, before: (manifest.before ?? []).join(";\n") };
     if (manifest.models) {
-      found.push({ ...common, layer: "models", steps: [["create_all", ...manifest.models]] });
+      const steps = [["create_all", ...manifest.models]];
+      if (manifest.entities) steps.push(["entities", ...manifest.entities]);
+      found.push({ ...common, layer: "models", steps });
     }
     if (manifest.migrations) {
       const undo = manifest.downgrade ? ["downgrade", manifest.migrations] : null;

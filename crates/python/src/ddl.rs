@@ -9,6 +9,7 @@ pub(crate) mod alter;
 mod clause;
 mod create;
 pub(crate) mod entity;
+pub(crate) mod expression;
 mod naming;
 mod quote;
 mod table;

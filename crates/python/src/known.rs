@@ -1,7 +1,10 @@
-//! Base classes of libraries that bring columns with them, and whose files no one gives.
+//! Base classes of libraries that bring columns with them, and libraries that make triggers and policies of
+//! what models declare: their files are never given.
 //!
 //! What they bring is written down as Python in `known/`, and read as if the project had it beside its
-//! own files. The place of all of it is the import that brings it in.
+//! own files. Its place is what it is made of, or else the import that brings it in.
+//!
+//! Models tell what they declare, whether the library has `create_all` make it or has Alembic write it.
 
 use std::rc::Rc;
 
@@ -25,6 +28,56 @@ const KNOWN: &[Known] = &[
         module: "authlib.integrations.sqla_oauth2",
         path: "authlib/integrations/sqla_oauth2/__init__.py",
         text: include_str!("known/authlib_sqla_oauth2.py"),
+    },
+    Known {
+        module: "sqlalchemy_declarative_extensions.audit",
+        path: "sqlalchemy_declarative_extensions/audit.py",
+        text: include_str!("known/declarative_extensions_audit.py"),
+    },
+    Known {
+        module: "sqlalchemy_declarative_extensions",
+        path: "sqlalchemy_declarative_extensions/__init__.py",
+        text: include_str!("known/declarative_extensions.py"),
+    },
+    Known {
+        module: "sqlalchemy_declarative_extensions.dialects.postgresql",
+        path: "sqlalchemy_declarative_extensions/dialects/postgresql/__init__.py",
+        text: include_str!("known/declarative_extensions_postgresql.py"),
+    },
+    Known {
+        module: "postgresql_audit.flask",
+        path: "postgresql_audit/flask.py",
+        text: include_str!("known/postgresql_audit_flask.py"),
+    },
+    Known {
+        module: "postgresql_audit",
+        path: "postgresql_audit/__init__.py",
+        text: include_str!("known/postgresql_audit.py"),
+    },
+    Known {
+        module: "rls.register_rls",
+        path: "rls/register_rls.py",
+        text: include_str!("known/rls_register_rls.py"),
+    },
+    Known {
+        module: "rls.schemas",
+        path: "rls/schemas.py",
+        text: include_str!("known/rls_schemas.py"),
+    },
+    Known {
+        module: "sqlalchemy_continuum",
+        path: "sqlalchemy_continuum/__init__.py",
+        text: include_str!("known/sqlalchemy_continuum.py"),
+    },
+    Known {
+        module: "sqlalchemy_postgresql_audit",
+        path: "sqlalchemy_postgresql_audit/__init__.py",
+        text: include_str!("known/sqlalchemy_postgresql_audit.py"),
+    },
+    Known {
+        module: "sqlalchemy_tenants",
+        path: "sqlalchemy_tenants/__init__.py",
+        text: include_str!("known/sqlalchemy_tenants.py"),
     },
     Known {
         module: "fastapi_users.db",
@@ -72,17 +125,22 @@ pub(crate) fn with_known(files: &[File], side: Side, sources: &mut Sources) -> V
     all
 }
 
-/// Where a file imports from a known module, or from one of those below it.
+/// Where a file imports a known module, or one of those below it.
 fn import_of(file: &Module, known: &Known) -> Option<Span> {
-    file.body.iter().find_map(|statement| match &statement.kind {
-        StmtKind::ImportFrom { module, level: 0, .. }
-            if module
-                .strip_prefix(known.module)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with('.')) =>
-        {
-            Some(statement.span)
-        }
-        _ => None,
+    let within = |module: &str| {
+        module
+            .strip_prefix(known.module)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+    };
+    file.body.iter().find_map(|statement| {
+        let found = match &statement.kind {
+            StmtKind::ImportFrom { module, level: 0, names } => {
+                within(module) || names.iter().any(|it| within(&format!("{module}.{}", it.name)))
+            }
+            StmtKind::Import(aliases) => aliases.iter().any(|alias| within(&alias.name)),
+            _ => false,
+        };
+        found.then_some(statement.span)
     })
 }
 

@@ -103,7 +103,7 @@ pub(crate) fn kind_of(module: &Module) -> FileKind {
     for statement in &module.body {
         match &statement.kind {
             StmtKind::Assign(targets, _) => {
-                for target in targets {
+                for target in targets.iter().flat_map(Expr::parts) {
                     revision |= is_name(target, "revision");
                     down_revision |= is_name(target, "down_revision");
                 }
@@ -256,7 +256,9 @@ impl<'a> Project<'a> {
                 self.files.get(*at).is_some_and(|file| models::is_environment(&file.module))
             })
             .collect();
-        let mut modelled = models::create(&mut interp, files, &environments);
+        let known = all.get(self.files.len()..).unwrap_or_default();
+        let known = known.iter().map(|file| file.source).collect();
+        let mut modelled = models::create(&mut interp, files, &environments, known);
         let mut played = Played::default();
         self.syntax_errors(files, &mut played);
         // A module that builds nothing is no reason to doubt the models.

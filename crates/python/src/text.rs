@@ -103,6 +103,12 @@ impl Text {
         Self { value: value.to_owned(), pieces: pieces.collect() }
     }
 
+    /// The same text, without the places that `keep` refuses.
+    pub(crate) fn without(&self, keep: impl Fn(Origin) -> bool) -> Self {
+        let pieces = self.pieces.iter().filter(|piece| keep(piece.origin));
+        Self { value: self.value.clone(), pieces: pieces.copied().collect() }
+    }
+
     /// A string computed from this one (`lower()`, `title()`): it stems from the same place.
     pub(crate) fn computed(&self, value: impl Into<String>) -> Self {
         let value = value.into();

@@ -17,6 +17,7 @@ mod reach;
 mod reference;
 mod remarks;
 mod routine;
+mod rows;
 mod rule;
 mod splitter;
 mod statement;
@@ -26,6 +27,7 @@ use schemaward_catalog::{BlindSpot, Catalog, Change, Origin, Problem, SourceId, 
 
 pub use expression::{parse_expression, parse_query};
 pub use plpgsql::{AnswerRow, Cell, Program, answer};
+pub use rows::{Emptied, builds_concurrently, emptied_tables};
 
 use outcome::Outcome;
 

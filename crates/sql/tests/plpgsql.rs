@@ -435,6 +435,17 @@ fn executed_texts() {
         let sql = block(body);
         assert_eq!(outcome(&sql), expect, "{sql}\n{:?}", run(&sql).1);
     }
+    // Privileges on the database as a whole are in no catalog, whatever its name is.
+    for text in ["REVOKE ALL ON DATABASE %I FROM app", "GRANT CONNECT ON DATABASE %I TO app"] {
+        let (_, said) =
+            run(&format!("DO $$ BEGIN EXECUTE format('{text}', current_database()); END $$;"));
+        assert!(said.is_empty(), "{said:?}");
+    }
+    // A table may be called so.
+    let (_, said) = run(
+        "DO $$ BEGIN EXECUTE format('GRANT ALL ON %I TO app /* on database */', current_database()); END $$;",
+    );
+    assert!(!said.is_empty());
     let (_, said) = run("DO $$ BEGIN EXECUTE format('DROP TABLE %I', current_database()); END $$;");
     assert!(said.iter().any(|(_, message)| message.contains("`current_database()`")), "{said:?}");
 }

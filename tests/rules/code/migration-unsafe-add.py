@@ -368,6 +368,114 @@ def upgrade():
 def downgrade():
     op.drop_column("patients", "phone")
 
+# case: rows were deleted in a WITH
+# file: versions/1.py
+import sqlalchemy as sa
+from alembic import op
+revision = "1"
+down_revision = None
+def upgrade():
+    op.create_table("patients", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+def downgrade():
+    op.drop_table("patients")
+# file: versions/2.py
+import sqlalchemy as sa
+from alembic import op
+revision = "2"
+down_revision = "1"
+def upgrade():
+    op.execute("WITH gone AS (DELETE FROM patients RETURNING id) INSERT INTO removed SELECT id FROM gone")
+    op.add_column("patients", sa.Column("phone", sa.Text, nullable=False))
+def downgrade():
+    op.drop_column("patients", "phone")
+
+# case: a comment says that rows are deleted
+# expect: warning migration-unsafe-add:patients.phone
+# file: versions/1.py
+import sqlalchemy as sa
+from alembic import op
+revision = "1"
+down_revision = None
+def upgrade():
+    op.create_table("patients", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+def downgrade():
+    op.drop_table("patients")
+# file: versions/2.py
+import sqlalchemy as sa
+from alembic import op
+revision = "2"
+down_revision = "1"
+def upgrade():
+    op.execute("/* DELETE FROM patients */ UPDATE patients SET name = upper(name)")
+    op.add_column("patients", sa.Column("phone", sa.Text, nullable=False))
+def downgrade():
+    op.drop_column("patients", "phone")
+
+# case: a string says that the table is emptied
+# expect: warning migration-unsafe-add:patients.phone
+# file: versions/1.py
+import sqlalchemy as sa
+from alembic import op
+revision = "1"
+down_revision = None
+def upgrade():
+    op.create_table("patients", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+def downgrade():
+    op.drop_table("patients")
+# file: versions/2.py
+import sqlalchemy as sa
+from alembic import op
+revision = "2"
+down_revision = "1"
+def upgrade():
+    op.execute("INSERT INTO log VALUES ('TRUNCATE patients')")
+    op.add_column("patients", sa.Column("phone", sa.Text, nullable=False))
+def downgrade():
+    op.drop_column("patients", "phone")
+
+# case: some rows were deleted in a WITH
+# expect: warning migration-unsafe-add:patients.phone
+# file: versions/1.py
+import sqlalchemy as sa
+from alembic import op
+revision = "1"
+down_revision = None
+def upgrade():
+    op.create_table("patients", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+def downgrade():
+    op.drop_table("patients")
+# file: versions/2.py
+import sqlalchemy as sa
+from alembic import op
+revision = "2"
+down_revision = "1"
+def upgrade():
+    op.execute("WITH gone AS (DELETE FROM patients WHERE name IS NULL RETURNING id) INSERT INTO removed SELECT id FROM gone")
+    op.add_column("patients", sa.Column("phone", sa.Text, nullable=False))
+def downgrade():
+    op.drop_column("patients", "phone")
+
+# case: another table is named in a comment after WHERE
+# file: versions/1.py
+import sqlalchemy as sa
+from alembic import op
+revision = "1"
+down_revision = None
+def upgrade():
+    op.create_table("patients", sa.Column("id", sa.Integer, primary_key=True), sa.Column("name", sa.Text))
+def downgrade():
+    op.drop_table("patients")
+# file: versions/2.py
+import sqlalchemy as sa
+from alembic import op
+revision = "2"
+down_revision = "1"
+def upgrade():
+    op.execute("DELETE FROM patients -- WHERE name IS NULL")
+    op.add_column("patients", sa.Column("phone", sa.Text, nullable=False))
+def downgrade():
+    op.drop_column("patients", "phone")
+
 # case: it makes its values itself
 # file: versions/1.py
 import sqlalchemy as sa

@@ -32,37 +32,49 @@ const NAMES: &[&str] = &[
     "abs",
     "all",
     "any",
+    "ascii",
+    "bin",
     "bool",
+    "bytearray",
     "bytes",
     "callable",
     "chr",
     "classmethod",
+    "complex",
+    "delattr",
     "dict",
     "dir",
     "divmod",
     "enumerate",
     "filter",
     "float",
+    "format",
     "frozenset",
     "getattr",
+    "globals",
     "hasattr",
     "hash",
+    "help",
     "hex",
     "id",
+    "input",
     "int",
     "isinstance",
     "issubclass",
     "iter",
     "len",
     "list",
+    "locals",
     "map",
     "max",
+    "memoryview",
     "min",
     "next",
     "object",
     "oct",
     "open",
     "ord",
+    "pow",
     "print",
     "property",
     "range",
@@ -71,6 +83,7 @@ const NAMES: &[&str] = &[
     "round",
     "set",
     "setattr",
+    "slice",
     "sorted",
     "staticmethod",
     "str",
@@ -170,6 +183,21 @@ impl Interp<'_> {
                     text.as_str().trim().parse().map_or_else(|_| unknown(), Value::Float)
                 }
                 _ => unknown(),
+            },
+            ("bin" | "hex" | "oct", Some(Value::Int(number))) => {
+                let sign = if number < 0 { "-" } else { "" };
+                let size = number.unsigned_abs();
+                Value::str(match name {
+                    "bin" => format!("{sign}{size:#b}"),
+                    "hex" => format!("{sign}{size:#x}"),
+                    _ => format!("{sign}{size:#o}"),
+                })
+            }
+            ("pow", Some(base)) if list.len() == 2 => match list.get(1) {
+                Some(exponent) => {
+                    self.binary(host, crate::syntax::BinaryOp::Pow, base, exponent.clone(), origin)?
+                }
+                None => unknown(),
             },
             ("bool", None) => Value::Bool(false),
             ("bool", Some(value)) => match self.truth(host, &value) {
@@ -400,6 +428,19 @@ impl Interp<'_> {
                 Value::Tuple(_) => Value::Builtin("tuple"),
                 _ => unknown(),
             },
+            ("type", Some(Value::Str(name))) if list.len() == 3 => {
+                let bases = match list.get(1) {
+                    Some(Value::Tuple(bases)) => Some(bases.to_vec()),
+                    _ => None,
+                };
+                match (bases, list.get(2)) {
+                    (Some(bases), Some(Value::Dict(given))) => {
+                        let given: Vec<(Value, Value)> = given.borrow().entries().to_vec();
+                        self.class_of(host, &name, bases, given, origin)?
+                    }
+                    _ => unknown(),
+                }
+            }
             ("callable", Some(value)) => Value::Bool(matches!(
                 value,
                 Value::Function(_)

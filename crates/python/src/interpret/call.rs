@@ -110,6 +110,9 @@ impl Interp<'_> {
         origin: Origin,
     ) -> Eval<Value> {
         if self.depth >= MAX_DEPTH {
+            if self.too_deep.insert(origin) {
+                host.skipped(self, origin, "calls nest too deep");
+            }
             return Ok(Value::unknown("calls nest too deep", origin));
         }
         let mut given = args;
@@ -414,6 +417,10 @@ impl Interp<'_> {
         name: &str,
         origin: Origin,
     ) -> Eval<Value> {
+        // What the body assigns to it is its instances'.
+        if name == "__name__" {
+            return Ok(Value::str(class.name.as_str()));
+        }
         if let Some((value, owner)) = class.find(name) {
             let owner = Some(Rc::clone(owner));
             if let Value::Function(function) = &value {
@@ -449,7 +456,7 @@ impl Interp<'_> {
             return Ok(value);
         }
         Ok(match name {
-            "__name__" | "__qualname__" => Value::str(class.name.as_str()),
+            "__qualname__" => Value::str(class.name.as_str()),
             "__module__" => Value::str(class.module.as_str()),
             "__doc__" => class.docstring.clone().map_or(Value::None, Value::Str),
             "__mro__" => {

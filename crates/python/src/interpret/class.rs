@@ -124,6 +124,47 @@ impl Interp<'_> {
         Ok(Value::Class(class))
     }
 
+    /// The class that `type(name, bases, attributes)` makes.
+    pub(super) fn class_of(
+        &mut self,
+        host: &mut dyn Host,
+        name: &Text,
+        bases: Vec<Value>,
+        given: Vec<(Value, Value)>,
+        origin: Origin,
+    ) -> Eval<Value> {
+        let scope = Scope::new(ScopeKind::Class, None);
+        let mut attributes = super::value::Attributes::default();
+        for (key, value) in given {
+            if let Some(key) = key.as_str() {
+                let at = value.symbol().map_or(origin, |symbol| symbol.origin);
+                attributes.set(key, value, at);
+            }
+        }
+        let (mut ancestors, external, _) = resolution(&bases);
+        ancestors.truncate(MAX_ANCESTORS);
+        let class = Rc::new(Class {
+            name: name.as_str().to_owned(),
+            module: String::new(),
+            serial: self.serial(),
+            bases,
+            ancestors,
+            external,
+            keywords: super::Args::default(),
+            decorators: Vec::new(),
+            attributes: RefCell::new(attributes),
+            annotations: RefCell::default(),
+            scope,
+            docstring: None,
+            origin,
+            name_origin: name.origin().unwrap_or(origin),
+        });
+        self.classes.push(Rc::clone(&class));
+        self.init_subclass(host, &class, origin)?;
+        host.class(self, &class);
+        Ok(Value::Class(class))
+    }
+
     /// Runs `__init_subclass__` of the nearest ancestor that has one.
     fn init_subclass(
         &mut self,

@@ -167,7 +167,9 @@ impl Interp<'_> {
             self.note(origin, "modules import each other too deep: it is not run", true);
         } else {
             self.running.insert(file);
+            let nesting = std::mem::take(&mut self.nesting);
             let ended = self.block(host, &frame, &tree.body);
+            self.nesting = nesting;
             self.running.remove(&file);
             match ended {
                 Err(Stop::Raise(value)) => {
@@ -177,8 +179,13 @@ impl Interp<'_> {
                     self.note(origin, message, true);
                 }
                 Err(Stop::Limit) => {
-                    let origin = frame.origin(schemaward_catalog::Span::default());
-                    self.note(origin, "it takes too many steps: it was run only in part", true);
+                    let start = frame.origin(schemaward_catalog::Span::default());
+                    let origin = self.exhausted.take().unwrap_or(start);
+                    self.note(
+                        origin,
+                        "it takes too many steps: the rest of the module is not run",
+                        true,
+                    );
                 }
                 Ok(_) => {}
             }

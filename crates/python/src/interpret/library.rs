@@ -117,6 +117,22 @@ impl Interp<'_> {
                     )),
                 }
             }
+            ("re.split" | "re.findall", Some(pattern)) if args.positional().count() == 2 => {
+                let text = args.value(1, "string").and_then(Value::text);
+                let parts = match (pattern.as_str(), text) {
+                    (Some(pattern), Some(text)) => if name == "re.split" {
+                        regex::split(pattern, text.as_str())
+                    } else {
+                        regex::find_all(pattern, text.as_str())
+                    }
+                    .map(|parts| parts.into_iter().map(|part| Value::str(text.computed(part)))),
+                    _ => None,
+                };
+                Some(match parts {
+                    Some(parts) => Value::list(parts.collect()),
+                    None => Value::unknown(format!("the regular expression {pattern:?}"), origin),
+                })
+            }
             ("re.match" | "re.search" | "re.fullmatch", Some(pattern)) => {
                 let text = args.value(1, "string").and_then(Value::as_str);
                 match (pattern.as_str(), text) {

@@ -41,6 +41,15 @@ pub(crate) use value::{
 /// Statements, expressions and items of loops that one run may take.
 const MAX_STEPS: u64 = 4_000_000;
 
+/// The steps of all runs, beyond which each gets only [`MIN_STEPS`].
+const MAX_SPENT: u64 = 10 * MAX_STEPS;
+
+/// The steps of a run once very many were taken.
+const MIN_STEPS: u64 = 100_000;
+
+/// How often a run goes on behind what took too many steps.
+const MAX_RESUMES: u32 = 8;
+
 /// Calls within each other.
 const MAX_DEPTH: usize = 60;
 
@@ -175,6 +184,18 @@ pub(crate) struct Interp<'a> {
     scopes: Vec<Rc<Scope>>,
     serial: Cell<u32>,
     steps: u64,
+    /// The steps that this run may take.
+    budget: u64,
+    /// The steps of all runs before this one.
+    spent: u64,
+    /// How often this run may still go on behind what took too many steps.
+    resumes: u32,
+    /// The innermost statement that took too many.
+    exhausted: Option<Origin>,
+    /// Blocks within each other that are being run.
+    nesting: usize,
+    /// Calls that nested too deep, which are said once.
+    too_deep: BTreeSet<Origin>,
     depth: usize,
     /// The annotated names of the class bodies in hand, by their scope's place in memory.
     annotated: RefCell<BTreeMap<usize, Vec<Annotation>>>,
@@ -227,6 +248,12 @@ impl<'a> Interp<'a> {
             scopes: Vec::new(),
             serial: Cell::new(0),
             steps: 0,
+            budget: MAX_STEPS,
+            spent: 0,
+            resumes: MAX_RESUMES,
+            exhausted: None,
+            nesting: 0,
+            too_deep: BTreeSet::new(),
             depth: 0,
             annotated: RefCell::default(),
             named: RefCell::default(),
@@ -245,7 +272,17 @@ impl<'a> Interp<'a> {
     /// Counts a step; beyond the limit nothing more is evaluated.
     fn tick(&mut self) -> Eval<()> {
         self.steps += 1;
-        if self.steps > MAX_STEPS { Err(Stop::Limit) } else { Ok(()) }
+        if self.steps > self.budget { Err(Stop::Limit) } else { Ok(()) }
+    }
+
+    /// Whether the run may go on behind what took too many steps, with an eighth of them.
+    fn resume(&mut self) -> bool {
+        let goes_on = self.resumes > 0;
+        self.resumes = self.resumes.saturating_sub(1);
+        if goes_on {
+            self.steps = self.budget - self.budget / 8;
+        }
+        goes_on
     }
 
     /// Counts something that costs as much as so many steps.
@@ -254,9 +291,18 @@ impl<'a> Interp<'a> {
         self.tick()
     }
 
-    /// Gives the run as many steps as a new one has.
+    /// Gives the run as many steps as a new one has: fewer once all of them have taken very many.
     pub(crate) fn refresh(&mut self) {
+        self.spent = self.spent.saturating_add(self.steps);
         self.steps = 0;
+        self.budget = if self.spent > MAX_SPENT { MIN_STEPS } else { MAX_STEPS };
+        self.resumes = MAX_RESUMES;
+        self.exhausted = None;
+    }
+
+    /// The innermost statement that took too many steps, in the run that has ended so.
+    pub(crate) fn exhausted(&self) -> Option<Origin> {
+        self.exhausted
     }
 
     /// Evaluates an expression in a scope (an annotation of a class); `None` where it raises.

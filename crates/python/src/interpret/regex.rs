@@ -52,6 +52,52 @@ pub(super) fn replace(pattern: &str, replacement: &str, text: &str) -> Option<St
     Some(result)
 }
 
+/// Where a pattern without groups matches, in bytes, one match behind the other; `None` where it is not
+/// understood or has groups, which Python's functions give instead.
+fn matches(pattern: &str, text: &str) -> Option<Vec<(usize, usize)>> {
+    let (nodes, groups) = parse(pattern)?;
+    if groups > 0 {
+        return None;
+    }
+    let chars: Vec<char> = text.chars().collect();
+    let mut places: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
+    places.push(text.len());
+    let mut found: Vec<(usize, usize)> = Vec::new();
+    let (mut at, mut steps) = (0, 0);
+    while at <= chars.len() {
+        let mut run = Run { chars: &chars, groups: vec![None], steps };
+        let end = run.sequence(&nodes, at, &mut |_, end| Some(end));
+        steps = run.steps;
+        if steps > MAX_STEPS {
+            return None;
+        }
+        if let Some(end) = end {
+            found.push((*places.get(at)?, *places.get(end)?));
+            at = end.max(at + 1);
+        } else {
+            at += 1;
+        }
+    }
+    Some(found)
+}
+
+/// The parts of a text between the matches, as `re.split()` gives them.
+pub(super) fn split<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    let mut parts = Vec::new();
+    let mut from = 0;
+    for (start, end) in matches(pattern, text)? {
+        parts.push(text.get(from..start)?);
+        from = end;
+    }
+    parts.push(text.get(from..)?);
+    Some(parts)
+}
+
+/// The matches, as `re.findall()` gives them.
+pub(super) fn find_all<'t>(pattern: &str, text: &'t str) -> Option<Vec<&'t str>> {
+    matches(pattern, text)?.into_iter().map(|(start, end)| text.get(start..end)).collect()
+}
+
 /// Whether a pattern matches; `None` where it is not understood.
 pub(super) fn find(pattern: &str, text: &str, at_start: bool, whole: bool) -> Option<bool> {
     let (nodes, groups) = parse(pattern)?;

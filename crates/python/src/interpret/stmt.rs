@@ -15,6 +15,17 @@ pub(super) enum Flow {
     Return(Value),
 }
 
+/// Why something was not run to its end.
+const UNFINISHED: &str = "it takes too many steps";
+
+/// The name that an assignment's target is, where it is one.
+fn name_of(target: &Expr) -> Option<&str> {
+    match &target.kind {
+        ExprKind::Name(name) => Some(name),
+        _ => None,
+    }
+}
+
 impl Interp<'_> {
     pub(super) fn block(
         &mut self,
@@ -22,13 +33,70 @@ impl Interp<'_> {
         frame: &Frame,
         body: &[Stmt],
     ) -> Eval<Flow> {
+        let outermost = self.nesting == 0;
+        self.nesting += 1;
+        let flow = self.statements(host, frame, body, outermost);
+        self.nesting -= 1;
+        flow
+    }
+
+    /// Runs statements in order. In the outermost block, what takes too many steps ends where it
+    /// stands, and the next statement is run.
+    fn statements(
+        &mut self,
+        host: &mut dyn Host,
+        frame: &Frame,
+        body: &[Stmt],
+        outermost: bool,
+    ) -> Eval<Flow> {
         for statement in body {
-            match self.stmt(host, frame, statement)? {
-                Flow::Next => {}
-                other => return Ok(other),
+            let (depth, yielded) = (self.depth, self.yielded.len());
+            match self.stmt(host, frame, statement) {
+                Ok(Flow::Next) => {}
+                Err(Stop::Limit) => {
+                    let origin = frame.origin(statement.span);
+                    let innermost = *self.exhausted.get_or_insert(origin);
+                    if !outermost || !self.resume() {
+                        return Err(Stop::Limit);
+                    }
+                    self.exhausted = None;
+                    self.depth = depth;
+                    self.yielded.truncate(yielded);
+                    self.left_unfinished(host, frame, statement, innermost);
+                }
+                other => return other,
             }
         }
         Ok(Flow::Next)
+    }
+
+    /// Says of a statement that it was not run to its end; what it names is not known.
+    fn left_unfinished(
+        &mut self,
+        host: &mut dyn Host,
+        frame: &Frame,
+        statement: &Stmt,
+        innermost: Origin,
+    ) {
+        let names: Vec<&str> = match &statement.kind {
+            StmtKind::Assign(targets, _) => targets.iter().filter_map(name_of).collect(),
+            StmtKind::AnnAssign { target, .. } | StmtKind::AugAssign(target, ..) => {
+                name_of(target).into_iter().collect()
+            }
+            StmtKind::FunctionDef(def) => vec![def.name.as_str()],
+            StmtKind::ClassDef(def) => vec![def.name.as_str()],
+            _ => Vec::new(),
+        };
+        for name in names {
+            frame.scope.set(name, Value::unknown(UNFINISHED, innermost));
+        }
+        // What a module does not finish may be nothing of the schema; what a function does not that was
+        // called to build it, may.
+        if frame.scope.kind == ScopeKind::Module {
+            self.note(innermost, format!("{UNFINISHED}: it was run only in part"), true);
+        } else {
+            host.skipped(self, innermost, "it takes too many steps to be run to its end");
+        }
     }
 
     fn stmt(&mut self, host: &mut dyn Host, frame: &Frame, statement: &Stmt) -> Eval<Flow> {
@@ -430,7 +498,10 @@ impl Interp<'_> {
         let mut result = Ok(Flow::Next);
         for (test, body) in branches {
             let origin = frame.origin(test.span);
-            let value = self.expr(host, frame, test)?;
+            let value = match self.expr(host, frame, test) {
+                Ok(value) => value,
+                Err(stop) => return self.settle(host, &doubts, returned, Err(stop)),
+            };
             match self.truth(host, &value) {
                 Some(false) => {}
                 Some(true) => {
@@ -451,7 +522,9 @@ impl Interp<'_> {
                         }
                         Ok(Flow::Break) | Err(Stop::Raise(_)) => self.left_on_doubt = true,
                         Ok(Flow::Next | Flow::Continue) => {}
-                        Err(Stop::Limit) => return Err(Stop::Limit),
+                        Err(Stop::Limit) => {
+                            return self.settle(host, &doubts, false, Err(Stop::Limit));
+                        }
                     }
                 }
             }
@@ -475,7 +548,7 @@ impl Interp<'_> {
         for (origin, reason) in doubts.iter().rev() {
             host.doubt(self, false, *origin, reason);
         }
-        if returned {
+        if returned && !matches!(result, Err(Stop::Limit)) {
             return Ok(Flow::Return(Value::unknown(reason, origin)));
         }
         match result {

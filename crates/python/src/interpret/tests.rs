@@ -55,6 +55,7 @@ fn values_are_what_python_makes_of_them() {
     check("x = [1]\nx += [2]\nx.append(3)\nresult = x.pop(0), x", "(1, [2, 3])");
     check("d = {'a': {'b': [1]}}\nd['a']['c'] = 2\nresult = d", "{\"a\": {\"b\": [1], \"c\": 2}}");
     check("result = dict(a=1, **{'b': 2}) | {'c': 3}", "{\"a\": 1, \"b\": 2, \"c\": 3}");
+    check("result = bin(5), hex(-255), oct(8), pow(2, 3)", "(\"0b101\", \"-0xff\", \"0o10\", 8)");
     check("result = list(enumerate('ab', start=1))", "[(1, \"a\"), (2, \"b\")]");
 }
 
@@ -76,6 +77,10 @@ fn strings_are_formatted() {
     check(
         "import re\nresult = re.sub(r'(?<!^)(?=[A-Z])', '_', 'CareTeam').lower()",
         "\"care_team\"",
+    );
+    check(
+        "import re\nresult = re.split('(?=[A-Z])', 'CareTeam'), re.findall('[A-Z][^A-Z]*', 'CareTeam'), re.split(r'[,;] ?', 'a, b;c')",
+        "([\"\", \"Care\", \"Team\"], [\"Care\", \"Team\"], [\"a\", \"b\", \"c\"])",
     );
     check("from string import Template\nresult = 'ab'.title().center(6, '-')", "\"--Ab--\"");
 }

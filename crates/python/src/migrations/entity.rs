@@ -10,7 +10,7 @@ use crate::text::Text;
 
 /// What is done with an entity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Action {
+pub(crate) enum Action {
     Create,
     Replace,
     Drop { cascade: bool },
@@ -34,7 +34,7 @@ pub(super) fn is_entity(value: &Value) -> bool {
 }
 
 /// The statements for an entity; `None` where it is none, or not known.
-pub(super) fn statements(value: &Value, action: Action) -> Option<Output> {
+pub(crate) fn statements(value: &Value, action: Action) -> Option<Output> {
     let entity = entity(value)?;
     let mut output = match action {
         Action::Create => create_entity(&entity),

@@ -10,7 +10,7 @@ use schemaward_catalog::{
     ObjectName, ObjectRef, Origin, QualifiedName, Table, TableAction, TableDefinition,
     TableElement, UserTypeKind,
 };
-use schemaward_sql::{Effect, Statement};
+use schemaward_sql::{Effect, Statement, builds_concurrently, emptied_tables};
 
 /// The facts of the revision in hand, and what those of later ones need of it.
 #[derive(Default)]
@@ -220,9 +220,7 @@ impl Observed {
                     self.facts.adds_indexes.push(AddedIndex {
                         name: index.name.clone(),
                         table: table.name.clone(),
-                        concurrently: words(written)
-                            .take(4)
-                            .any(|word| word.eq_ignore_ascii_case("concurrently")),
+                        concurrently: builds_concurrently(written),
                         origin: at,
                     });
                 }
@@ -286,38 +284,17 @@ fn is_key(definition: &ColumnDefinition) -> bool {
         .any(|it| matches!(it.constraint.kind, ConstraintKind::PrimaryKey { .. }))
 }
 
-fn words(text: &str) -> impl Iterator<Item = &str> {
-    text.split(|c: char| c.is_whitespace() || c == ';').filter(|word| !word.is_empty())
-}
-
-/// The tables that a statement leaves without a row: `TRUNCATE`, and `DELETE` without a condition.
+/// The tables that a statement leaves without a row. Where it spares those that inherit from one, that
+/// one still has their rows.
 fn emptied(catalog: &Catalog, written: &str) -> Vec<QualifiedName> {
-    let words: Vec<String> = words(written).map(str::to_ascii_lowercase).collect();
-    let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let list = match words.as_slice() {
-        ["truncate", "table", "only", rest @ ..]
-        | ["truncate", "table" | "only", rest @ ..]
-        | ["truncate", rest @ ..] => rest,
-        ["delete", "from", "only", rest @ ..] | ["delete", "from", rest @ ..]
-            if !rest.iter().any(|word| matches!(*word, "where" | "using")) =>
-        {
-            rest
-        }
-        _ => return Vec::new(),
-    };
-    let ends = ["cascade", "restrict", "restart", "continue", "returning", "as"];
-    let list: Vec<&str> = list.iter().copied().take_while(|word| !ends.contains(word)).collect();
-    let list = list.join(" ");
-    let tables = list.split(',').filter_map(|name| {
-        let parts: Vec<&str> = name.split('.').map(|part| part.trim().trim_matches('"')).collect();
-        let name = match parts.as_slice() {
-            [name] => ObjectName::bare(*name),
-            [schema, name] => {
-                ObjectName { schema: Some((*schema).to_owned()), name: (*name).to_owned() }
-            }
-            _ => return None,
+    let tables = emptied_tables(written).into_iter().filter_map(|emptied| {
+        let name = &catalog.table(&emptied.table)?.name;
+        let inherits = |table: &Table| {
+            let partition_of = table.partition_of.iter().map(|partition| &partition.parent);
+            table.inherits.iter().chain(partition_of).any(|parent| parent == name)
         };
-        catalog.table(&name).map(|table| table.name.clone())
+        let spared = emptied.only && catalog.tables.values().any(inherits);
+        (!spared).then(|| name.clone())
     });
     tables.collect()
 }

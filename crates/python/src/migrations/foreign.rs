@@ -21,6 +21,13 @@ pub(super) fn root(value: &Value) -> Option<&str> {
     }
 }
 
+/// Whether a call is handed the database or what changes it.
+fn handed(args: &Args) -> bool {
+    args.list.iter().any(|arg| {
+        root(&arg.value).is_some_and(|path| path.starts_with('<') || path.starts_with("alembic"))
+    })
+}
+
 /// Packages whose functions build nothing by being called.
 const HARMLESS: &[&str] = &[
     "<result>",
@@ -143,6 +150,42 @@ const HARMLESS: &[&str] = &[
     "zoneinfo",
 ];
 
+/// Methods of containers, strings and numbers, which only read. They tell nothing of what they are
+/// called on, unless that is the database.
+const READING: &[&str] = &[
+    "capitalize",
+    "casefold",
+    "copy",
+    "count",
+    "decode",
+    "difference",
+    "encode",
+    "endswith",
+    "format",
+    "get",
+    "hex",
+    "index",
+    "intersection",
+    "isdigit",
+    "items",
+    "join",
+    "keys",
+    "lower",
+    "lstrip",
+    "replace",
+    "rsplit",
+    "rstrip",
+    "split",
+    "splitlines",
+    "startswith",
+    "strip",
+    "title",
+    "union",
+    "upper",
+    "values",
+    "zfill",
+];
+
 impl Migration<'_> {
     /// A function that was not given may do anything with what it is passed.
     pub(super) fn foreign_call(&mut self, callee: &Value, args: &Args, origin: Origin) {
@@ -158,11 +201,7 @@ impl Migration<'_> {
                 let named = !name.is_empty()
                     && name.chars().all(is_name)
                     && called.starts_with(name.as_str());
-                let handed = args.list.iter().any(|arg| {
-                    root(&arg.value)
-                        .is_some_and(|path| path.starts_with('<') || path.starts_with("alembic"))
-                });
-                match (named, handed) {
+                match (named, handed(args)) {
                     (true, _) => name,
                     (false, true) => called.split('(').next().unwrap_or_default().trim().to_owned(),
                     (false, false) => return,
@@ -175,6 +214,10 @@ impl Migration<'_> {
         };
         let package = path.split('.').next().unwrap_or_default();
         let name = path.rsplit('.').next().unwrap_or_default();
+        // `library.names.keys()`: of a value; `library.get()` is a function that may do anything.
+        if path.matches('.').count() > 1 && READING.contains(&name) && !handed(args) {
+            return;
+        }
         // What begins with a capital is a class: a type or an object that is used somewhere.
         if path.starts_with('<')
             || HARMLESS.contains(&package)

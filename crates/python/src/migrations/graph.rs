@@ -29,7 +29,7 @@ pub(super) struct Revision {
 pub(super) fn binding(module: &Module, name: &str) -> Option<Span> {
     let named = |expr: &Expr| matches!(&expr.kind, ExprKind::Name(found) if found == name);
     let binds = |statement: &&Stmt| match &statement.kind {
-        StmtKind::Assign(targets, _) => targets.iter().any(named),
+        StmtKind::Assign(targets, _) => targets.iter().flat_map(Expr::parts).any(named),
         StmtKind::AnnAssign { target, value: Some(_), .. } => named(target),
         StmtKind::FunctionDef(def) => def.name == name,
         StmtKind::ImportFrom { names, .. } => {

@@ -8,7 +8,7 @@ use schemaward_catalog::{Origin, QualifiedName, Touches};
 use super::bind::method;
 use super::entity::{self, Action};
 use super::host::{BATCH, BIND, CONTEXT, Migration, RESULT};
-use super::{EVERYTHING, op};
+use super::{EVERYTHING, op, row_security};
 use crate::construct::{Build, library_call};
 use crate::ddl::{self, Context, Output, alter};
 use crate::interpret::{Arg, Args, Class, Eval, Function, Interp, SymbolKind, Value};
@@ -67,6 +67,10 @@ impl Migration<'_> {
             "invoke" => Some(self.invoke(interp, args, origin)?),
             "sync_enum_values" if !self.is_registered(interp, name) => {
                 self.sync_enum_values(args, origin);
+                Some(Value::None)
+            }
+            _ if row_security::OPERATIONS.contains(&name) && !self.is_registered(interp, name) => {
+                self.row_security(name, args, origin);
                 Some(Value::None)
             }
             _ if op::OPERATIONS.contains(&name) => {

@@ -6,7 +6,7 @@
 
 mod bind;
 mod downgrade;
-mod entity;
+pub(crate) mod entity;
 mod enums;
 mod execute;
 mod facts;
@@ -17,6 +17,7 @@ mod host;
 mod inspect;
 mod invoke;
 mod op;
+mod row_security;
 #[cfg(test)]
 mod tests;
 
@@ -145,6 +146,7 @@ fn call(
                 Stop::Limit => {
                     let message =
                         format!("`{name}` takes too many steps, and was run only in part");
+                    let origin = interp.exhausted().unwrap_or(origin);
                     host.undecided(message, EVERYTHING, None, origin);
                 }
             }

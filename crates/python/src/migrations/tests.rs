@@ -643,3 +643,12 @@ fn an_engine_of_a_revisions_own_is_the_database() {
     let (upgraded, _) = run(&[("v/1.py", revision(other))]);
     assert_eq!(upgraded.played.catalog.tables.len(), 1);
 }
+
+#[test]
+fn operations_of_rls() {
+    insta::assert_snapshot!(cases(&[
+        "import typing\nfrom rls import alembic_rls\nop.create_table(*T)\ntyping.cast(alembic_rls.RLSOp, op).enable_rls('t')\ntyping.cast(alembic_rls.RLSOp, op).create_policy(table_name='t', policy_name='p', cmd='ALL', definition='PERMISSIVE', expr=\"name = 'x'\")\nop.create_policy('t', 'RESTRICTIVE', 'INSERT', \"current_setting('rls.bypass_rls', true) = 'on'\", policy_name='q')",
+        "op.create_table(*T)\nop.enable_rls('t')\nop.create_policy('t', 'PERMISSIVE', 'UPDATE', 'id = 1', policy_name='p')\nop.drop_policy(table_name='t', policy_name='p', definition='', cmd='UPDATE', expr='')\nop.disable_rls('t')",
+        "op.create_table(*T)\nop.create_policy('t', 'PERMISSIVE', 'UPDATE', unknown, policy_name='p')",
+    ]));
+}

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use schemaward_catalog::Origin;
 
 use crate::construct::{Build, library_name, python_type};
-use crate::interpret::{Args, Class, Key, SymbolKind, Value};
+use crate::interpret::{Arg, Args, Class, Key, SymbolKind, Value};
 use crate::schema::SqlType;
 use crate::syntax::{Expr, ExprKind, parse_expression};
 
@@ -179,8 +179,14 @@ impl Build<'_, '_, '_> {
         let inner = annotated.inner.clone()?;
         // `dict[str, Any]` is a `dict` where the map does not name it.
         if let Value::Symbol(symbol) = &inner
-            && let SymbolKind::Subscript(base, _) = &symbol.kind
+            && let SymbolKind::Subscript(base, within) = &symbol.kind
         {
+            if base.last_name() == Some("Literal")
+                && let Some(mapped) = mapped_type(map, base)
+                && let Some(found) = self.enum_of_literals(&mapped, within, origin)
+            {
+                return Some(found);
+            }
             let plain = match base.last_name() {
                 Some("Dict" | "dict") => Value::Builtin("dict"),
                 Some("List" | "list") => Value::Builtin("list"),
@@ -196,7 +202,10 @@ impl Build<'_, '_, '_> {
         if let (Value::Class(class), Some(_)) = (&inner, map)
             && class.is_enum()
         {
-            for base in class.external.clone() {
+            // `StrEnum` and its kin are enumerations like others.
+            let general = class.extends(&["StrEnum", "IntEnum", "Flag", "IntFlag", "ReprEnum"]);
+            let general = general.then(|| self.interp.name("enum.Enum", origin));
+            for base in class.external.iter().cloned().chain(general) {
                 if let Some(mapped) = mapped_type(map, &base)
                     && let Some(found) = self.enum_like(&mapped, &inner, origin)
                 {
@@ -212,6 +221,34 @@ impl Build<'_, '_, '_> {
             return None;
         }
         self.find_type(&inner, origin)
+    }
+
+    /// `type_annotation_map = {Literal: Enum(enum.Enum, length=20)}`: the type of the map with the literals
+    /// at hand in the place of the class, and without a type of the server unless it says so.
+    fn enum_of_literals(
+        &mut self,
+        mapped: &Value,
+        literals: &Value,
+        origin: Origin,
+    ) -> Option<SqlType> {
+        let (callee, args) = mapped.call()?;
+        if !matches!(library_name(callee), Some("Enum" | "ENUM")) {
+            return None;
+        }
+        let values = match literals {
+            Value::Tuple(values) => values.to_vec(),
+            other => vec![other.clone()],
+        };
+        let mut list: Vec<Arg> =
+            values.into_iter().map(|value| Arg { name: None, value, origin }).collect();
+        list.extend(args.list.iter().filter(|arg| arg.name.is_some()).cloned());
+        if args.named("native_enum").is_none() {
+            let name = Some("native_enum".to_owned());
+            list.push(Arg { name, value: Value::Bool(false), origin });
+        }
+        let args = Args { list, more: args.more };
+        let made = self.interp.symbol(SymbolKind::Call(callee.clone(), args), origin);
+        self.find_type(&made, origin)
     }
 
     /// `type_annotation_map = {enum.Enum: Enum(enum.Enum, native_enum=False)}`: the type of the map

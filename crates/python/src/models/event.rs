@@ -2,11 +2,11 @@
 
 use schemaward_catalog::Origin;
 
-use super::registry::{MetaKey, TableKey, Targets, meta_key};
+use super::registry::{MetaKey, TableKey, Targets, class_meta, meta_key};
 use super::{Listener, Recording};
 use crate::construct::{Build, library_call};
 use crate::ddl::{Context, Output, Statement, alter};
-use crate::interpret::{Arg, Args, Interp, SymbolKind, Value};
+use crate::interpret::{Arg, Args, Interp, Stop, SymbolKind, Value};
 use crate::schema::NamingConvention;
 use crate::text::Text;
 
@@ -39,12 +39,17 @@ fn about(
         (*of == metadata).then(|| Some((schema.clone(), name.clone())))
     };
     match &listener.target {
-        Value::Class(class) => table(TableKey::Class(class.serial)),
+        Value::Class(class) => table(TableKey::Class(class.serial)).or_else(|| {
+            // What is known of a library names the base for its metadata.
+            let (key, _) = class_meta(class);
+            (targets.metadata.get(metadata) == Some(&key)).then_some(None)
+        }),
         Value::Symbol(symbol) => match &symbol.kind {
             // `User.__table__`.
             SymbolKind::Attribute(Value::Class(class), name) if name == "__table__" => {
                 table(TableKey::Class(class.serial))
             }
+            SymbolKind::Name(path) if path.rsplit('.').next() == Some("MetaData") => Some(None),
             // `event.listen(Table, …)`: every table; what it is told depends on which.
             SymbolKind::Name(_) => None,
             _ => table(TableKey::Record(symbol.serial)).or_else(|| {
@@ -72,14 +77,28 @@ fn run(
             let connection = interp.name("sqlalchemy.connection", origin);
             let list = [target, connection].map(|value| Arg { name: None, value, origin });
             let args = Args { list: list.to_vec(), more: true };
-            if interp.call(host, &listener.what, args, origin).is_err() {
-                interp.note(origin, "what the listener runs is not known", true);
+            if let Err(stop) = interp.call(host, &listener.what, args, origin) {
+                let why = match stop {
+                    Stop::Raise(value) => format!(": it raises {value:?}"),
+                    Stop::Limit => String::new(),
+                };
+                interp.note(origin, format!("what the listener runs is not known{why}"), true);
             }
             host.executed.take().unwrap_or_default()
         }
         other => vec![(other.clone(), origin)],
     };
+    // What a library makes stems from what it makes it of.
+    let about = match &listener.target {
+        Value::Class(class) => Some(class.name_origin),
+        Value::Symbol(symbol) => Some(symbol.origin),
+        _ => None,
+    };
     for (value, at) in executed {
+        let at = match about {
+            Some(about) if host.known.contains(&at.source) => about,
+            _ => at,
+        };
         let Some(value) = conditional(value) else { continue };
         if let Some(made) = element(interp, host, &value, at) {
             output.extend(made);
@@ -92,7 +111,10 @@ fn run(
                 let text = substituted(interp, host, &text, table, context.as_ref(), at);
                 output.statements.push(Statement { text, origin: at });
             }
-            Some((text, false)) => output.statements.push(Statement { text, origin: at }),
+            Some((text, false)) => {
+                let text = text.without(|origin| !host.known.contains(&origin.source));
+                output.statements.push(Statement { text, origin: at });
+            }
             None => {
                 interp.note(at, format!("what the listener runs is not known: {value:?}"), true);
             }

@@ -325,7 +325,16 @@ impl Mapper {
                 let own = ancestor.attributes.borrow();
                 let annotated: Vec<&str> =
                     annotations.iter().map(|annotation| annotation.name.as_str()).collect();
-                merged(&own.order.iter().map(String::as_str).collect::<Vec<_>>(), &annotated)
+                let mut names =
+                    merged(&own.order.iter().map(String::as_str).collect::<Vec<_>>(), &annotated);
+                // Columns of a mixin are copied before its functions are asked.
+                if ancestor.serial != class.serial {
+                    let asked = |name: &str| {
+                        matches!(own.get(name).map(|it| &it.value), Some(Value::Function(_)))
+                    };
+                    names.sort_by_key(|name| asked(name));
+                }
+                names
             };
             for name in names {
                 if !seen.insert(name.clone()) || name.starts_with("__") {
@@ -508,7 +517,10 @@ impl Mapper {
                 column.nullable = Some(annotated.optional);
             }
             if column.sql_type.kind == Kind::Null {
-                let plain_str = matches!(annotated.inner, Some(Value::Builtin("str")));
+                let plain_str = matches!(annotated.inner, Some(Value::Builtin("str")))
+                    || annotated.inner.as_ref().and_then(Value::path).is_some_and(|path| {
+                        path.starts_with("pydantic.") && path.ends_with(".EmailStr")
+                    });
                 let found = match (field || class.extends(&["SQLModel"]), plain_str, &own_args) {
                     // SQLModel's strings have the length that Pydantic is told.
                     (true, true, Some(args)) => {

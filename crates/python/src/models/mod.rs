@@ -1,22 +1,27 @@
 //! Declarative classes and `Table`s → what `metadata.create_all()` would make.
 
 mod annotation;
+mod built;
 mod event;
+#[cfg(test)]
+mod libraries;
 mod mapped;
 mod registry;
 mod target;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::rc::Rc;
 
 pub(crate) use self::target::is_environment;
 
-use schemaward_catalog::{ModelFacts, Origin, QualifiedName};
+use schemaward_catalog::{ModelFacts, Origin, QualifiedName, SourceId};
 
-use crate::construct::library_name;
-use crate::ddl::{Output, Problem, create_all};
+use crate::construct::{Build, library_name};
+use crate::ddl::{Output, Problem, create_all, expression};
 use crate::interpret::{Args, Class, Eval, Host, Interp, SymbolKind, Value};
+use crate::migrations::entity::{Action, statements};
 use crate::schema::MetaData;
 
 /// What the models of a project make.
@@ -35,9 +40,14 @@ pub(crate) struct Modelled {
 }
 
 /// Runs the files of models (by index) and writes what they make; `environments` are the files that
-/// configure Alembic.
-pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize], environments: &[usize]) -> Modelled {
-    let mut host = Recording::default();
+/// configure Alembic, `known` the sources that no project has, but that are known of libraries.
+pub(crate) fn create(
+    interp: &mut Interp<'_>,
+    files: &[usize],
+    environments: &[usize],
+    known: BTreeSet<SourceId>,
+) -> Modelled {
+    let mut host = Recording { known, ..Recording::default() };
     for file in files {
         interp.refresh();
         interp.load(&mut host, *file);
@@ -45,16 +55,28 @@ pub(crate) fn create(interp: &mut Interp<'_>, files: &[usize], environments: &[u
     interp.refresh();
     let registry = registry::Registry::build(interp, &mut host);
     let target = target::of(interp, &mut host, &registry.targets, environments);
+    host.built = built::Built::new(interp, &registry, &host.tables);
     let mut modelled = Modelled { target, ..Modelled::default() };
     for problem in registry.problems {
         modelled.output.problems.push(problem);
     }
     for (at, metadata) in registry.metadata.iter().enumerate() {
+        host.built.current = at;
         let before = event::statements(interp, &mut host, &registry.targets, at, "before_create");
         let after = event::statements(interp, &mut host, &registry.targets, at, "after_create");
         modelled.output.extend(before);
         modelled.output.extend(create_all(metadata));
         modelled.output.extend(after);
+    }
+    for entity in std::mem::take(&mut host.entities) {
+        match statements(&entity, Action::Create) {
+            Some(output) => modelled.output.extend(output),
+            None => {
+                let origin = entity.symbol().map_or_else(Origin::default, |symbol| symbol.origin);
+                let message = format!("the entity is not known: {entity:?}");
+                modelled.output.problems.push(problem(message, origin));
+            }
+        }
     }
     modelled.facts = registry.facts;
     modelled.unknown = registry.unknown;
@@ -79,6 +101,12 @@ pub(super) struct Recording {
     appended: Vec<(u32, Value, Origin)>,
     /// Classes that a registry was told to map.
     imperative: Vec<(Rc<Class>, Value)>,
+    /// The tables, once they are known.
+    built: built::Built,
+    /// Sources that no project has.
+    known: BTreeSet<SourceId>,
+    /// What `register_entities(…)` of `alembic_utils` was given: Alembic writes it.
+    entities: Vec<Value>,
 }
 
 /// What is to happen around `create_all`.
@@ -115,6 +143,15 @@ impl Host for Recording {
                 self.named.push(made.clone());
                 return Ok(Some(made));
             }
+            Some("register_entities") => {
+                let entities = args.value(0, "entities").cloned();
+                let found = entities.as_ref().and_then(|list| interp.items(self, list, origin));
+                match found {
+                    Some(found) => self.entities.extend(found),
+                    None => interp.note(origin, "which entities are registered is not known", true),
+                }
+                return Ok(Some(Value::None));
+            }
             // A mixin asks whether a parent has a table already.
             Some("has_inherited_table") => {
                 let class = match args.value(0, "cls") {
@@ -147,10 +184,32 @@ impl Host for Recording {
                 if matches!(method.rsplit('.').next(), Some("execute" | "exec_driver_sql"))
                     && self.executed.is_some() =>
             {
+                // What is known of a library says here what of the project a statement is about.
+                let origin = match args.at(1).map(|arg| &arg.value) {
+                    Some(Value::Class(class)) => class.name_origin,
+                    Some(Value::Instance(instance)) => instance.origin,
+                    Some(Value::Symbol(symbol)) => symbol.origin,
+                    _ => origin,
+                };
                 if let (Some(executed), Some(arg)) = (&mut self.executed, args.at(0)) {
                     executed.push((arg.value.clone(), origin));
                 }
                 Ok(Some(Value::None))
+            }
+            SymbolKind::Name(path) if path.ends_with("._all_registries") => {
+                Ok(Some(self.built.registries(interp, origin)))
+            }
+            // `expression.compile(…)` in a listener: its text.
+            SymbolKind::Attribute(object, method)
+                if method == "compile" && self.executed.is_some() =>
+            {
+                let object = object.clone();
+                let clause = Build::new(interp, self).clause(&object, origin);
+                let (text, output) = expression::compiled(&clause);
+                if let Some(problem) = output.problems.into_iter().next() {
+                    interp.note(problem.origin, problem.message, true);
+                }
+                Ok(text.map(Value::str))
             }
             SymbolKind::Attribute(object, method) if method == "append_constraint" => {
                 if let (Some(table), Some(arg)) = (object.symbol(), args.at(0)) {
@@ -172,6 +231,14 @@ impl Host for Recording {
     }
 
     fn attribute(&mut self, interp: &mut Interp<'_>, value: &Value, name: &str) -> Option<Value> {
+        if let Some(found) = self.built.attribute(interp, value, name) {
+            return Some(found);
+        }
+        if self.executed.is_some()
+            && let Some(found) = built::of_column(interp, self, value, name)
+        {
+            return Some(found);
+        }
         // The dialect that a type decorator is asked for.
         if value.path() == Some("sqlalchemy.dialect") && name == "name" {
             return Some(Value::str("postgresql"));

@@ -161,18 +161,25 @@ impl Registry {
         let classes = classes.iter().map(|class| (class.serial, Made::Class(class)));
         let mut made: Vec<(u32, Made<'_>)> = tables.chain(classes).collect();
         made.sort_by_key(|(serial, _)| *serial);
+        let known = build.interp.classes.len();
         for (_, made) in made {
             match made {
                 Made::Table(value) => {
                     registry.add_table(&mut build, &mut mapper, value, &appended, &assigned);
                 }
-                Made::Class(class) if is_mapped(class) => {
-                    let (key, metadata) = class_meta(class);
-                    let at = registry.metadata_of(&mut build, key, metadata.as_ref(), &assigned);
-                    mapper.map(&mut build, &mut registry, class, at);
-                }
-                Made::Class(_) => {}
+                Made::Class(class) => registry.add_class(&mut build, &mut mapper, class, &assigned),
             }
+        }
+        // What is declared for a class may make classes itself.
+        let mut next = known;
+        while let Some(class) = build.interp.classes.get(next).cloned() {
+            // What is asked for again is the class that was made the first time.
+            let before = build.interp.classes.get(..next).unwrap_or_default();
+            let again = before.iter().any(|it| it.origin == class.origin && it.name == class.name);
+            if !again {
+                registry.add_class(&mut build, &mut mapper, &class, &assigned);
+            }
+            next += 1;
         }
         for (class, table) in imperative {
             mapper.map_to(&mut registry, &class, &table);
@@ -187,6 +194,21 @@ impl Registry {
         registry.resolve_types();
         registry.take_annotated(&mapper.annotated);
         registry
+    }
+
+    /// Maps a class, where it is one that is mapped.
+    fn add_class(
+        &mut self,
+        build: &mut Build<'_, '_, '_>,
+        mapper: &mut Mapper,
+        class: &Rc<Class>,
+        assigned: &[(Value, String, Value, Origin)],
+    ) {
+        if is_mapped(class) {
+            let (key, metadata) = class_meta(class);
+            let at = self.metadata_of(build, key, metadata.as_ref(), assigned);
+            mapper.map(build, self, class, at);
+        }
     }
 
     /// Adds the table of a record of `Table(…)`.
@@ -577,7 +599,7 @@ pub(super) fn is_mapped(class: &Rc<Class>) -> bool {
 }
 
 /// The metadata of a class: what tells it, and the record of its call if there is one.
-fn class_meta(class: &Rc<Class>) -> (MetaKey, Option<Value>) {
+pub(super) fn class_meta(class: &Rc<Class>) -> (MetaKey, Option<Value>) {
     // `metadata = MetaData(…)` in the base, or `registry = registry(metadata=…)`.
     for ancestor in class.lineage() {
         let attributes = ancestor.attributes.borrow();

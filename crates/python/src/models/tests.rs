@@ -162,3 +162,56 @@ fn the_environment_says_which_metadata_is_meant() {
     // Where it is not known, it is the one with most tables.
     names_with(&with("import os\ntarget_metadata = os.environ['M']\n"), "large_x");
 }
+
+#[test]
+fn strings_of_pydantic_have_the_length_that_it_is_told() {
+    check(
+        "from pydantic import EmailStr\nfrom sqlmodel import Field, SQLModel\n\
+         class User(SQLModel, table=True):\n    id: int = Field(primary_key=True)\n    email: EmailStr = Field(max_length=255)\n",
+        "CREATE TABLE \"user\" (id SERIAL NOT NULL, email VARCHAR(255) NOT NULL, PRIMARY KEY (id))",
+    );
+}
+
+#[test]
+fn classes_are_made_by_what_is_declared_for_others() {
+    check(
+        "class Change:\n    id: Mapped[int] = mapped_column(primary_key=True)\n\
+         class HasChanges:\n    @declared_attr\n    def changes(cls):\n        \
+         made = type(f'{cls.__name__}Change', (Change, Base), {'__tablename__': f'{cls.__name__.lower()}_changes', 'of': mapped_column(ForeignKey(f'{cls.__tablename__}.id'), nullable=False)})\n        \
+         return relationship(made)\n\
+         class Note(HasChanges, Base):\n    __tablename__ = 'notes'\n    __name__ = property(lambda self: self.id)\n    id: Mapped[int] = mapped_column(primary_key=True)\n\
+         x = Note.changes\n",
+        "CREATE TABLE notes (id SERIAL NOT NULL, PRIMARY KEY (id)); \
+         CREATE TABLE note_changes (\"of\" INTEGER NOT NULL, id SERIAL NOT NULL, PRIMARY KEY (id), FOREIGN KEY(\"of\") REFERENCES notes (id))",
+    );
+}
+
+#[test]
+fn a_type_map_for_enumerations_is_one_for_all_of_them() {
+    check(
+        "class A(enum.StrEnum):\n    One = 'one'\nclass B(str, enum.Enum):\n    two = '2'\n\
+         class Valued(DeclarativeBase):\n    type_annotation_map = {enum.Enum: Enum(enum.Enum, values_callable=lambda x: [e.value for e in x])}\n\
+         class T(Valued):\n    __tablename__ = 't'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    a: Mapped[A | None]\n    b: Mapped[B]\n",
+        "CREATE TYPE a AS ENUM ('one'); CREATE TYPE b AS ENUM ('2'); \
+         CREATE TABLE t (id SERIAL NOT NULL, a a, b b NOT NULL, PRIMARY KEY (id))",
+    );
+}
+
+#[test]
+fn a_type_map_may_name_literals() {
+    check(
+        "class Mapped_(DeclarativeBase):\n    type_annotation_map = {Literal: Enum(enum.Enum, length=20)}\n\
+         class T(Mapped_):\n    __tablename__ = 't'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    a: Mapped[Literal['x', 'yy']]\n    b: Mapped[Optional[Literal['z']]]\n",
+        "CREATE TABLE t (id SERIAL NOT NULL, a VARCHAR(20) NOT NULL, b VARCHAR(20), PRIMARY KEY (id))",
+    );
+}
+
+#[test]
+fn functions_of_a_mixin_come_behind_its_columns() {
+    check(
+        "class M:\n    @declared_attr\n    def b(cls): return mapped_column(Integer)\n    \
+         a: Mapped[Optional[int]]\n    c = mapped_column(Integer)\n    d: Mapped[Optional[int]]\n\
+         class T(M, Base):\n    __tablename__ = 't'\n    id: Mapped[int] = mapped_column(primary_key=True)\n",
+        "CREATE TABLE t (id SERIAL NOT NULL, c INTEGER, a INTEGER, d INTEGER, b INTEGER, PRIMARY KEY (id))",
+    );
+}

@@ -24,15 +24,15 @@ const TOO_DEEP: &str = "it is nested too deep";
 
 /// Reads a file. Never fails: what is no Python is an error with its place, the rest is read.
 pub(crate) fn parse_module(text: &str) -> Module {
-    if let Err(error) = guard::check(text) {
-        return Module { body: Vec::new(), errors: vec![error] };
-    }
+    let (text, mut errors) = guard::guarded(text);
+    let text = text.as_ref();
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Module));
-    let errors = parsed
-        .errors()
-        .iter()
-        .map(|error| SyntaxError { message: error.error.to_string(), span: span(error.location) });
-    let errors: Vec<SyntaxError> = errors.collect();
+    errors.extend(
+        parsed.errors().iter().map(|error| SyntaxError {
+            message: error.error.to_string(),
+            span: span(error.location),
+        }),
+    );
     let mut convert = Convert { text, shift: 0, depth: 0, yields: false };
     let body = match parsed.syntax() {
         ast::Mod::Module(module) => convert.body(&module.body),
@@ -43,7 +43,9 @@ pub(crate) fn parse_module(text: &str) -> Module {
 
 /// Reads the text of one expression (an annotation in quotes) that stands at byte `at` of its file.
 pub(crate) fn parse_expression(text: &str, at: u32) -> Option<Expr> {
-    guard::check(text).ok()?;
+    if !guard::guarded(text).1.is_empty() {
+        return None;
+    }
     let parsed = parse_unchecked(text, ParseOptions::from(Mode::Expression));
     if !parsed.errors().is_empty() {
         return None;

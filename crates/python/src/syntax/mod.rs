@@ -177,6 +177,16 @@ pub(crate) struct Expr {
     pub(crate) span: Span,
 }
 
+impl Expr {
+    /// What an assignment to it assigns to: itself, or the items of a tuple.
+    pub(crate) fn parts(&self) -> &[Self] {
+        match &self.kind {
+            ExprKind::Tuple(items) | ExprKind::List(items) => items,
+            _ => std::slice::from_ref(self),
+        }
+    }
+}
+
 /// What an expression is.
 #[derive(Debug)]
 pub(crate) enum ExprKind {

@@ -517,16 +517,21 @@ pub(super) fn nodes_define(nodes: &[Node], source: Source<'_>) -> bool {
     may_define(span_of(nodes, source))
 }
 
-/// Whether a text that is partly known begins with a statement that defines nothing.
+/// Whether a text that is partly known begins with a statement that defines nothing: one about
+/// rows, or about privileges on the database as a whole, which no catalog holds.
 fn begins_with_data(expression: &str) -> bool {
     let first =
         Lexer::body(expression).find_map(|token| crate::lexer::string_value(token, expression));
-    let word = first.as_deref().and_then(|text| {
-        text.split(|c: char| !c.is_ascii_alphabetic())
-            .find(|word| !word.is_empty())
-            .map(str::to_ascii_lowercase)
-    });
-    word.is_some_and(|word| {
+    // What `format` fills in is not known.
+    let known = first.as_deref().and_then(|text| text.split('%').next()).unwrap_or_default();
+    let words = known.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let words: Vec<String> = words.map(str::to_ascii_lowercase).collect();
+    let on_database =
+        words.windows(2).any(|pair| matches!(pair, [on, what] if on == "on" && what == "database"));
+    if on_database {
+        return matches!(words.first().map(String::as_str), Some("grant" | "revoke" | "comment"));
+    }
+    words.first().is_some_and(|word| {
         [
             "select", "insert", "update", "delete", "truncate", "analyze", "vacuum", "refresh",
             "lock", "notify", "with", "copy", "merge",
