@@ -1,6 +1,6 @@
 //! The coverage matrix: for every table, each control's verdict, made from the rules' answers.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use schemaward_catalog::{QualifiedName, Table, TableKind};
 
@@ -15,7 +15,7 @@ pub(crate) fn tables(
     answered: &[Answered],
     waived: &[Waived],
 ) -> Vec<TableReview> {
-    let mut by_table: BTreeMap<&QualifiedName, Vec<&Answered>> = BTreeMap::new();
+    let mut by_table: HashMap<&QualifiedName, Vec<&Answered>> = HashMap::new();
     for answered in answered {
         if let Some(table) = &answered.answer.table {
             by_table.entry(table).or_default().push(answered);

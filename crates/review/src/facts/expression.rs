@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use schemaward_catalog::ObjectName;
 use sqlparser::ast::{
     self, BinaryOperator, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Query, SelectItem,
-    SetExpr, UnaryOperator, visit_expressions, visit_relations,
+    SetExpr, UnaryOperator, visit_expressions,
 };
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::parser::Parser;
@@ -75,16 +75,6 @@ pub(crate) fn calls(expression: &Expr) -> BTreeSet<ObjectName> {
         if let Expr::Function(function) = inner {
             found.insert(object_name(&function.name));
         }
-        ControlFlow::Continue(())
-    });
-    found
-}
-
-/// Every relation a node reads, at any depth, names of common table expressions included.
-pub(crate) fn relations(node: &impl ast::Visit) -> BTreeSet<ObjectName> {
-    let mut found = BTreeSet::new();
-    let _: ControlFlow<()> = visit_relations(node, |name| {
-        found.insert(object_name(name));
         ControlFlow::Continue(())
     });
     found

@@ -151,10 +151,11 @@ fn time_zones(context: &PlanContext<'_>, findings: &Findings<'_>) -> Vec<Draft> 
 
 /// What keeps a column's type from being changed.
 pub(super) fn bound(context: &PlanContext<'_>, table: &Table, column: &Column) -> Option<String> {
-    let view = context.catalog.views.values().find(|view| {
+    let mut unparsed = context.reviewed.unparsed_views().iter().filter(|view| {
         let mut words = view.query.split(|char: char| !(char.is_alphanumeric() || char == '_'));
         words.any(|word| word.eq_ignore_ascii_case(&table.name.name))
     });
+    let view = context.reviewed.reading(&table.name).first().or_else(|| unparsed.next());
     if let Some(view) = view {
         return Some(format!("the view `{}` reads the table", view.name));
     }

@@ -126,7 +126,14 @@ pub(crate) fn target<'a>(
     table: &Table,
     column: &Column,
 ) -> Option<&'a Table> {
-    if column.generated.is_some()
+    // What names no identifier is told by its end, before it is taken apart.
+    let end = column.name.trim_end_matches(|c: char| !c.is_alphabetic());
+    let names_id = ["id", "ids"].iter().any(|word| {
+        let at = end.len().checked_sub(word.len());
+        at.and_then(|at| end.get(at..)).is_some_and(|last| last.eq_ignore_ascii_case(word))
+    });
+    if !names_id
+        || column.generated.is_some()
         || table.foreign_keys().any(|(_, key)| key.columns.contains(&column.name))
     {
         return None;

@@ -118,6 +118,8 @@ pub(crate) fn listed(standard: &crate::Standard, table: &Table, column: &Column)
         let said = format!("the standard limits it to them{why}");
         return Some(Listed { values: required.values.clone(), origin: None, said });
     }
+    let mut remarks = column.comment.iter().chain(&column.remarks).peekable();
+    remarks.peek()?;
     let is_text = matches!(
         column.data_type.name.as_str(),
         "text" | "character varying" | "character" | "citext"
@@ -126,9 +128,8 @@ pub(crate) fn listed(standard: &crate::Standard, table: &Table, column: &Column)
     if !is_text || column.data_type.array || !named {
         return None;
     }
-    let remarks = column.comment.iter().chain(&column.remarks);
     let (values, origin) =
-        remarks.into_iter().find_map(|remark| Some((documented(&remark.text)?, remark.origin)))?;
+        remarks.find_map(|remark| Some((documented(&remark.text)?, remark.origin)))?;
     let said = "its comment lists them".to_owned();
     Some(Listed { values, origin: Some(origin), said })
 }

@@ -135,6 +135,13 @@ fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
             return vec![Answer::success(table, message).at(index.origin)];
         }
     }
+    // So does the index of a key.
+    let keyed = table
+        .index_keys()
+        .any(|(keys, predicate)| predicate.is_none() && keys.iter().any(|name| is_time(name)));
+    if keyed {
+        return Vec::new();
+    }
     let Some(column) = table.columns.iter().find(|column| {
         is_time(&column.name)
             && (column.data_type.name.starts_with("timestamp") || column.data_type.name == "date")

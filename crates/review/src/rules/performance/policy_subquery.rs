@@ -50,11 +50,11 @@
 
 use std::collections::BTreeSet;
 
-use schemaward_catalog::{Policy, QualifiedName, Table};
+use schemaward_catalog::{QualifiedName, Table};
 
 use super::{Answer, Check, RuleInfo, page};
 use crate::context::Context;
-use crate::facts::expression::relations;
+use crate::facts::policy::PolicyFacts;
 use crate::facts::words::quoted_list;
 use crate::{Category, Severity};
 
@@ -72,23 +72,22 @@ pub(super) const RULE: RuleInfo = RuleInfo {
 };
 
 fn check(context: &Context<'_>, table: &Table) -> Vec<Answer> {
-    table.policies.iter().filter_map(|policy| judge(context, table, policy)).collect()
+    let policies = context.policies(&table.name).iter();
+    policies.filter_map(|facts| judge(context, table, facts)).collect()
 }
 
-fn judge(context: &Context<'_>, table: &Table, policy: &Policy) -> Option<Answer> {
-    let clauses = [&policy.using, &policy.check].into_iter().flatten();
-    let mut read = BTreeSet::new();
+fn judge(context: &Context<'_>, table: &Table, facts: &PolicyFacts<'_>) -> Option<Answer> {
+    let policy = facts.policy;
+    let mut read: BTreeSet<&QualifiedName> = BTreeSet::new();
     let mut origins = Vec::new();
-    for clause in clauses {
-        let Some(ast) = clause.ast.as_deref() else { continue };
-        let found: BTreeSet<QualifiedName> = relations(ast)
-            .iter()
-            .filter_map(|name| context.catalog.table(name))
-            .map(|found| found.name.clone())
-            .collect();
-        if !found.is_empty() {
-            read.extend(found);
-            origins.push(clause.origin);
+    for clause in facts.clauses() {
+        let tables = || {
+            let found = clause.predicate.reads.iter();
+            found.filter(|name| context.catalog.tables.contains_key(*name))
+        };
+        if tables().next().is_some() {
+            read.extend(tables());
+            origins.push(clause.origin());
         }
     }
     if read.is_empty() {
@@ -105,7 +104,7 @@ fn judge(context: &Context<'_>, table: &Table, policy: &Policy) -> Option<Answer
     } else {
         let many = read
             .iter()
-            .filter_map(|name| context.catalog.tables.get(name))
+            .filter_map(|name| context.catalog.tables.get(*name))
             .any(|join| is_many_to_many(join, table, tenant));
         let caution = if many {
             format!(
