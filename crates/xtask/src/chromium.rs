@@ -1,11 +1,11 @@
 //! The browser of the browser tests: one that is installed, or one that is installed now.
 
 use std::env;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use crate::debian;
 use crate::node;
 use crate::process::{Call, on_path};
 use crate::project::Project;
@@ -31,20 +31,10 @@ pub(crate) fn find(project: &Project) -> Result<Browser> {
         println!("  Chromium is there: {}", path.display());
         return Ok(Browser::Installed(path));
     }
-    if is_debian_root() {
-        println!("  no Chromium on this machine: installing the package `chromium`");
-        let done = Call::new("apt-get").arg("update").run().and_then(|()| {
-            Call::new("apt-get")
-                .args(["install", "--yes", "--no-install-recommends", "chromium"])
-                .env("DEBIAN_FRONTEND", "noninteractive")
-                .run()
-        });
-        if let Err(error) = done {
-            println!("  {error:#}");
-        }
-        if let Some(path) = installed() {
-            return Ok(Browser::Installed(path));
-        }
+    if debian::install("chromium")
+        && let Some(path) = installed()
+    {
+        return Ok(Browser::Installed(path));
     }
     println!("  no Chromium on this machine: asking Playwright to download its own");
     let download = node::call(project, "node")
@@ -97,11 +87,4 @@ fn usual_places() -> Vec<PathBuf> {
     } else {
         ["/snap/bin/chromium", "/opt/google/chrome/chrome"].map(PathBuf::from).to_vec()
     }
-}
-
-/// Whether packages can be installed here without asking anybody.
-fn is_debian_root() -> bool {
-    fs::exists("/etc/debian_version").unwrap_or(false)
-        && on_path(&["apt-get"]).is_some()
-        && Call::new("id").arg("-u").output().is_some_and(|id| id.trim() == "0")
 }

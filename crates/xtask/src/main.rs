@@ -9,7 +9,9 @@
 )]
 
 mod chromium;
+mod debian;
 mod dist;
+mod firefox;
 mod fuzz;
 mod new_rule;
 mod node;

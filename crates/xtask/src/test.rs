@@ -13,7 +13,7 @@ use crate::process::Call;
 use crate::project::Project;
 use crate::report::{self, Line, Outcome};
 use crate::toolchain::WASM;
-use crate::{dist, node, python, toolchain, tools};
+use crate::{dist, firefox, node, python, toolchain, tools};
 
 /// The arguments of `test`.
 #[derive(clap::Args)]
@@ -61,6 +61,8 @@ enum Part {
     Python,
     /// The page, tested in Chromium.
     Browser,
+    /// The page's main path, tested in Firefox where there is one.
+    Firefox,
 }
 
 impl Part {
@@ -76,6 +78,7 @@ impl Part {
             Self::Postgres => &[Self::Npm, Self::Command],
             Self::Python => &[Self::Npm, Self::Pip, Self::Command],
             Self::Browser => &[Self::Npm, Self::Command, Self::Page],
+            Self::Firefox => &[Self::Npm, Self::Page],
         }
     }
 
@@ -119,6 +122,7 @@ impl Part {
             Self::Postgres => node::run_tests(project, "postgres"),
             Self::Python => node::run_tests(project, "python"),
             Self::Browser => browser(project),
+            Self::Firefox => in_firefox(project),
         }
     }
 }
@@ -191,6 +195,18 @@ fn browser(project: &Project) -> Result<()> {
         call = call.env("SCHEMAWARD_CHROMIUM", path);
     }
     call.run()
+}
+
+/// Runs the page's tests in Firefox; where there is none and none to be had, says so.
+fn in_firefox(project: &Project) -> Result<()> {
+    let Some(firefox) = firefox::find() else {
+        println!("  not tested: install Firefox, or set SCHEMAWARD_FIREFOX to its path");
+        return Ok(());
+    };
+    node::call(project, "node")
+        .args(["--test", "--test-reporter=spec", "browser/firefox.test.mjs"])
+        .env("SCHEMAWARD_FIREFOX", firefox)
+        .run()
 }
 
 fn free_port() -> Result<TcpListener> {
