@@ -7,9 +7,11 @@
 
 pub(crate) mod alter;
 mod clause;
+mod constraint;
 mod create;
 pub(crate) mod entity;
 pub(crate) mod expression;
+mod index;
 mod naming;
 mod quote;
 mod table;

@@ -5,9 +5,10 @@
 use schemaward_catalog::Origin;
 
 use super::clause::{Place, sequence_name};
+use super::constraint::reference_options;
 use super::create::{Made, NamedTypeRef, named_type};
 use super::naming::Named;
-use super::table::{Part, identity_column, reference_options, table_name};
+use super::table::{Part, identity_column, table_name};
 use super::types::qualified;
 use super::{Context, Output, Sql, Writer, quote};
 use crate::schema::{

@@ -1,16 +1,14 @@
-//! `CREATE TABLE`, `CREATE INDEX` and the comments, as SQLAlchemy writes them.
+//! `CREATE TABLE` and the comments, as SQLAlchemy writes them.
 
 use schemaward_catalog::Origin;
 
 use super::clause::Place;
-use super::naming::{Named, ResolvedTarget, columns_of, tokens};
-use super::types::qualified;
+use super::naming::{Named, ResolvedTarget, tokens};
 use super::{Sql, Writer, quote};
-use crate::schema::{Affinity, Clause, ClauseKind, Literal};
 use crate::schema::{
-    Autoincrement, Check, Column, ColumnReference, Constraint, Deferral, Enum, Exclude, ForeignKey,
-    ForeignKeyConstraint, ForeignKeyOptions, Generator, Identity, Index, IndexElement, Kind, Name,
-    PrimaryKey, SequenceOptions, ServerDefault, SqlType, Table, Target, Unique,
+    Affinity, Autoincrement, Column, ColumnReference, Constraint, Enum, ForeignKey,
+    ForeignKeyConstraint, ForeignKeyOptions, Generator, Identity, Kind, SequenceOptions,
+    ServerDefault, SqlType, Table, Target,
 };
 use crate::text::Text;
 
@@ -331,7 +329,7 @@ impl Writer<'_> {
         (schema, table, column)
     }
 
-    fn resolve(
+    pub(super) fn resolve(
         &self,
         table: &Table,
         column: &Text,
@@ -348,338 +346,6 @@ impl Writer<'_> {
             _ => wanted,
         };
         ResolvedTarget { schema, table: name, column }
-    }
-
-    /// A constraint as it stands in `CREATE TABLE` and `ADD`.
-    pub(super) fn part(&mut self, table: &Table, part: Part<'_>) -> Option<Text> {
-        if let Some(reference) = part.reference() {
-            return self.foreign_key(table, &reference);
-        }
-        match part {
-            Part::Table(Constraint::Unique(unique)) => self.unique(table, unique),
-            Part::Table(Constraint::Check(check)) => self.check(table, check, false),
-            Part::Table(Constraint::Exclude(exclude)) => self.exclude(table, exclude),
-            Part::Unique(column) => {
-                let unique = Unique {
-                    columns: vec![column.key().computed(column.key().as_str())],
-                    origin: column.origin,
-                    ..Unique::default()
-                };
-                self.unique(table, &unique)
-            }
-            Part::OfType(column, enumeration) => self.check_of_type(table, column, enumeration),
-            _ => None,
-        }
-    }
-
-    /// The primary key, if the table has one.
-    pub(super) fn primary_key(&mut self, table: &Table) -> Option<Text> {
-        let implicit = PrimaryKey { origin: table.origin, ..PrimaryKey::default() };
-        let written = table.primary_key();
-        let key = written.unwrap_or(&implicit);
-        let mut columns = table.key_columns();
-        if columns.is_empty() {
-            return None;
-        }
-        if written.is_none()
-            && let Some(first) = autoincrement_column(table)
-        {
-            columns.retain(|column| !std::ptr::eq(*column, first));
-            columns.insert(0, first);
-        }
-        let named = Named {
-            kind: Some("pk"),
-            name: &key.name,
-            table,
-            columns: columns.clone(),
-            targets: Vec::new(),
-            origin: key.origin,
-        };
-        let mut sql = self.preamble(&named)?;
-        let names: Vec<Text> = match written {
-            Some(key) if !key.columns.is_empty() => {
-                key.columns.iter().map(|column| column_name(table, column)).collect()
-            }
-            _ => columns.iter().map(|column| column_label(column)).collect(),
-        };
-        sql.word("PRIMARY KEY (").list(&names, ", ").word(")");
-        include(&mut sql, table, &key.include);
-        deferral(&mut sql, &key.deferral);
-        Some(sql.done())
-    }
-
-    fn preamble(&mut self, named: &Named<'_>) -> Option<Sql> {
-        let mut sql = Sql::new(named.origin);
-        if let Some(name) = self.constraint_name(named).ok()? {
-            sql.word("CONSTRAINT ").text(&name).word(" ");
-        }
-        Some(sql)
-    }
-
-    fn unique(&mut self, table: &Table, unique: &Unique) -> Option<Text> {
-        if unique.columns.is_empty() {
-            return None;
-        }
-        let named = Named {
-            kind: Some("uq"),
-            name: &unique.name,
-            table,
-            columns: unique.columns.iter().filter_map(|c| table.column(c.as_str())).collect(),
-            targets: Vec::new(),
-            origin: unique.origin,
-        };
-        let mut sql = self.preamble(&named)?;
-        sql.word("UNIQUE ");
-        match unique.nulls_not_distinct {
-            Some(true) => _ = sql.word("NULLS NOT DISTINCT "),
-            Some(false) => _ = sql.word("NULLS DISTINCT "),
-            None => {}
-        }
-        let names: Vec<Text> = unique.columns.iter().map(|c| column_name(table, c)).collect();
-        sql.word("(").list(&names, ", ").word(")");
-        include(&mut sql, table, &unique.include);
-        deferral(&mut sql, &unique.deferral);
-        Some(sql.done())
-    }
-
-    pub(super) fn check(&mut self, table: &Table, check: &Check, of_column: bool) -> Option<Text> {
-        let named = Named {
-            kind: Some("ck"),
-            name: &check.name,
-            table,
-            columns: columns_of(&check.condition, table),
-            targets: Vec::new(),
-            origin: check.origin,
-        };
-        let mut sql = self.preamble(&named)?;
-        let place = Place { table: Some(table), qualified: false };
-        let condition = self.clause(&check.condition, place)?;
-        sql.word("CHECK (").text(&condition).word(")");
-        deferral(&mut sql, &check.deferral);
-        if check.not_valid && !of_column {
-            sql.word(" NOT VALID");
-        }
-        Some(sql.done())
-    }
-
-    /// `CHECK (status IN ('a', 'b'))` of an enumeration that is not PostgreSQL's own.
-    fn check_of_type(
-        &mut self,
-        table: &Table,
-        column: &Column,
-        enumeration: &Enum,
-    ) -> Option<Text> {
-        let values = enumeration.values.iter();
-        let literal =
-            |value: &Text| Clause::literal(Literal::Text(value.clone()), enumeration.origin);
-        let key = column.key().computed(column.key().as_str());
-        let condition = Clause::column(key, None, column.origin)
-            .among(values.map(literal).collect(), enumeration.origin);
-        let name = enumeration.name.clone().map_or(Name::Unset, Name::Given);
-        if name == Name::Unset && self.context.convention.get("ck").is_none() {
-            let place = Place { table: Some(table), qualified: false };
-            let condition = self.clause(&condition, place)?;
-            return Some(
-                Sql::new(enumeration.origin).word("CHECK (").text(&condition).word(")").done(),
-            );
-        }
-        let check = Check {
-            name,
-            condition,
-            not_valid: false,
-            deferral: Deferral::default(),
-            comment: None,
-            origin: enumeration.origin,
-        };
-        self.check(table, &check, true)
-    }
-
-    fn foreign_key(&mut self, table: &Table, reference: &Reference<'_>) -> Option<Text> {
-        let Reference { columns, targets, options, origin } = reference;
-        let targets: Vec<ResolvedTarget> = columns
-            .iter()
-            .zip(targets)
-            .map(|(column, target)| self.resolve(table, column, target, options))
-            .collect();
-        let Some(first) = targets.first() else {
-            self.problem("the foreign key refers to nothing", *origin);
-            return None;
-        };
-        let remote = qualified(first.schema.as_ref(), &first.table);
-        let named = Named {
-            kind: Some("fk"),
-            name: &options.name,
-            table,
-            columns: columns.iter().filter_map(|c| table.column(c.as_str())).collect(),
-            targets: targets.clone(),
-            origin: *origin,
-        };
-        let mut sql = self.preamble(&named)?;
-        let names: Vec<Text> = columns.iter().map(|column| column_name(table, column)).collect();
-        let remotes: Vec<Text> = targets.iter().map(|to| quote::name(&to.column)).collect();
-        sql.word("FOREIGN KEY(").list(&names, ", ").word(") REFERENCES ").text(&remote);
-        sql.word(" (").list(&remotes, ", ").word(")");
-        reference_options(&mut sql, options);
-        if options.not_valid {
-            sql.word(" NOT VALID");
-        }
-        Some(sql.done())
-    }
-
-    fn exclude(&mut self, table: &Table, exclude: &Exclude) -> Option<Text> {
-        let named = Named {
-            kind: None,
-            name: &exclude.name,
-            table,
-            columns: Vec::new(),
-            targets: Vec::new(),
-            origin: exclude.origin,
-        };
-        let mut sql = self.preamble(&named)?;
-        let place = Place { table: Some(table), qualified: false };
-        let mut elements = Vec::new();
-        for element in &exclude.elements {
-            let text = match &element.element {
-                IndexElement::Column(key) => column_name(table, key),
-                IndexElement::Clause(clause) => self.clause(clause, place)?,
-            };
-            let mut written = Sql::new(exclude.origin);
-            written.text(&text);
-            if let Some(class) = operator_class(&exclude.ops, &element.element) {
-                written.word(" ").text(class);
-            }
-            written.word(" WITH ").text(&element.operator);
-            elements.push(written.done());
-        }
-        sql.word("EXCLUDE USING ");
-        match &exclude.using {
-            Some(using) => sql.text(&lower(using)),
-            None => sql.word("gist"),
-        };
-        sql.word(" (").list(&elements, ", ").word(")");
-        if let Some(condition) = &exclude.condition {
-            let place = Place { table: Some(table), qualified: true };
-            let condition = self.clause(condition, place)?;
-            sql.word(" WHERE (").text(&condition).word(")");
-        }
-        deferral(&mut sql, &exclude.deferral);
-        Some(sql.done())
-    }
-
-    /// `ALTER TABLE … ADD …`.
-    pub(super) fn add_part(&mut self, table: &Table, part: Part<'_>) {
-        let origin = match part {
-            Part::Table(constraint) => constraint_origin(constraint),
-            Part::Unique(column) => column.origin,
-            Part::OfType(_, enumeration) => enumeration.origin,
-            Part::ForeignKey(_, key) => key.origin,
-        };
-        let text = match part {
-            Part::Table(Constraint::PrimaryKey(_)) => self.primary_key(table),
-            part => self.part(table, part),
-        };
-        let Some(text) = text else { return };
-        let mut sql = Sql::new(origin);
-        sql.word("ALTER TABLE ").text(&table_name(table)).word(" ADD ").text(&text);
-        self.emit(sql);
-    }
-
-    /// The indexes: those columns ask for, and those written for the table.
-    pub(super) fn indexes(&mut self, table: &Table) {
-        for column in table.columns.iter().filter(|column| column.index) {
-            let index = Index {
-                elements: vec![IndexElement::Column(column.key().computed(column.key().as_str()))],
-                unique: column.unique,
-                origin: column.origin,
-                ..Index::default()
-            };
-            self.create_index(table, &index, false);
-        }
-        for index in &table.indexes {
-            self.create_index(table, index, false);
-        }
-    }
-
-    /// `CREATE INDEX`.
-    pub(super) fn create_index(&mut self, table: &Table, index: &Index, if_not_exists: bool) {
-        let Some(name) = self.index_name(table, index) else { return };
-        let mut sql = Sql::new(index.origin);
-        sql.word("CREATE ");
-        if index.unique {
-            sql.word("UNIQUE ");
-        }
-        sql.word("INDEX ");
-        if index.concurrently {
-            sql.word("CONCURRENTLY ");
-        }
-        if if_not_exists {
-            sql.word("IF NOT EXISTS ");
-        }
-        sql.text(&name).word(" ON ").text(&table_name(table)).word(" ");
-        if let Some(using) = &index.using {
-            sql.word("USING ").text(&lower(using)).word(" ");
-        }
-        let place = Place { table: Some(table), qualified: false };
-        let mut elements = Vec::new();
-        for element in &index.elements {
-            let text = match element {
-                IndexElement::Column(key) => Some(column_name(table, key)),
-                IndexElement::Clause(clause) => match clause.kind {
-                    ClauseKind::Column { .. } => self.clause(clause, place),
-                    _ => self.index_clause(clause, place),
-                },
-            };
-            let Some(text) = text else { return };
-            let mut written = Sql::new(index.origin);
-            written.text(&text);
-            if let Some(class) = operator_class(&index.ops, element) {
-                written.word(" ").text(class);
-            }
-            elements.push(written.done());
-        }
-        sql.word("(").list(&elements, ", ").word(")");
-        include(&mut sql, table, &index.include);
-        match index.nulls_not_distinct {
-            Some(true) => _ = sql.word(" NULLS NOT DISTINCT"),
-            Some(false) => _ = sql.word(" NULLS DISTINCT"),
-            None => {}
-        }
-        if !index.with.is_empty() {
-            let parameters = index.with.iter().map(|(name, value)| {
-                Sql::new(index.origin).text(name).word(" = ").text(value).done()
-            });
-            let parameters: Vec<Text> = parameters.collect();
-            sql.word(" WITH (").list(&parameters, ", ").word(")");
-        }
-        if let Some(tablespace) = &index.tablespace {
-            sql.word(" TABLESPACE ").text(&quote::name(tablespace));
-        }
-        if let Some(condition) = &index.condition {
-            let Some(condition) = self.clause(condition, place) else { return };
-            sql.word(" WHERE ").text(&condition);
-        }
-        self.emit(sql);
-    }
-
-    /// The name of an index, which it must have.
-    pub(super) fn index_name(&mut self, table: &Table, index: &Index) -> Option<Text> {
-        let columns = index.elements.iter().filter_map(|element| match element {
-            IndexElement::Column(key) => table.column(key.as_str()),
-            IndexElement::Clause(clause) => columns_of(clause, table).first().copied(),
-        });
-        let named = Named {
-            kind: Some("ix"),
-            name: &index.name,
-            table,
-            columns: columns.collect(),
-            targets: Vec::new(),
-            origin: index.origin,
-        };
-        let name = self.constraint_name(&named).ok()?;
-        if name.is_none() {
-            self.problem("an index needs a name", index.origin);
-        }
-        name
     }
 
     /// `COMMENT ON` the table, its columns and its constraints.
@@ -761,7 +427,7 @@ pub(super) fn table_name(table: &Table) -> Text {
 }
 
 /// A column's name where it is written down as such.
-fn column_label(column: &Column) -> Text {
+pub(super) fn column_label(column: &Column) -> Text {
     quote::name_with(&column.name, column.quote)
 }
 
@@ -800,56 +466,14 @@ pub(super) fn sequence_options(options: &SequenceOptions) -> String {
     words.join(" ")
 }
 
-fn include(sql: &mut Sql, table: &Table, columns: &[ColumnReference]) {
+pub(super) fn include(sql: &mut Sql, table: &Table, columns: &[ColumnReference]) {
     if !columns.is_empty() {
         let names: Vec<Text> = columns.iter().map(|column| column_name(table, column)).collect();
         sql.word(" INCLUDE (").list(&names, ", ").word(")");
     }
 }
 
-/// `MATCH`, `ON DELETE`, `ON UPDATE`, `DEFERRABLE`, `INITIALLY`.
-pub(super) fn reference_options(sql: &mut Sql, options: &ForeignKeyOptions) {
-    if let Some(match_type) = &options.match_type {
-        sql.word(" MATCH ").text(match_type);
-    }
-    if let Some(ondelete) = &options.ondelete {
-        sql.word(" ON DELETE ").text(ondelete);
-    }
-    if let Some(onupdate) = &options.onupdate {
-        sql.word(" ON UPDATE ").text(onupdate);
-    }
-    deferral(sql, &options.deferral);
-}
-
-fn deferral(sql: &mut Sql, deferral: &Deferral) {
-    match deferral.deferrable {
-        Some(true) => _ = sql.word(" DEFERRABLE"),
-        Some(false) => _ = sql.word(" NOT DEFERRABLE"),
-        None => {}
-    }
-    if let Some(initially) = &deferral.initially {
-        sql.word(" INITIALLY ").text(initially);
-    }
-}
-
-fn operator_class<'a>(ops: &'a [(Text, Text)], element: &IndexElement) -> Option<&'a Text> {
-    let key = match element {
-        IndexElement::Column(key) => key,
-        IndexElement::Clause(clause) => match &clause.kind {
-            ClauseKind::Column { key, .. } => key,
-            ClauseKind::Label { name, .. } => name,
-            _ => return None,
-        },
-    };
-    ops.iter().find(|(name, _)| name.as_str() == key.as_str()).map(|(_, class)| class)
-}
-
-fn lower(text: &Text) -> Text {
-    let lower = text.as_str().to_lowercase();
-    if lower == text.as_str() { text.clone() } else { text.computed(lower) }
-}
-
-fn constraint_origin(constraint: &Constraint) -> Origin {
+pub(super) fn constraint_origin(constraint: &Constraint) -> Origin {
     match constraint {
         Constraint::PrimaryKey(key) => key.origin,
         Constraint::ForeignKey(key) => key.origin,

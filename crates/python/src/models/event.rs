@@ -2,7 +2,8 @@
 
 use schemaward_catalog::Origin;
 
-use super::registry::{MetaKey, TableKey, Targets, class_meta, meta_key};
+use super::belonging::{MetaKey, class_meta, meta_key};
+use super::registry::{TableKey, Targets};
 use super::{Listener, Recording};
 use crate::construct::{Build, library_call};
 use crate::ddl::{Context, Output, Statement, alter};

@@ -1,6 +1,8 @@
 //! Declarative classes and `Table`s → what `metadata.create_all()` would make.
 
 mod annotation;
+mod attribute;
+mod belonging;
 mod built;
 mod event;
 #[cfg(test)]
@@ -158,7 +160,7 @@ impl Host for Recording {
                     Some(Value::Class(class)) => Rc::clone(class),
                     _ => return Ok(None),
                 };
-                return Ok(Some(Value::Bool(class.ancestors.iter().any(registry::is_mapped))));
+                return Ok(Some(Value::Bool(class.ancestors.iter().any(belonging::is_mapped))));
             }
             Some("listen") => {
                 if let (Some(target), Some(event), Some(what)) = (
@@ -245,7 +247,7 @@ impl Host for Recording {
         }
         // `__tablename__` of a class that has none: SQLModel and Flask-SQLAlchemy make one.
         if let (Value::Class(class), "__tablename__") = (value, name) {
-            return registry::default_name(class).map(Value::str);
+            return belonging::default_name(class).map(Value::str);
         }
         // What declarative gives every class.
         if let (Value::Class(class), "metadata" | "registry" | "__table__") = (value, name) {

@@ -3,7 +3,8 @@
 use std::rc::Rc;
 
 use super::Recording;
-use super::registry::{Targets, meta_key};
+use super::belonging::meta_key;
+use super::registry::Targets;
 use crate::interpret::{Interp, Value};
 use crate::syntax::{ArgumentKind, Expr, ExprKind, Module, Stmt, StmtKind};
 
