@@ -128,6 +128,15 @@ impl Built {
         self.tables.iter().find(|table| table.keys.contains(&key))
     }
 
+    /// The tables of the metadata in hand: what stands for each, and its schema and name.
+    pub(super) fn every(&self, interp: &Interp<'_>) -> Vec<(Value, (Option<Text>, Text))> {
+        let tables = self.tables.iter().filter(|table| table.metadata == self.current);
+        let found = tables.filter_map(|table| {
+            Some((table.value(interp)?, (table.schema.clone(), table.name.clone())))
+        });
+        found.collect()
+    }
+
     /// The registries that SQLAlchemy knows: one, with the mapped classes of the metadata in hand.
     pub(super) fn registries(&self, interp: &Interp<'_>, origin: Origin) -> Value {
         let tables = self.tables.iter().filter(|table| table.metadata == self.current);

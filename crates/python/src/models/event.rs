@@ -22,10 +22,23 @@ pub(super) fn statements(
     let mut output = Output::default();
     let listeners = host.listeners.clone();
     for listener in listeners.iter().filter(|listener| listener.event == event) {
+        if of_every_table(listener) {
+            for (target, name) in host.built.every(interp) {
+                let listener = Listener { target, ..listener.clone() };
+                run(interp, host, &listener, Some(&name), &mut output);
+            }
+            continue;
+        }
         let Some(table) = about(listener, targets, metadata) else { continue };
         run(interp, host, listener, table.as_ref(), &mut output);
     }
     output
+}
+
+/// `event.listen(Table, …)`: whichever table it is.
+fn of_every_table(listener: &Listener) -> bool {
+    matches!(listener.target.symbol().map(|symbol| &symbol.kind),
+        Some(SymbolKind::Name(path)) if path.rsplit('.').next() == Some("Table"))
 }
 
 /// Whether a listener is about this metadata (`None`) or one of its tables.
@@ -51,7 +64,6 @@ fn about(
                 table(TableKey::Class(class.serial))
             }
             SymbolKind::Name(path) if path.rsplit('.').next() == Some("MetaData") => Some(None),
-            // `event.listen(Table, …)`: every table; what it is told depends on which.
             SymbolKind::Name(_) => None,
             _ => table(TableKey::Record(symbol.serial)).or_else(|| {
                 let key = meta_key(&listener.target);

@@ -169,3 +169,17 @@ said from sqlalchemy_continuum import make_versioned: what the listener runs is 
 wards(id integer!)",
     );
 }
+
+#[test]
+fn listeners_of_every_table() {
+    check(
+        "from sqlalchemy import DDL, Table, event\n\
+         @event.listens_for(Table, 'after_create')\ndef protect(target, connection, **kw):\n    \
+         if any(column.name == 'tenant' for column in target.columns):\n        \
+         connection.execute(DDL(f'ALTER TABLE {target.fullname} ENABLE ROW LEVEL SECURITY'))\n\
+         event.listen(Table, 'after_create', DDL(\"COMMENT ON TABLE %(fullname)s IS 'ours'\"))\n\
+         class Note(Base):\n    __tablename__ = 'notes'\n    id: Mapped[int] = mapped_column(primary_key=True)\n    tenant: Mapped[int]\n\
+         plain = sa.Table('plain', Base.metadata, sa.Column('id', sa.Integer, primary_key=True))\n",
+        "notes(id integer!, tenant integer!) enabled\nplain(id integer!)",
+    );
+}

@@ -2,7 +2,7 @@ import uuid
 from datetime import datetime
 from typing import Any, Optional
 
-from sqlalchemy import DDL, BigInteger, DateTime, ForeignKey, Identity, Index, String, Text, event, func, text
+from sqlalchemy import DDL, BigInteger, DateTime, ForeignKey, Identity, Index, String, Table, Text, event, func, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from sqlalchemy.schema import CreateSchema
@@ -93,3 +93,10 @@ def comment_on_encounter(target, connection, **kw):
 
 for column in ("tenant_id", "patient_id"):
     Index(f"ix_encounter_{column}", getattr(Encounter, column))
+
+
+@event.listens_for(Table, "after_create")
+def leave_nothing_to_all(target, connection, **kw):
+    if "tenant_id" in [column.name for column in target.columns]:
+        connection.execute(text(f"REVOKE ALL ON {target.fullname} FROM PUBLIC"))
+        connection.execute(text(f"CREATE INDEX {target.name}_tenants ON {target.fullname} (tenant_id)"))
