@@ -1,6 +1,7 @@
 // Random histories of DDL that PostgreSQL accepts, for comparing what it made of them with what we
 // read. The same seed gives the same history with the same PostgreSQL.
 import { schemaward } from "../support/project.mjs";
+import { factsRead } from "./facts.mjs";
 import { load } from "./harness.mjs";
 import { difference } from "./oracle.mjs";
 
@@ -504,8 +505,8 @@ class Writer {
 const PREAMBLE = ROLES.map((role) => `CREATE ROLE ${role};`);
 
 /**
- * A history of about `count` statements, each of which PostgreSQL accepted, and the rows of what
- * it made.
+ * A history of about `count` statements, each of which PostgreSQL accepted, and the rows and facts of
+ * what it made.
  */
 export async function history(oracle, seed, count = STATEMENTS) {
   const random = new Random(seed);
@@ -523,7 +524,7 @@ export async function history(oracle, seed, count = STATEMENTS) {
         state = null;
       }
     }
-    return { statements: accepted, rows: await oracle.introspect() };
+    return { statements: accepted, rows: await oracle.introspect(), facts: await oracle.facts() };
   } finally {
     await oracle.end();
   }
@@ -551,15 +552,17 @@ async function replay(oracle, statements) {
     for (const statement of statements) {
       if (await attempt(database, statement)) accepted.push(statement);
     }
-    return { statements: accepted, rows: await oracle.introspect() };
+    return { statements: accepted, rows: await oracle.introspect(), facts: await oracle.facts() };
   } finally {
     await oracle.end();
   }
 }
 
 /** Where our reading of a history differs from the server's, in words; null when it does not. */
-export async function disagreement(oracle, { statements, rows }) {
+export async function disagreement(oracle, { statements, rows, facts }) {
   const text = [...PREAMBLE, ...statements].join("\n");
+  const said = words(difference(facts, await factsRead(text)));
+  if (said !== null) return `The catalog itself:\n${said}`;
   const { stdout } = await schemaward(["catalog", "--format", "sql", "-"], text);
   const database = await oracle.begin();
   let ours = [];
@@ -570,7 +573,11 @@ export async function disagreement(oracle, { statements, rows }) {
   } finally {
     await oracle.end();
   }
-  const { missing, invented } = difference(rows, ours);
+  return words(difference(rows, ours));
+}
+
+/** A difference in words; null where there is none. */
+function words({ missing, invented }) {
   if (missing.length + invented.length === 0) return null;
   return [...missing.map((row) => `- ${row}`), ...invented.map((row) => `+ ${row}`)].join("\n");
 }

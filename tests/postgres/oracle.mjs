@@ -9,6 +9,9 @@ import { describe, load, openDatabase } from "./harness.mjs";
 /** Everything of a schema that a review can see: `kind`, `name`, `detail`. */
 export const introspection = await readFile(new URL("introspect.sql", import.meta.url), "utf8");
 
+/** What the catalog itself, as JSON, is held against: see `facts.mjs`. */
+const factsQuery = await readFile(new URL("facts.sql", import.meta.url), "utf8");
+
 /** Rolled-back rows stay in the system catalogs, so an instance serves this many texts. */
 const TEXTS_OF_AN_INSTANCE = 400;
 
@@ -31,9 +34,18 @@ export class Oracle {
 
   /** What is in the database, as lines in a stable order. */
   async introspect() {
+    return this.#ask(introspection);
+  }
+
+  /** What is in the database, in the words of `facts.sql`. */
+  async facts() {
+    return this.#ask(factsQuery);
+  }
+
+  async #ask(query) {
     // Names print with their schema whatever path the text has set.
     const results = await this.#database.exec(
-      `RESET SESSION AUTHORIZATION; RESET ROLE; SET search_path = pg_catalog; ${introspection}`,
+      `RESET SESSION AUTHORIZATION; RESET ROLE; SET search_path = pg_catalog; ${query}`,
     );
     return results.at(-1).rows.map(line);
   }
@@ -53,11 +65,16 @@ export class Oracle {
 
   /** The objects that a text makes in an empty database. Fails when PostgreSQL rejects the text. */
   async rows(name, text) {
+    return (await this.made(name, text)).rows;
+  }
+
+  /** The same, and the facts of them. */
+  async made(name, text) {
     const database = await this.begin();
     try {
       const error = await load(database, text);
       assert.equal(error, null, describe(name, error));
-      return await this.introspect();
+      return { rows: await this.introspect(), facts: await this.facts() };
     } finally {
       await this.end();
     }

@@ -10,9 +10,9 @@ mod control;
 use std::fmt::Write as _;
 
 use crate::{
-    Argument, ArgumentMode, Column, Expression, Function, Grant, Identity, Index, IndexKeyKind,
-    NotNull, Partition, Policy, PolicyCommand, QualifiedName, Table, TableKind, Trigger,
-    TriggerState, TriggerTiming, UserType, UserTypeKind, View, Volatility, naming,
+    Argument, ArgumentMode, Column, Expression, Function, Grant, Identity, Index, IndexKey,
+    IndexKeyKind, NotNull, Partition, Policy, PolicyCommand, QualifiedName, Table, TableKind,
+    Trigger, TriggerState, TriggerTiming, UserType, UserTypeKind, View, Volatility, naming,
     quote_identifier, quote_literal,
 };
 use sqlparser::ast::Expr;
@@ -56,6 +56,15 @@ pub fn identifiers(names: &[String]) -> String {
 /// tables may refer to each other in circles, and constraints that were never validated come from
 /// [`later_constraints`]. Constraints that the server would name the same way keep no name.
 pub fn create_table(table: &Table, names: Names) -> String {
+    create_table_of(table, names, |found| column_of(&table.name.name, found))
+}
+
+/// The same with columns in other words than those of [`column_of`].
+pub fn create_table_of(
+    table: &Table,
+    names: Names,
+    column_of: impl Fn(&Column) -> String,
+) -> String {
     let persistence = match (table.temporary, table.unlogged) {
         (true, _) => "TEMPORARY ",
         (false, true) => "UNLOGGED ",
@@ -74,7 +83,7 @@ pub fn create_table(table: &Table, names: Names) -> String {
         let own = if own.is_empty() { String::new() } else { format!(" ({})", own.join(", ")) };
         let _ = write!(out, " PARTITION OF {}{own} {bound}", names.of(parent));
     } else {
-        let columns = table.columns.iter().map(|found| column_of(&table.name.name, found));
+        let columns = table.columns.iter().map(column_of);
         let constraints = table
             .constraints
             .iter()
@@ -170,16 +179,6 @@ fn default_text(default: &Expression) -> String {
     if bare || plain { text.clone() } else { format!("({text})") }
 }
 
-/// Whether one index may be the part of another that a partition has.
-pub(crate) fn same_index(one: &Index, other: &Index) -> bool {
-    let predicate = |index: &Index| index.predicate.as_ref().map(|found| found.text.clone());
-    one.unique == other.unique
-        && one.method == other.method
-        && one.include == other.include
-        && index_keys(one) == index_keys(other)
-        && predicate(one) == predicate(other)
-}
-
 fn include_clause(include: &[String]) -> String {
     if include.is_empty() { String::new() } else { format!(" INCLUDE ({})", identifiers(include)) }
 }
@@ -209,31 +208,31 @@ pub fn create_index(table: &QualifiedName, index: &Index, names: Names) -> Strin
 
 /// An index's keys as written in its parentheses.
 pub fn index_keys(index: &Index) -> String {
-    let keys = index.keys.iter().map(|key| {
-        let mut out = match &key.key {
-            IndexKeyKind::Column(name) => quote_identifier(name),
-            IndexKeyKind::Expression(expression) => format!("({})", expression.text),
-        };
-        if let Some(collation) = &key.collation {
-            let schema =
-                collation.schema.as_ref().map(|name| format!("{}.", quote_identifier(name)));
-            let name = collation.name.replace('"', "\"\"");
-            let _ = write!(out, " COLLATE {}\"{name}\"", schema.unwrap_or_default());
-        }
-        if let Some(class) = &key.operator_class {
-            let _ = write!(out, " {class}");
-        }
-        if key.descending {
-            out.push_str(" DESC");
-        }
-        match key.nulls_first {
-            Some(true) => out.push_str(" NULLS FIRST"),
-            Some(false) => out.push_str(" NULLS LAST"),
-            None => {}
-        }
-        out
-    });
-    keys.collect::<Vec<_>>().join(", ")
+    index.keys.iter().map(index_key).collect::<Vec<_>>().join(", ")
+}
+
+pub(crate) fn index_key(key: &IndexKey) -> String {
+    let mut out = match &key.key {
+        IndexKeyKind::Column(name) => quote_identifier(name),
+        IndexKeyKind::Expression(expression) => format!("({})", expression.text),
+    };
+    if let Some(collation) = &key.collation {
+        let schema = collation.schema.as_ref().map(|name| format!("{}.", quote_identifier(name)));
+        let name = collation.name.replace('"', "\"\"");
+        let _ = write!(out, " COLLATE {}\"{name}\"", schema.unwrap_or_default());
+    }
+    if let Some(class) = &key.operator_class {
+        let _ = write!(out, " {class}");
+    }
+    if key.descending {
+        out.push_str(" DESC");
+    }
+    match key.nulls_first {
+        Some(true) => out.push_str(" NULLS FIRST"),
+        Some(false) => out.push_str(" NULLS LAST"),
+        None => {}
+    }
+    out
 }
 
 /// `ENABLE` and `FORCE ROW LEVEL SECURITY`, as far as they are on.

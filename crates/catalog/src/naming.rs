@@ -47,6 +47,13 @@ pub(crate) fn choose(
     }
 }
 
+/// The first of `name_1`, `name_2`, … that is not taken.
+pub(crate) fn numbered_after(name: &str, taken: impl Fn(&str) -> bool) -> String {
+    let names = (1_u32..).map(|number| object_name(name, "", &number.to_string()));
+    let mut free = names.skip_while(|name| taken(name));
+    free.next().unwrap_or_default()
+}
+
 /// Column names joined as the server joins them for a generated name: until 63 bytes are reached.
 pub(crate) fn joined<'a>(columns: impl IntoIterator<Item = &'a str>) -> String {
     let mut out = String::new();

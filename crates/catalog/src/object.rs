@@ -318,6 +318,11 @@ pub struct Constraint {
     /// Of a key: which index of the catalog its own is, counted in the order in which they were made
     /// (as OIDs are); zero while it belongs to no table.
     pub index_serial: u64,
+    /// Of a foreign key to a partitioned table: the name that it was made under, where it has another one by
+    /// now. What the server keeps for each partition of that table is named after it.
+    pub made_as: Option<String>,
+    /// Of a partition's key or foreign key: the constraint of its parent that it is a part of, or the index.
+    pub part_of: Option<String>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<Remark>,
     /// Its definition.
@@ -340,6 +345,8 @@ impl Constraint {
             temporal: false,
             index_columns: Vec::new(),
             index_serial: 0,
+            made_as: None,
+            part_of: None,
             comment: None,
             origin,
         }

@@ -1,11 +1,12 @@
 //! `ALTER TABLE`, owners and comments.
 
 use super::Applying;
-use super::object::take_part;
+use super::part::detach_parts;
 use crate::change::{ColumnDefinition, ObjectRef, SequenceWords, TableAction};
 use crate::control::GlobalKind;
 use crate::object::{
-    Column, ConstraintKind, Expression, IndexKeyKind, NotNull, Remark, Sequence, Table,
+    Column, ConstraintKind, Expression, Identity, IndexKeyKind, NotNull, Remark, Sequence, Table,
+    TableKind,
 };
 use crate::{DataType, ObjectName, Partition, QualifiedName, Switch};
 
@@ -162,6 +163,9 @@ impl Applying<'_> {
                     let action = TableAction::AddColumn { definition, if_not_exists: true };
                     self.table_action(&child, action);
                 }
+                if let Some(added) = added.filter(|added| added.identity.is_some()) {
+                    self.set_identity(name, &added.name, added.identity);
+                }
                 for constraint in constraints {
                     self.alter_add_constraint(name, constraint);
                 }
@@ -174,6 +178,7 @@ impl Applying<'_> {
                 if let Some(column) = self.not_null_named(name, &from) {
                     return self.rename_not_null(name, &column, &from, &to);
                 }
+                let divided = self.refers_to_partitions(name, &from);
                 let found = self
                     .catalog
                     .tables
@@ -182,9 +187,13 @@ impl Applying<'_> {
                 match found {
                     Some(constraint) => {
                         constraint.name.clone_from(&to);
+                        if divided {
+                            constraint.made_as.get_or_insert_with(|| from.clone());
+                        }
                         let check = matches!(constraint.kind, ConstraintKind::Check { .. });
                         self.catalog.constraint_named(name, &to);
                         self.rename_index_entry(name, &from, &to);
+                        self.parts_renamed(name, &from, &to);
                         // Children have a check by the same name.
                         let children = self.children_of(name);
                         for child in children.iter().filter(|_| check) {
@@ -218,6 +227,11 @@ impl Applying<'_> {
                 });
             }
             TableAction::SetDefault { column, default } => {
+                let found = self.catalog.tables.get(name).and_then(|table| table.column(&column));
+                let default = match found.map(|column| &column.data_type) {
+                    Some(data_type) => default.filter(|default| self.is_kept(default, data_type)),
+                    None => default,
+                };
                 self.column_mut(name, &column, true, |column| {
                     column.default.clone_from(&default);
                 });
@@ -242,7 +256,7 @@ impl Applying<'_> {
                         }
                     }
                 }
-                self.column_mut(name, &column, false, |column| column.identity = identity);
+                self.set_identity(name, &column, identity);
             }
             TableAction::SetSequence { column, options } => {
                 let owned = Some((name.clone(), column));
@@ -263,6 +277,11 @@ impl Applying<'_> {
             TableAction::DropConstraint { name: constraint, if_exists, cascade } => {
                 let found = self.catalog.tables.get(name);
                 let found = found.and_then(|t| t.constraints.iter().find(|c| c.name == constraint));
+                if found.is_some_and(|found| found.part_of.is_some()) {
+                    return self.reject(format!(
+                        "cannot drop inherited constraint \"{constraint}\" of relation \"{name}\""
+                    ));
+                }
                 let serial = found.map(|found| found.index_serial).filter(|serial| *serial > 0);
                 if serial.is_some_and(|serial| !cascade && self.index_is_needed(name, serial)) {
                     return self.reject(format!(
@@ -389,10 +408,7 @@ impl Applying<'_> {
             TableAction::DetachPartition { child } => {
                 if let Some(table) = self.table_mut(&child) {
                     table.partition_of = None;
-                    table.triggers.retain(|trigger| !trigger.of_parent);
-                    for index in &mut table.indexes {
-                        index.part_of = None;
-                    }
+                    detach_parts(table);
                     let child = table.name.clone();
                     self.catalog.children.entry(name.clone()).or_default().remove(&child);
                     self.keep_not_nulls(&child);
@@ -404,6 +420,19 @@ impl Applying<'_> {
             }
             TableAction::SetOwner(owner) => self.table_flag(name, |t| t.owner = Some(owner)),
             TableAction::Irrelevant => {}
+        }
+    }
+
+    /// A column's identity is its partitions', too; other children do not share it.
+    pub(super) fn set_identity(
+        &mut self,
+        name: &QualifiedName,
+        column: &str,
+        identity: Option<Identity>,
+    ) {
+        self.column_mut(name, column, false, |column| column.identity = identity);
+        for partition in self.partitions_of(name) {
+            self.set_identity(&partition, column, identity);
         }
     }
 
@@ -426,14 +455,7 @@ impl Applying<'_> {
             table.triggers.extend(triggers);
             this.catalog.mentions.note_table(table);
         });
-        let indexes = self.catalog.tables.get(parent).map(|parent| parent.indexes.clone());
-        for index in indexes.into_iter().flatten() {
-            self.with_table(&child, |this, table| {
-                if !take_part(table, &index) {
-                    this.add_part(table, &index);
-                }
-            });
-        }
+        self.attach_parts(parent, &child);
     }
 
     fn set_inherits(&mut self, name: &QualifiedName, parent: &ObjectName, on: bool) {
@@ -468,6 +490,21 @@ impl Applying<'_> {
                 table.inherits.push(parent);
             }
         });
+    }
+
+    /// Whether a constraint of this name is a foreign key to a table that has partitions.
+    fn refers_to_partitions(&self, table: &QualifiedName, constraint: &str) -> bool {
+        let mut keys = self.catalog.tables.get(table).into_iter().flat_map(Table::foreign_keys);
+        keys.any(|(found, key)| {
+            let partitioned = self
+                .catalog
+                .tables
+                .get(&key.references)
+                .is_some_and(|referred| matches!(referred.kind, TableKind::Partitioned { .. }));
+            found.name == constraint
+                && partitioned
+                && self.catalog.children(&key.references).next().is_some()
+        })
     }
 
     /// Children have a NOT NULL by the same name.

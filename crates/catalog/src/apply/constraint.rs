@@ -34,28 +34,8 @@ impl Applying<'_> {
                 self.require(&child, &column, not_null.inherited());
             }
         }
-        let Some(added) = added else { return };
-        let check = matches!(added.kind, ConstraintKind::Check { .. });
-        let children = self.children_of(name);
-        for child in children {
-            let partition =
-                self.catalog.tables.get(&child).is_some_and(|t| t.partition_of.is_some());
-            let has = self.catalog.tables.get(&child).is_some_and(|table| {
-                table.constraints.iter().any(|found| found.name == added.name)
-            });
-            if added.no_inherit || (!check && !partition) || (check && has) {
-                continue;
-            }
-            let mut constraint = added.clone();
-            // A partition's key is named after the partition.
-            let key = !matches!(added.kind, ConstraintKind::ForeignKey(_));
-            if !check && (key || has) {
-                constraint.name.clear();
-                constraint.named = false;
-            }
-            let definition =
-                ConstraintDefinition { constraint, references: None, using_index: None };
-            self.alter_add_constraint(&child, definition);
+        if let Some(added) = added {
+            self.constrain_children(name, &added);
         }
     }
 
@@ -70,16 +50,12 @@ impl Applying<'_> {
         };
         for child in children {
             let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
-            let same = |found: &Constraint| match (&found.kind, &gone.kind) {
-                (ConstraintKind::Check { .. }, ConstraintKind::Check { .. }) => {
-                    found.name == gone.name && !gone.no_inherit
+            let check = matches!(gone.kind, ConstraintKind::Check { .. });
+            let same = |found: &Constraint| match &found.kind {
+                ConstraintKind::Check { .. } => {
+                    check && found.name == gone.name && !gone.no_inherit
                 }
-                (ConstraintKind::ForeignKey(one), ConstraintKind::ForeignKey(other)) => {
-                    table.partition_of.is_some()
-                        && one.columns == other.columns
-                        && one.references == other.references
-                }
-                _ => table.partition_of.is_some() && found.same_key(gone),
+                _ => found.part_of.as_ref() == Some(&gone.name),
             };
             if let Some(at) = table.constraints.iter().position(same) {
                 let gone = table.constraints.remove(at);

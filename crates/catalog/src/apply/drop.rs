@@ -46,7 +46,7 @@ impl Applying<'_> {
                         ));
                         None
                     }
-                    Some(index) if needed.is_some() && !cascade => {
+                    Some(index) if !cascade && (needed.is_some() || self.holds_keys(&index)) => {
                         self.reject(format!(
                             "cannot drop index {index} because other objects depend on it"
                         ));
@@ -165,6 +165,12 @@ impl Applying<'_> {
         if let Some(message) = missing.filter(|_| !if_exists) {
             self.reject(message);
         }
+    }
+
+    /// Whether keys of partitions are parts of an index.
+    fn holds_keys(&self, index: &QualifiedName) -> bool {
+        let table = self.catalog.index_tables.get(index);
+        table.is_some_and(|table| self.has_keys_as_parts(table, &index.name))
     }
 
     /// What an index belongs to, so that only with it does it go: a constraint, or the index of a

@@ -12,6 +12,7 @@ mod follow;
 mod labels;
 mod not_null;
 mod object;
+mod part;
 mod privilege;
 mod rename;
 mod result;

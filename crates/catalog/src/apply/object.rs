@@ -5,11 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Applying;
 use crate::change::{EnumPosition, FunctionDefinition, FunctionOptions, ViewDefinition};
 use crate::control::DefaultKind;
-use crate::ddl::same_index;
 use crate::naming;
-use crate::object::{
-    Function, Index, IndexKeyKind, Policy, Table, Trigger, UserType, UserTypeKind, View,
-};
+use crate::object::{Function, Index, IndexKeyKind, Policy, Trigger, UserType, UserTypeKind, View};
 use crate::{ArgumentMode, FunctionKey, ObjectName, QualifiedName};
 
 /// The functions for triggers that PostgreSQL ships.
@@ -149,84 +146,6 @@ impl Applying<'_> {
         }
         if !of_parent.only {
             self.index_partitions(&name, &of_parent);
-        }
-    }
-
-    /// Partitions get an index of their own for each of their parent's, where they have no like.
-    fn index_partitions(&mut self, parent: &QualifiedName, index: &Index) {
-        for child in self.partitions_of(parent) {
-            let mut made = None;
-            self.with_table(&child, |this, table| {
-                if !take_part(table, index) {
-                    this.add_part(table, index);
-                    made = table.indexes.last().cloned();
-                }
-            });
-            if let Some(made) = made {
-                self.index_partitions(&child, &made);
-            }
-        }
-    }
-
-    /// A partition gets an index of its own as a part of its parent's.
-    pub(super) fn add_part(&mut self, table: &mut Table, index: &Index) {
-        let name = self.index_name(&table.name, index);
-        let qualified = QualifiedName::new(table.name.schema.as_str(), name.as_str());
-        self.catalog.index_tables.insert(qualified, table.name.clone());
-        let part_of = Some(index.name.clone());
-        let serial = self.catalog.next_index();
-        let (comment, only) = (None, false);
-        self.catalog.mentions.note_index(&table.name, index);
-        table.indexes.push(Index { name, only, part_of, serial, comment, ..index.clone() });
-    }
-
-    /// `ALTER INDEX … ATTACH PARTITION`.
-    pub(super) fn attach_index(&mut self, parent: &ObjectName, part: &ObjectName) {
-        let indexes = &self.catalog.index_tables;
-        let find = |name: &ObjectName| {
-            let name = self.catalog.resolve(name, |name| indexes.contains_key(name))?;
-            let table = indexes.get(&name)?.clone();
-            Some((name.name, table))
-        };
-        let Some((parent, _)) = find(parent) else {
-            return self.reject(format!("relation \"{parent}\" does not exist"));
-        };
-        let Some((part, table)) = find(part) else {
-            return self.reject(format!("relation \"{part}\" does not exist"));
-        };
-        let table = self.catalog.tables.get_mut(&table);
-        let mut indexes = table.into_iter().flat_map(|table| &mut table.indexes);
-        // The index of a key is its constraint's.
-        if let Some(index) = indexes.find(|index| index.name == part) {
-            index.part_of = Some(parent);
-        }
-    }
-
-    /// An index is gone, and with it those of partitions that were its parts.
-    pub(super) fn index_dropped(&mut self, parent: &QualifiedName, index: &Index) {
-        let children: Vec<_> = self.catalog.children(parent).cloned().collect();
-        for child in children {
-            let Some(table) = self.catalog.tables.get_mut(&child) else { continue };
-            let part = |own: &Index| own.part_of.as_ref() == Some(&index.name);
-            let at = table.indexes.iter().position(part);
-            if let Some(gone) = at.map(|at| table.indexes.remove(at)) {
-                let name = QualifiedName::new(child.schema.as_str(), gone.name.as_str());
-                self.catalog.index_tables.remove(&name);
-                self.index_dropped(&child, &gone);
-            }
-        }
-    }
-
-    /// An index has another name; its parts know it by that.
-    pub(super) fn index_renamed(&mut self, parent: &QualifiedName, from: &str, to: &str) {
-        let children: Vec<_> = self.catalog.children(parent).cloned().collect();
-        for child in children {
-            let table = self.catalog.tables.get_mut(&child);
-            for index in table.into_iter().flat_map(|table| &mut table.indexes) {
-                if index.part_of.as_deref() == Some(from) {
-                    index.part_of = Some(to.to_owned());
-                }
-            }
         }
     }
 
@@ -501,15 +420,6 @@ impl Applying<'_> {
             None => self.reject(format!("relation \"{name}\" does not exist")),
         }
     }
-}
-
-/// A partition's own index becomes the part of its parent's, where it has one that may.
-pub(super) fn take_part(table: &mut Table, index: &Index) -> bool {
-    let mut own = table.indexes.iter_mut();
-    let found = own.find(|own| own.part_of.is_none() && same_index(own, index));
-    let Some(found) = found else { return false };
-    found.part_of = Some(index.name.clone());
-    true
 }
 
 pub(super) fn alter_function(function: &mut Function, options: FunctionOptions) {

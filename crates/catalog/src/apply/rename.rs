@@ -150,7 +150,7 @@ impl Applying<'_> {
         } else if self.catalog.sequences.contains_key(&from) {
             self.move_sequence(&from, &new);
         } else if let Some(table) = self.catalog.index_tables.remove(&from) {
-            self.index_renamed(&table, &from.name, to);
+            self.parts_renamed(&table, &from.name, to);
             if let Some(table) = self.catalog.tables.get_mut(&table) {
                 for index in table.indexes.iter_mut().filter(|index| index.name == from.name) {
                     to.clone_into(&mut index.name);

@@ -1,6 +1,7 @@
 //! What `ALTER COLUMN … TYPE` does besides: the server prints the checks and indexes of the column,
 //! and reads that text again with the new type.
 
+use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{
@@ -26,7 +27,8 @@ impl Applying<'_> {
 }
 
 fn read_table_anew(table: &mut Table, column: &str) {
-    let Some(before) = table.column(column).map(|found| found.data_type.clone()) else { return };
+    let types: BTreeMap<String, DataType> =
+        table.columns.iter().map(|found| (found.name.clone(), found.data_type.clone())).collect();
     for index in &mut table.indexes {
         if !index.names_column(column) {
             continue;
@@ -37,7 +39,7 @@ fn read_table_anew(table: &mut Table, column: &str) {
             IndexKeyKind::Expression(expression) => Some(expression),
             IndexKeyKind::Column(_) => None,
         });
-        keys.chain(&mut index.predicate).for_each(|found| as_printed(found, column, &before));
+        keys.chain(&mut index.predicate).for_each(|found| as_printed(found, &types));
     }
     for constraint in &mut table.constraints {
         if !constraint.names_column(column) {
@@ -45,38 +47,33 @@ fn read_table_anew(table: &mut Table, column: &str) {
         }
         constraint.index_columns.clear();
         if let ConstraintKind::Check { expression } = &mut constraint.kind {
-            as_printed(expression, column, &before);
+            as_printed(expression, &types);
         }
     }
 }
 
 /// Writes an expression as the server prints it, where that fixes a type which reading it again
-/// would otherwise take from the column: in the lists of `IN`, and beside a `%`, which smallint
+/// would otherwise take from a column: in the lists of `IN`, and beside a `%`, which smallint
 /// has with its own kind only. `BETWEEN` is printed as the comparisons that it stands for.
-fn as_printed(expression: &mut Expression, column: &str, data_type: &DataType) {
+/// `types` are those of the table's columns.
+fn as_printed(expression: &mut Expression, types: &BTreeMap<String, DataType>) {
     let Some(ast) = &mut expression.ast else { return };
-    let own = |expr: &Expr| matches!(expr, Expr::Identifier(name) if fold(name) == column);
-    // The type of a list's members, and the one that it is compared as.
-    let (member, compared) = match data_type.name.as_str() {
-        _ if data_type.array => (None, None),
-        "bigint" => (Some(ast::DataType::BigInt(None)), None),
-        "text" => (Some(ast::DataType::Text), None),
-        "character varying" => {
-            (Some(ast::DataType::CharacterVarying(None)), Some(ast::DataType::Text))
-        }
-        _ => (None, None),
+    let type_of = |expr: &Expr| match expr {
+        Expr::Identifier(name) => types.get(&fold(name)).filter(|found| !found.array),
+        _ => None,
     };
-    let number = matches!(data_type.name.as_str(), "smallint" | "integer" | "bigint");
-    let listed = !data_type.array && (number || member.is_some());
     let mut changed = false;
     let _ = visit_expressions_mut(ast.as_mut(), |expr| {
         match expr {
             // A list of one is an equation.
-            Expr::InList { expr: left, list, negated } if listed && own(left) && list.len() > 1 => {
+            Expr::InList { expr: left, list, negated } if list.len() > 1 => {
+                let Some((member, compared)) = type_of(left).and_then(types_of_list) else {
+                    return ControlFlow::Continue(());
+                };
                 let members = list.iter().map(|found| cast(printed(found), member.as_ref()));
                 let list = members.collect();
                 let array = Expr::Array(Array { elem: list, named: true });
-                let of = compared.clone().map(|of| {
+                let of = compared.map(|of| {
                     let none = None;
                     ast::DataType::Array(ast::ArrayElemTypeDef::SquareBracket(Box::new(of), none))
                 });
@@ -104,9 +101,7 @@ fn as_printed(expression: &mut Expression, column: &str, data_type: &DataType) {
                 changed = true;
             }
             Expr::BinaryOp { left, op: BinaryOperator::Modulo, right }
-                if data_type.name == "smallint"
-                    && !data_type.array
-                    && own(left)
+                if type_of(left).is_some_and(|found| found.name == "smallint")
                     && matches!(right.as_ref(), Expr::Value(_)) =>
             {
                 **left = cast(left.as_ref().clone(), Some(&ast::DataType::Integer(None)));
@@ -119,6 +114,20 @@ fn as_printed(expression: &mut Expression, column: &str, data_type: &DataType) {
     if changed {
         expression.text = ast.to_string();
     }
+}
+
+/// The type that the members of a list beside a column of this type are printed with, and the one that
+/// they are compared as, where it is another; `None` where the list is printed as it stands.
+fn types_of_list(column: &DataType) -> Option<(Option<ast::DataType>, Option<ast::DataType>)> {
+    Some(match column.name.as_str() {
+        "smallint" | "integer" => (None, None),
+        "bigint" => (Some(ast::DataType::BigInt(None)), None),
+        "text" => (Some(ast::DataType::Text), None),
+        "character varying" => {
+            (Some(ast::DataType::CharacterVarying(None)), Some(ast::DataType::Text))
+        }
+        _ => return None,
+    })
 }
 
 /// A literal as the server prints it: a negative number is a string with its type.

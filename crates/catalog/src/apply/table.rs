@@ -82,6 +82,8 @@ impl Applying<'_> {
             table.partition_of = Some(Partition { parent, bound });
             for mut constraint in keys.into_iter().flatten() {
                 constraint.comment = None;
+                let check = matches!(constraint.kind, ConstraintKind::Check { .. });
+                constraint.part_of = (!check).then(|| constraint.name.clone());
                 let definition =
                     ConstraintDefinition { constraint, references: None, using_index: None };
                 self.inherit_constraint(&mut table, definition);
@@ -237,7 +239,13 @@ impl Applying<'_> {
     ) {
         let keeps = match definition.constraint.kind {
             ConstraintKind::Check { .. } => true,
-            ConstraintKind::ForeignKey(_) => !has_constraint(table, &definition.constraint.name),
+            ConstraintKind::ForeignKey(_) => {
+                if has_constraint(table, &definition.constraint.name) {
+                    definition.constraint.name =
+                        self.part_name(&table.name, &definition.constraint.name);
+                }
+                true
+            }
             _ => false,
         };
         if !keeps {
@@ -295,6 +303,7 @@ impl Applying<'_> {
             };
             if wanted {
                 constraint.origin = origin;
+                constraint.part_of = None;
                 // A key is copied as its index, which has a comment of its own.
                 if !including.comments || !matches!(constraint.kind, ConstraintKind::Check { .. }) {
                     constraint.comment = None;
@@ -312,6 +321,7 @@ impl Applying<'_> {
                     table.name.clone(),
                 );
                 index.origin = origin;
+                index.part_of = None;
                 index.serial = self.catalog.next_index();
                 table.indexes.push(index);
             }
@@ -397,8 +407,34 @@ impl Applying<'_> {
             return definition.constraints;
         }
         self.resolve_type(&mut column.data_type);
+        column.default = column.default.filter(|default| self.is_kept(default, &column.data_type));
         table.columns.push(column);
         definition.constraints
+    }
+
+    /// Whether the server stores a default: `NULL` says nothing, but of a domain, whose own it replaces,
+    /// and where it is cast to the type's length.
+    pub(super) fn is_kept(&self, default: &Expression, of: &DataType) -> bool {
+        let (value, cast) = match default.text.split_once("::") {
+            Some((value, cast)) => (value, Some(cast.trim())),
+            None => (default.text.as_str(), None),
+        };
+        let short =
+            matches!(of.name.as_str(), "character" | "bit") || of.name.starts_with("interval ");
+        let same = |cast: &str| {
+            let (name, array) = cast.strip_suffix("[]").map_or((cast, false), |name| (name, true));
+            let cast = DataType { array, ..DataType::named(&name.to_lowercase()) };
+            cast.to_string() == of.to_string()
+        };
+        let domain = || {
+            let name = ObjectName { schema: of.schema.clone(), name: of.name.clone() };
+            let types = &self.catalog.types;
+            let found = self.catalog.resolve(&name, |name| types.contains_key(name));
+            let found = found.and_then(|name| types.get(&name));
+            found.is_some_and(|found| matches!(found.kind, UserTypeKind::Domain { .. }))
+        };
+        let null = value.trim().eq_ignore_ascii_case("null") && cast.is_none_or(same);
+        !null || short || !of.modifiers.is_empty() || (!of.array && domain())
     }
 
     /// The sequence of an identity column, which may be named by the statement.
@@ -533,6 +569,7 @@ impl Applying<'_> {
             _ => {}
         }
         self.catalog.constraint_named(&table.name, &constraint.name);
+        constraint.made_as = None;
         table.constraints.push(constraint);
     }
 
