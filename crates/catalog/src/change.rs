@@ -373,6 +373,8 @@ pub enum TableAction {
         initially_deferred: Option<bool>,
         /// `[NOT] ENFORCED`.
         enforced: Option<bool>,
+        /// `[NO] INHERIT` of a `NOT NULL`.
+        inherit: Option<bool>,
     },
     /// `VALIDATE CONSTRAINT`.
     ValidateConstraint(String),

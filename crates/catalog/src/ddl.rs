@@ -419,7 +419,7 @@ fn argument(argument: &Argument) -> String {
         ArgumentMode::Variadic => "VARIADIC ",
     };
     let name = argument.name.as_ref().map(|name| format!("{} ", quote_identifier(name)));
-    let default = argument.default.as_ref().map(|text| format!(" DEFAULT {text}"));
+    let default = argument.default.as_ref().map(|default| format!(" DEFAULT {}", default.text));
     format!(
         "{mode}{}{}{}",
         name.unwrap_or_default(),

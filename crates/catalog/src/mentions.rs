@@ -118,7 +118,8 @@ impl Mentions {
         }
     }
 
-    /// Remembers the types of a function's arguments and result.
+    /// Remembers the types of a function's arguments and result, and what their defaults and the
+    /// statements of its body name.
     pub(crate) fn note_function(&mut self, key: &FunctionKey, function: &Function) {
         let types = function.arguments.iter().map(|argument| &argument.data_type);
         let types = types.filter(|of| !of.is_builtin()).map(|of| of.name.clone());
@@ -126,12 +127,15 @@ impl Mentions {
         let result = result.filter(|word| !word.is_empty()).map(str::to_lowercase);
         // A quoted name may have anything in it.
         let quoted = function.returns.split('"').skip(1).step_by(2).map(str::to_owned);
-        for word in types.chain(result).chain(quoted) {
+        let defaults = function.arguments.iter().filter_map(|argument| argument.default.as_ref());
+        let defaults = defaults.flat_map(words_in);
+        let body = function.body.iter().flat_map(|body| &body.statements).flat_map(words_of);
+        for word in types.chain(result).chain(quoted).chain(defaults).chain(body) {
             self.functions.entry(word).or_default().insert(key.clone());
         }
     }
 
-    /// Functions that may have something of this name in their signature.
+    /// Functions that may have something of this name in their signature or in their statements.
     pub(crate) fn functions(&self, word: &str) -> Vec<FunctionKey> {
         self.functions.get(word).into_iter().flatten().cloned().collect()
     }
@@ -197,6 +201,9 @@ impl Mentions {
             for name in names.iter() {
                 note(words, to, name);
             }
+        }
+        if let Some(functions) = self.functions.get(from).cloned() {
+            self.functions.entry(to.to_owned()).or_default().extend(functions);
         }
     }
 

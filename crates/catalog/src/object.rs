@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlparser::ast::Expr;
+use sqlparser::ast::{Expr, Statement};
 
 use crate::{DataType, ObjectName, Origin, QualifiedName, Rule, Run, Touches};
 
@@ -244,6 +244,25 @@ pub struct Column {
     pub origin: Origin,
 }
 
+impl Column {
+    /// A column of a name and type alone.
+    pub(crate) fn plain(name: String, data_type: DataType, origin: Origin) -> Self {
+        Self {
+            name,
+            data_type,
+            nullable: true,
+            not_null: None,
+            default: None,
+            identity: None,
+            generated: None,
+            collation: None,
+            comment: None,
+            remarks: Vec::new(),
+            origin,
+        }
+    }
+}
+
 /// The constraint behind a column's `NOT NULL`, which has a name since PostgreSQL 18.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NotNull {
@@ -325,6 +344,8 @@ pub struct Constraint {
     pub part_of: Option<String>,
     /// `COMMENT ON CONSTRAINT`.
     pub comment: Option<Remark>,
+    /// `COMMENT ON INDEX` of its own index.
+    pub index_comment: Option<Remark>,
     /// Its definition.
     pub origin: Origin,
 }
@@ -348,6 +369,7 @@ impl Constraint {
             made_as: None,
             part_of: None,
             comment: None,
+            index_comment: None,
             origin,
         }
     }
@@ -650,7 +672,7 @@ pub struct Function {
 }
 
 /// An argument of a function.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Argument {
     /// Its mode.
     pub mode: ArgumentMode,
@@ -658,8 +680,8 @@ pub struct Argument {
     pub name: Option<String>,
     /// Its type.
     pub data_type: DataType,
-    /// The default, as written.
-    pub default: Option<String>,
+    /// The default.
+    pub default: Option<Expression>,
 }
 
 /// How an argument passes values.
@@ -695,6 +717,9 @@ pub struct Body {
     pub text: String,
     /// Written without quotes, as the SQL standard does (`RETURN …`, `BEGIN ATOMIC … END`).
     pub inline: bool,
+    /// The statements of an inline body, where they are understood; what `RETURN` gives is a `SELECT`. The
+    /// server keeps them by the objects they name, and so their names follow.
+    pub statements: Vec<Statement>,
     /// Facts read from its tokens.
     pub facts: BodyFacts,
     /// Where the text stands, without the quotes.
@@ -800,6 +825,8 @@ pub struct UserType {
     pub grants: Vec<Grant>,
     /// `COMMENT ON TYPE` or `DOMAIN`.
     pub comment: Option<Remark>,
+    /// `COMMENT ON COLUMN` of a composite type, by the attribute's name.
+    pub attribute_comments: BTreeMap<String, Option<Remark>>,
     /// The statement.
     pub origin: Origin,
 }

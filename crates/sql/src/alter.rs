@@ -122,7 +122,8 @@ fn alter_action(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
 
 fn alter_constraint(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
     let name = cursor.identifier()?;
-    let (mut deferrable, mut initially_deferred, mut enforced) = (None, None, None);
+    let (mut deferrable, mut initially_deferred) = (None, None);
+    let (mut enforced, mut inherit) = (None, None);
     while !cursor.at_end() {
         if cursor.eat(&["deferrable"]) {
             deferrable = Some(true);
@@ -136,12 +137,14 @@ fn alter_constraint(cursor: &mut Cursor<'_>) -> Parsed<TableAction> {
             enforced = Some(true);
         } else if cursor.eat(&["not", "enforced"]) {
             enforced = Some(false);
+        } else if cursor.eat(&["no", "inherit"]) {
+            inherit = Some(false);
         } else {
-            // `[NO] INHERIT` of a NOT NULL, which the catalog does not hold.
-            cursor.skip_to_end();
+            cursor.expect(&["inherit"])?;
+            inherit = Some(true);
         }
     }
-    Ok(TableAction::AlterConstraint { name, deferrable, initially_deferred, enforced })
+    Ok(TableAction::AlterConstraint { name, deferrable, initially_deferred, enforced, inherit })
 }
 
 fn enable(cursor: &mut Cursor<'_>, on: bool, origin: Origin) -> Parsed<TableAction> {

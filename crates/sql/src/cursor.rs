@@ -445,7 +445,12 @@ impl<'t> Cursor<'t> {
         self.eat(&["setof"]);
         let quoted = self.is_kind(TokenKind::QuotedIdent);
         let (schema, name) = self.type_name()?;
-        let mut data_type = if quoted || schema.is_some() {
+        // By the names that the server's own catalog has them; the grammar's (`int`) are none of those.
+        let shipped = schema.as_deref().is_none_or(|schema| schema == "pg_catalog")
+            && SHIPPED.contains(&name.as_str());
+        let mut data_type = if shipped {
+            DataType::named(&name)
+        } else if quoted || schema.is_some() {
             DataType { schema, name: name.clone(), modifiers: Vec::new(), array: false }
         } else {
             DataType::named(&name)
@@ -501,6 +506,21 @@ impl<'t> Cursor<'t> {
         }
     }
 }
+
+/// Types whose names in `pg_type` are not those that `format_type` prints.
+const SHIPPED: &[&str] = &[
+    "bool",
+    "bpchar",
+    "float4",
+    "float8",
+    "int2",
+    "int4",
+    "int8",
+    "timestamptz",
+    "timetz",
+    "varbit",
+    "varchar",
+];
 
 /// Defaults of modifiers, as `format_type` prints them.
 fn normalise(data_type: &mut DataType, written: &str) {

@@ -48,7 +48,7 @@ pub(crate) const IRRELEVANT_OBJECTS: &[&[&str]] = &[
 ];
 
 /// Objects that no rule looks at either, but that others may be made of: they are kept as written.
-pub(crate) const KEPT_OBJECTS: &[(&[&str], &str)] = &[
+const KEPT_OBJECTS: &[(&[&str], &str)] = &[
     (&["aggregate"], "aggregate"),
     (&["cast"], "cast"),
     (&["collation"], "collation"),
@@ -87,6 +87,28 @@ pub(crate) fn kept_object(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Out
         return Ok(Outcome::read(Change::Define(Box::new(definition))));
     }
     irrelevant_object(cursor)
+}
+
+/// `COMMENT ON`, after those words, of the same; `None` where the comment is on another object.
+pub(crate) fn comment_on_kept(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Option<Outcome>> {
+    for (words, kind) in KEPT_OBJECTS {
+        if !cursor.eat(words) {
+            continue;
+        }
+        let subject = subject(cursor, kind)?;
+        while !cursor.at_end() && !cursor.is("is") {
+            cursor.bump();
+        }
+        cursor.expect(&["is"])?;
+        if !cursor.eat(&["null"]) {
+            cursor.string()?;
+        }
+        cursor.expect_end()?;
+        let text = cursor.portable();
+        let definition = Definition { kind, subject, text, search_path: Vec::new(), origin };
+        return Ok(Some(Outcome::read(Change::Define(Box::new(definition)))));
+    }
+    Ok(None)
 }
 
 /// `DROP`, after that word, of the same.

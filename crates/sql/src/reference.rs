@@ -1,10 +1,12 @@
 //! Statements that name objects: `DROP`, `COMMENT ON`, and what `ALTER` does to an object of any kind.
 
-use schemaward_catalog::{Change, CommentTarget, ObjectName, ObjectRef, Remark, TableAction};
+use schemaward_catalog::{
+    Change, CommentTarget, ObjectName, ObjectRef, Origin, Remark, TableAction,
+};
 
 use crate::cursor::{Cursor, Parsed};
 use crate::lexer::{TokenKind, dollar_inner};
-use crate::outcome::{IRRELEVANT_OBJECTS, KEPT_OBJECTS, Outcome, drop_kept_object};
+use crate::outcome::{IRRELEVANT_OBJECTS, Outcome, comment_on_kept, drop_kept_object};
 use crate::privilege::drop_owned;
 use crate::routine::argument_types;
 
@@ -135,8 +137,11 @@ pub(crate) fn rename_part(
 }
 
 /// `COMMENT`, after that word.
-pub(crate) fn comment(cursor: &mut Cursor<'_>) -> Parsed<Outcome> {
+pub(crate) fn comment(cursor: &mut Cursor<'_>, origin: Origin) -> Parsed<Outcome> {
     cursor.expect(&["on"])?;
+    if let Some(kept) = comment_on_kept(cursor, origin)? {
+        return Ok(kept);
+    }
     let on = comment_target(cursor)?;
     cursor.expect(&["is"])?;
     let token = cursor.peek();
@@ -193,11 +198,8 @@ fn comment_target(cursor: &mut Cursor<'_>) -> Parsed<CommentTarget> {
             return Ok(object(make(cursor.identifier()?)));
         }
     }
-    let kept = KEPT_OBJECTS.iter().map(|(words, _)| words);
-    let known = IRRELEVANT_OBJECTS
-        .iter()
-        .chain(kept)
-        .any(|words| words.first().is_some_and(|word| cursor.is(word)));
+    let known =
+        IRRELEVANT_OBJECTS.iter().any(|words| words.first().is_some_and(|word| cursor.is(word)));
     if !known && !cursor.is_any(&["access", "large"]) {
         return cursor.fail("a kind of object");
     }

@@ -1,12 +1,15 @@
 //! Functions and procedures.
 
 use schemaward_catalog::{
-    Argument, ArgumentMode, Body, Change, FunctionDefinition, ObjectRef, Origin, Run, Volatility,
+    Argument, ArgumentMode, Body, Change, FunctionDefinition, ObjectRef, Origin, Run, Span,
+    Volatility,
 };
+use sqlparser::ast::Statement;
 
 use crate::body;
 use crate::cursor::{Cursor, Parsed};
-use crate::lexer::{TokenKind, dollar_inner};
+use crate::expression::parse_statements;
+use crate::lexer::{Lexer, TokenKind, dollar_inner};
 use crate::outcome::Outcome;
 use crate::plpgsql::{runs, sql_inserts};
 
@@ -77,7 +80,9 @@ pub(crate) fn create_function(
             cursor.skip_to_end();
             let origin = cursor.origin_from(start);
             let text = cursor.span_from(start).of(cursor.text).to_owned();
-            function.body = Some(Body { facts: body::facts(&text), inline: true, text, origin });
+            let statements = inline_statements(&text);
+            let facts = body::facts(&text);
+            function.body = Some(Body { facts, inline: true, statements, text, origin });
         } else {
             match option(cursor)? {
                 FunctionOption::Security { definer } => function.security_definer = definer,
@@ -111,7 +116,30 @@ fn quoted_body(cursor: &mut Cursor<'_>) -> Parsed<Body> {
         TokenKind::DollarString => dollar_inner(token, cursor.text),
         _ => token.span,
     });
-    Ok(Body { facts: body::facts(&text), inline: false, text, origin: cursor.origin(span) })
+    let (facts, origin) = (body::facts(&text), cursor.origin(span));
+    Ok(Body { facts, inline: false, statements: Vec::new(), text, origin })
+}
+
+/// The statements of a body that is written as the SQL standard does; none where they are not all
+/// understood.
+fn inline_statements(text: &str) -> Vec<Statement> {
+    let tokens = Lexer::body(text).filter(|token| token.kind != TokenKind::Comment);
+    let mut words = tokens.map(|token| (token.span, token.span.of(text)));
+    let is = |found: Option<(Span, &str)>, word: &str| {
+        found.is_some_and(|(_, found)| found.eq_ignore_ascii_case(word))
+    };
+    let Some((first, word)) = words.next() else { return Vec::new() };
+    if word.eq_ignore_ascii_case("return") {
+        let value = text.get(first.end as usize..).unwrap_or_default();
+        return parse_statements(&format!("SELECT {value}")).unwrap_or_default();
+    }
+    let atomic = words.next();
+    if !is(atomic, "atomic") {
+        return Vec::new();
+    }
+    let (from, last) = (atomic.map_or(0, |(span, _)| span.end as usize), words.last());
+    let to = last.filter(|_| is(last, "end")).map_or(text.len(), |(span, _)| span.start as usize);
+    parse_statements(text.get(from..to).unwrap_or_default()).unwrap_or_default()
 }
 
 /// One option of a function, of `CREATE` or `ALTER`.
@@ -249,7 +277,7 @@ fn argument(cursor: &mut Cursor<'_>) -> Parsed<Argument> {
         }
     };
     let default = if cursor.eat(&["default"]) || cursor.eat_operator("=") {
-        Some(cursor.until(|_| false).portable())
+        Some(cursor.until(|_| false).expression())
     } else {
         None
     };

@@ -164,7 +164,7 @@ impl Reader<'_> {
             "create" => self.create(cursor),
             "alter" => self.alter(cursor),
             "drop" => drop(cursor),
-            "comment" => comment(cursor),
+            "comment" => comment(cursor, self.origin),
             "grant" => grant(cursor, self.origin),
             "revoke" => revoke(cursor),
             "set" => set(cursor),

@@ -8,7 +8,7 @@ use crate::object::{
     Column, ConstraintKind, Expression, Identity, IndexKeyKind, NotNull, Remark, Sequence, Table,
     TableKind,
 };
-use crate::{DataType, ObjectName, Partition, QualifiedName, Switch};
+use crate::{DataType, Grant, ObjectName, Partition, QualifiedName, Switch};
 
 impl Applying<'_> {
     pub(crate) fn alter_table(
@@ -310,7 +310,14 @@ impl Applying<'_> {
                 deferrable,
                 initially_deferred,
                 enforced,
+                inherit,
             } => {
+                if let Some(column) = self.not_null_named(name, &constraint) {
+                    if let Some(inherit) = inherit {
+                        self.pass_on_not_null(name, &column, inherit);
+                    }
+                    return;
+                }
                 let found = self
                     .catalog
                     .tables
@@ -418,7 +425,9 @@ impl Applying<'_> {
             TableAction::SetUnlogged(unlogged) => {
                 self.table_flag(name, |table| table.unlogged = unlogged);
             }
-            TableAction::SetOwner(owner) => self.table_flag(name, |t| t.owner = Some(owner)),
+            TableAction::SetOwner(owner) => {
+                self.table_flag(name, |t| hand_over(&mut t.owner, &mut t.grants, &owner));
+            }
             TableAction::Irrelevant => {}
         }
     }
@@ -531,9 +540,9 @@ impl Applying<'_> {
         match what {
             ObjectRef::Table(name) | ObjectRef::View(name) | ObjectRef::MaterializedView(name) => {
                 if let Some(table) = self.table_mut(name) {
-                    table.owner = Some(owner);
+                    hand_over(&mut table.owner, &mut table.grants, &owner);
                 } else if let Some(view) = self.view_mut(name) {
-                    view.owner = Some(owner);
+                    hand_over(&mut view.owner, &mut view.grants, &owner);
                 } else {
                     // `ALTER TABLE` is also written of sequences.
                     self.set_owner(&ObjectRef::Sequence(name.clone()), owner);
@@ -542,26 +551,27 @@ impl Applying<'_> {
             ObjectRef::Function(name, arguments) => {
                 let key = self.function_key(name, arguments.as_deref());
                 if let Some(function) = key.and_then(|key| self.catalog.functions.get_mut(&key)) {
-                    function.owner = Some(owner);
+                    hand_over(&mut function.owner, &mut function.grants, &owner);
                 }
             }
             ObjectRef::Sequence(name) => {
                 let sequences = &self.catalog.sequences;
                 let found = self.catalog.resolve(name, |name| sequences.contains_key(name));
                 if let Some(found) = found.and_then(|name| self.catalog.sequences.get_mut(&name)) {
-                    found.owner = Some(owner);
+                    hand_over(&mut found.owner, &mut found.grants, &owner);
                 }
             }
             ObjectRef::Type(name) | ObjectRef::Domain(name) => {
                 let types = &self.catalog.types;
                 let found = self.catalog.resolve(name, |name| types.contains_key(name));
                 if let Some(found) = found.and_then(|name| self.catalog.types.get_mut(&name)) {
-                    found.owner = Some(owner);
+                    hand_over(&mut found.owner, &mut found.grants, &owner);
                 }
             }
             ObjectRef::Schema(name) => {
                 let key = (GlobalKind::Schema, name.clone());
-                self.catalog.properties.entry(key).or_default().owner = Some(owner);
+                let found = self.catalog.properties.entry(key).or_default();
+                hand_over(&mut found.owner, &mut found.grants, &owner);
             }
             ObjectRef::EventTrigger(name) => {
                 if let Some(found) = self.catalog.event_triggers.get_mut(name) {
@@ -606,8 +616,11 @@ impl Applying<'_> {
                 let index = self.catalog.resolve(name, |name| indexes.contains_key(name))?;
                 let table = self.catalog.index_tables.get(&index)?.clone();
                 let table = self.catalog.tables.get_mut(&table)?;
-                let found = table.indexes.iter_mut().find(|found| found.name == index.name)?;
-                Some(&mut found.comment)
+                let indexes = table.indexes.iter_mut().filter(|found| found.name == index.name);
+                let keys = table.constraints.iter_mut();
+                let keys = keys.filter(|key| key.index_serial > 0 && key.name == index.name);
+                let own = indexes.map(|index| &mut index.comment);
+                own.chain(keys.map(|key| &mut key.index_comment)).next()
             }
             ObjectRef::Sequence(name) => {
                 let sequences = &self.catalog.sequences;
@@ -671,5 +684,14 @@ fn pass(action: &TableAction) -> u8 {
         },
         TableAction::SetDefault { .. } | TableAction::SetIdentity { .. } => 6,
         _ => 7,
+    }
+}
+
+/// Gives an object to another owner, who has what was granted to the one before, too.
+pub(super) fn hand_over(owner: &mut Option<String>, grants: &mut [Grant], to: &str) {
+    if let Some(before) = owner.replace(to.to_owned()) {
+        for grant in grants.iter_mut().filter(|grant| grant.grantee == before) {
+            to.clone_into(&mut grant.grantee);
+        }
     }
 }

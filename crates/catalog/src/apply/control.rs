@@ -5,10 +5,11 @@ use std::ops::ControlFlow;
 use sqlparser::ast::{Ident, visit_relations_mut};
 
 use super::Applying;
+use super::alter::hand_over;
 use crate::change::{AttributeAction, DomainAction, ObjectRef, PublicationAction, SequenceOption};
 use crate::control::{EventTrigger, Publication, PublishedTable};
 use crate::lower::fold;
-use crate::object::{DomainCheck, TriggerState, UserTypeKind};
+use crate::object::{DomainCheck, TriggerState, UserType, UserTypeKind};
 use crate::{DataType, ObjectName, QualifiedName, naming};
 
 impl Applying<'_> {
@@ -104,6 +105,19 @@ impl Applying<'_> {
         }
     }
 
+    /// A composite type that has this attribute.
+    pub(super) fn composite_mut(
+        &mut self,
+        name: &ObjectName,
+        attribute: &str,
+    ) -> Option<&mut UserType> {
+        let types = &self.catalog.types;
+        let found = self.catalog.resolve(name, |name| types.contains_key(name))?;
+        let found = self.catalog.types.get_mut(&found)?;
+        let UserTypeKind::Composite(attributes) = &found.kind else { return None };
+        attributes.iter().any(|(own, _)| own == attribute).then_some(found)
+    }
+
     pub(super) fn alter_attributes(&mut self, name: &ObjectName, actions: Vec<AttributeAction>) {
         for mut action in actions {
             if let AttributeAction::Add { data_type, .. }
@@ -120,6 +134,7 @@ impl Applying<'_> {
                 return self.reject(format!("type \"{name}\" does not exist"));
             };
             let at = |wanted: &str| attributes.iter().position(|(found, _)| found == wanted);
+            let mut moved = None;
             let missing = match action {
                 AttributeAction::Add { name, data_type } => {
                     attributes.push((name, data_type));
@@ -128,6 +143,7 @@ impl Applying<'_> {
                 AttributeAction::Drop { name, if_exists } => match at(&name) {
                     Some(at) => {
                         attributes.remove(at);
+                        moved = Some((name, None));
                         None
                     }
                     None => Some(name).filter(|_| !if_exists),
@@ -144,13 +160,21 @@ impl Applying<'_> {
                 AttributeAction::Rename { from, to } => {
                     match attributes.iter_mut().find(|(found, _)| *found == from) {
                         Some((found, _)) => {
-                            *found = to;
+                            found.clone_from(&to);
+                            moved = Some((from, Some(to)));
                             None
                         }
                         None => Some(from),
                     }
                 }
             };
+            let found = self.type_kind(name).map(|(own, _)| own);
+            if let Some(found) = found.and_then(|own| self.catalog.types.get_mut(&own))
+                && let Some((from, to)) = moved
+                && let Some(comment) = found.attribute_comments.remove(&from)
+            {
+                found.attribute_comments.extend(to.map(|to| (to, comment)));
+            }
             if let Some(attribute) = missing {
                 self.reject(format!(
                     "column \"{attribute}\" of relation \"{name}\" does not exist"
@@ -322,14 +346,19 @@ impl Applying<'_> {
 
     pub(super) fn reassign_owned(&mut self, roles: &[String], to: &str) {
         let catalog = &mut *self.catalog;
-        let owners = (catalog.tables.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.views.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.sequences.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.functions.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.types.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.event_triggers.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.publications.values_mut().map(|found| &mut found.owner))
-            .chain(catalog.properties.values_mut().map(|found| &mut found.owner));
+        let owned = (catalog.tables.values_mut().map(|f| (&mut f.owner, &mut f.grants)))
+            .chain(catalog.views.values_mut().map(|f| (&mut f.owner, &mut f.grants)))
+            .chain(catalog.sequences.values_mut().map(|f| (&mut f.owner, &mut f.grants)))
+            .chain(catalog.functions.values_mut().map(|f| (&mut f.owner, &mut f.grants)))
+            .chain(catalog.types.values_mut().map(|f| (&mut f.owner, &mut f.grants)))
+            .chain(catalog.properties.values_mut().map(|f| (&mut f.owner, &mut f.grants)));
+        for (owner, grants) in owned {
+            if owner.as_ref().is_some_and(|owner| roles.contains(owner)) {
+                hand_over(owner, grants, to);
+            }
+        }
+        let owners = (catalog.event_triggers.values_mut().map(|found| &mut found.owner))
+            .chain(catalog.publications.values_mut().map(|found| &mut found.owner));
         for owner in owners.flatten() {
             if roles.contains(owner) {
                 to.clone_into(owner);

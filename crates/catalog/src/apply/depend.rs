@@ -1,10 +1,13 @@
 //! `DROP FUNCTION` and `DROP TYPE`: what uses them keeps them, or goes with them.
 
+use std::collections::BTreeSet;
+
 use sqlparser::ast::VisitMut;
 
 use super::Applying;
+use super::kept::Named;
 use super::users::{Renaming, Rewriting, Used, renamed_result};
-use crate::control::Rule;
+use crate::control::{Definition, Rule};
 use crate::object::{ConstraintKind, Expression, IndexKeyKind, UserTypeKind};
 use crate::{DataType, FunctionKey, QualifiedName};
 
@@ -96,10 +99,31 @@ impl Applying<'_> {
         self.drop_columns_of_type(name);
     }
 
+    /// `DROP` of kept objects. What calls an aggregate goes with it: without `CASCADE` the server would have
+    /// refused.
+    pub(super) fn undefine(&mut self, kind: &str, subjects: &[String]) {
+        let (gone, kept) = std::mem::take(&mut self.catalog.definitions)
+            .into_iter()
+            .partition(|found| found.kind == kind && subjects.contains(&found.subject));
+        self.catalog.definitions = kept;
+        let gone: Vec<Definition> = gone;
+        for aggregate in gone.iter().filter(|_| kind == "aggregate") {
+            let Some((name, arguments)) = aggregate.subject.split_once('(') else { continue };
+            let schema = aggregate.search_path.first().map_or("public", String::as_str);
+            let count = arguments.split(',').count();
+            let name = QualifiedName::new(schema, name);
+            self.uses(&name, Used::Function(BTreeSet::from([count])), true);
+        }
+    }
+
     /// Whether expressions, queries or rules use a function or type; with `drop` they go.
     fn uses(&mut self, of: &QualifiedName, what: Used, drop: bool) -> bool {
+        let named = match what {
+            Used::Function(_) => Named::Function,
+            Used::Type => Named::Type,
+        };
+        let mut found = self.definitions_use(of, named, drop);
         let mut probe = Renaming::new(of, of, self.is_reachable(of), what);
-        let mut found = false;
         for name in self.catalog.mentions.tables(&of.name) {
             found |= self.uses_in_table(&name, &mut probe, drop);
         }
@@ -119,6 +143,26 @@ impl Applying<'_> {
                     self.drop_view(&name);
                 }
             }
+        }
+        let mut functions = self.catalog.mentions.functions(&of.name);
+        functions.retain(|key| {
+            let Some(function) = self.catalog.functions.get(key) else { return false };
+            let defaults = function.arguments.iter().filter_map(|a| a.default.as_ref());
+            let statements = function.body.iter().flat_map(|body| &body.statements);
+            defaults.into_iter().any(|default| uses_in(default, &mut probe))
+                || statements.into_iter().any(|statement| {
+                    let _ = VisitMut::visit(&mut statement.clone(), &mut probe);
+                    probe.changed()
+                })
+        });
+        found |= !functions.is_empty();
+        for key in functions.into_iter().filter(|_| drop) {
+            // It may use itself.
+            if let Some(function) = self.catalog.functions.get_mut(&key) {
+                function.body = None;
+                function.arguments.iter_mut().for_each(|argument| argument.default = None);
+            }
+            self.drop_function(&key, true);
         }
         for name in self.catalog.mentions.types(&of.name) {
             let kind = self.catalog.types.get_mut(&name).map(|found| &mut found.kind);

@@ -16,8 +16,8 @@ use crate::expression::figure_name;
 use crate::lower::fold;
 use crate::object::{Column, UserTypeKind};
 use crate::{
-    BlindSpot, Catalog, ColumnDefinition, DataType, ObjectName, Problem, Reach, SequenceWords,
-    TableElement, Touches,
+    BlindSpot, Catalog, ColumnDefinition, DataType, ObjectName, Problem, QualifiedName, Reach,
+    SequenceWords, TableElement, Touches,
 };
 
 /// How deep queries inside of queries are followed.
@@ -38,20 +38,9 @@ impl Applying<'_> {
         query: &Query,
     ) {
         let Some(mut columns) = Deriving::new(self.catalog).query(query, DEPTH) else {
-            let reason =
-                format!("the columns that the query gives \"{}\" are not known", table.name);
-            let may_touch = Touches { columns: true, ..Touches::default() };
-            let origin = self.origin;
-            // What it makes is unknown, but not what it is called.
-            let tables = Reach::Named(BTreeSet::from([table.name.name.clone()]));
-            self.catalog.blind_spots.push(BlindSpot {
-                reason: reason.clone(),
-                may_touch,
-                tables,
-                origin,
-            });
-            self.problems.push(Problem { message: reason, origin, unread: true });
-            return;
+            let name = &table.name;
+            let reason = format!("the columns that the query gives \"{name}\" are not known");
+            return self.unknown_columns(&name.name, reason);
         };
         for (column, name) in columns.iter_mut().zip(names) {
             column.0 = name;
@@ -67,25 +56,26 @@ impl Applying<'_> {
             .into_iter()
             .map(|(name, data_type)| {
                 TableElement::Column(Box::new(ColumnDefinition {
-                    column: Column {
-                        name,
-                        data_type,
-                        nullable: true,
-                        not_null: None,
-                        default: None,
-                        identity: None,
-                        generated: None,
-                        collation: None,
-                        comment: None,
-                        remarks: Vec::new(),
-                        origin,
-                    },
+                    column: Column::plain(name, data_type, origin),
                     constraints: Vec::new(),
                     sequence: SequenceWords::default(),
                 }))
             })
             .collect();
         self.create_table(table);
+    }
+}
+
+impl Applying<'_> {
+    /// What a statement makes is unknown, but not what it is called.
+    pub(super) fn unknown_columns(&mut self, table: &str, reason: String) {
+        self.catalog.blind_spots.push(BlindSpot {
+            reason: reason.clone(),
+            may_touch: Touches { columns: true, ..Touches::default() },
+            tables: Reach::Named(BTreeSet::from([table.to_owned()])),
+            origin: self.origin,
+        });
+        self.problems.push(Problem { message: reason, origin: self.origin, unread: true });
     }
 }
 
@@ -102,6 +92,13 @@ pub(super) struct Deriving<'a> {
     common: Vec<(String, Option<Vec<Shown>>)>,
     /// How much was read.
     read: Cell<u32>,
+}
+
+/// The columns of a view, where they are known.
+pub(super) fn columns_of_view(catalog: &Catalog, name: &QualifiedName) -> Option<Vec<Shown>> {
+    catalog.views.contains_key(name).then_some(())?;
+    let name = ObjectName { schema: Some(name.schema.clone()), name: name.name.clone() };
+    Deriving::new(catalog).relation(&name, DEPTH)
 }
 
 impl<'a> Deriving<'a> {

@@ -1,7 +1,5 @@
 //! `DROP`, and what goes with an object.
 
-use std::collections::BTreeSet;
-
 use super::Applying;
 use crate::change::ObjectRef;
 use crate::control::GlobalKind;
@@ -324,14 +322,19 @@ impl Applying<'_> {
         for view in views {
             self.drop_view(&view);
         }
-        self.catalog.sequences.retain(|sequence, _| sequence.schema != name);
-        self.catalog.types.retain(|found, _| found.schema != name);
-        let functions = self.catalog.functions.keys().map(|(function, _)| function);
-        let functions: BTreeSet<_> =
-            functions.filter(|function| function.schema == name).cloned().collect();
-        self.catalog.functions.retain(|(function, _), _| function.schema != name);
+        let inside = |found: &&QualifiedName| found.schema == name;
+        let sequences: Vec<_> = self.catalog.sequences.keys().filter(inside).cloned().collect();
+        for sequence in sequences {
+            self.drop_sequence(&sequence);
+        }
+        let types: Vec<_> = self.catalog.types.keys().filter(inside).cloned().collect();
+        for found in types {
+            self.drop_type(&found, true);
+        }
+        let functions = self.catalog.functions.keys().filter(|(found, _)| found.schema == name);
+        let functions: Vec<_> = functions.cloned().collect();
         for function in functions {
-            self.drop_triggers_of(&function);
+            self.drop_function(&function, true);
         }
         None
     }

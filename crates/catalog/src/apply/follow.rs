@@ -20,6 +20,17 @@ impl Applying<'_> {
         for (table, column) in drawing {
             self.change_default(&table, &column, |old| Some(nextval(to, old.origin)));
         }
+        for function in self.catalog.functions.values_mut() {
+            for default in function.arguments.iter_mut().filter_map(|a| a.default.as_mut()) {
+                let draws = drawn_from(default).is_some_and(|named| {
+                    named.name == from.name
+                        && named.schema.is_none_or(|schema| schema == from.schema)
+                });
+                if draws {
+                    *default = nextval(to, default.origin);
+                }
+            }
+        }
     }
 
     /// Takes a sequence away; what a default cannot draw from any more, it does not.
@@ -86,7 +97,7 @@ pub(crate) fn drawn_from(default: &Expression) -> Option<ObjectName> {
 }
 
 /// A dotted name's parts, unquoted and folded.
-fn identifiers(text: &str) -> Vec<String> {
+pub(super) fn identifiers(text: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
     let mut quoted = false;
     let mut chars = text.chars().peekable();

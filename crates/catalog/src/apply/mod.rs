@@ -2,6 +2,7 @@
 //! server would have rejected is a [`Problem`], never an end.
 
 mod alter;
+mod body;
 mod column;
 mod constraint;
 mod control;
@@ -9,6 +10,7 @@ mod depend;
 mod derive;
 mod drop;
 mod follow;
+mod kept;
 mod labels;
 mod not_null;
 mod object;
@@ -25,7 +27,7 @@ mod verify;
 mod views;
 
 use crate::change::{BlindSpot, Change, CommentTarget, RoleDefinition};
-use crate::control::{DefaultKind, Definition, GlobalKind};
+use crate::control::{DefaultKind, GlobalKind};
 use crate::object::{Expression, Remark, Role, Table, UserTypeKind, View};
 use crate::{Catalog, DataType, ObjectName, Origin, QualifiedName, Reach, Touches};
 
@@ -136,11 +138,7 @@ impl Applying<'_> {
                 definition.search_path.clone_from(&self.catalog.search_path);
                 self.catalog.definitions.push(*definition);
             }
-            Change::Undefine { kind, subjects } => {
-                let gone =
-                    |found: &Definition| found.kind == kind && subjects.contains(&found.subject);
-                self.catalog.definitions.retain(|found| !gone(found));
-            }
+            Change::Undefine { kind, subjects } => self.undefine(kind, &subjects),
             Change::CreatePolicy { table, policy } => self.create_policy(&table, *policy),
             Change::AlterPolicy { table, name, roles, using, check } => {
                 let mut mentioned = Vec::new();
@@ -321,7 +319,10 @@ impl Applying<'_> {
         let place = match on {
             CommentTarget::Object(object) => self.comment_of(object),
             CommentTarget::Column(table, column) => {
-                if self.view_mut(table).is_some() {
+                if self.composite_mut(table, column).is_some() {
+                    self.composite_mut(table, column)
+                        .map(|found| found.attribute_comments.entry(column.clone()).or_default())
+                } else if self.view_mut(table).is_some() {
                     self.view_mut(table)
                         .map(|view| view.column_comments.entry(column.clone()).or_default())
                 } else {

@@ -113,6 +113,23 @@ impl Applying<'_> {
         }
     }
 
+    /// `ALTER CONSTRAINT … [NO] INHERIT`: children get it; one that is not passed on stays with those that
+    /// have it, as theirs.
+    pub(super) fn pass_on_not_null(&mut self, name: &QualifiedName, column: &str, inherit: bool) {
+        self.change_not_null(name, column, |found| found.no_inherit = !inherit);
+        let table = self.catalog.tables.get(name);
+        let Some(found) = table.and_then(|table| table.column(column)?.not_null.clone()) else {
+            return;
+        };
+        for child in self.children_of(name) {
+            if inherit {
+                self.require(&child, column, found.inherited());
+            } else {
+                self.change_not_null(&child, column, |found| found.local = true);
+            }
+        }
+    }
+
     fn release(&mut self, name: &QualifiedName, column: &str) {
         let table = self.catalog.tables.get_mut(name);
         let columns = table.into_iter().flat_map(|table| &mut table.columns);

@@ -48,8 +48,15 @@ impl Applying<'_> {
         self.catalog.mentions.note_type(&name, &kind);
         let (grants, _) = self.default_grants(DefaultKind::Types, &name.schema);
         let origin = self.origin;
-        let user_type =
-            UserType { name: name.clone(), kind, owner: None, grants, comment: None, origin };
+        let user_type = UserType {
+            name: name.clone(),
+            kind,
+            owner: None,
+            grants,
+            comment: None,
+            attribute_comments: BTreeMap::new(),
+            origin,
+        };
         self.catalog.types.insert(name, user_type);
     }
 
@@ -293,7 +300,7 @@ impl Applying<'_> {
             let (grants, public) = self.default_grants(DefaultKind::Functions, &name.schema);
             (None, None, grants, public)
         };
-        let function = Function {
+        let mut function = Function {
             name,
             procedure: definition.procedure,
             arguments,
@@ -312,6 +319,7 @@ impl Applying<'_> {
             grants,
             origin: definition.origin,
         };
+        self.bind_body(&mut function);
         self.catalog.mentions.note_function(&key, &function);
         self.catalog.functions.insert(key, function);
     }

@@ -182,6 +182,7 @@ impl Applying<'_> {
         let key = !check && !matches!(added.kind, ConstraintKind::ForeignKey(_));
         let mut constraint = added.clone();
         constraint.comment = None;
+        constraint.index_comment = None;
         // A partition's key is named after the partition.
         if key {
             constraint.name.clear();

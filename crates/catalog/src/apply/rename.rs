@@ -121,6 +121,11 @@ impl Applying<'_> {
         if let Some(found) = catalog.properties.remove(&(GlobalKind::Role, from.to_owned())) {
             catalog.properties.insert((GlobalKind::Role, to.to_owned()), found);
         }
+        for said in catalog.default_privileges.iter_mut().filter_map(|said| said.role.as_mut()) {
+            if said == from {
+                to.clone_into(said);
+            }
+        }
         let policies = catalog.tables.values_mut().flat_map(|table| &mut table.policies);
         let follow = |role: &mut String| {
             if role == from {

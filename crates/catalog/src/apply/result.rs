@@ -2,8 +2,8 @@
 //! columns, casts, constants, operators, the text's own functions, and PostgreSQL's frequent ones.
 
 use sqlparser::ast::{
-    BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments, UnaryOperator,
-    Value,
+    AccessExpr, BinaryOperator, Expr, Function, FunctionArg, FunctionArgExpr, FunctionArguments,
+    Subscript, UnaryOperator, Value,
 };
 
 use super::derive::{Deriving, Shown, Source};
@@ -131,6 +131,15 @@ impl Deriving<'_> {
             Expr::Array(array) => {
                 let element = common(array.elem.iter().map(of))?;
                 Some(DataType { array: true, ..element })
+            }
+            Expr::CompoundFieldAccess { root, access_chain } => {
+                let element = |access: &AccessExpr| {
+                    matches!(access, AccessExpr::Subscript(Subscript::Index { .. }))
+                };
+                let of = of(root)?;
+                // Any number of subscripts leads to the element, whatever the dimensions.
+                (of.array && access_chain.iter().all(element)).then_some(())?;
+                Some(DataType { array: false, ..of })
             }
             Expr::Subquery(query) => Some(self.query(query, depth)?.into_iter().next()?.1),
             Expr::Extract { .. } => named("numeric"),
@@ -334,6 +343,16 @@ fn operated(op: &BinaryOperator, left: DataType, right: DataType) -> Option<Data
             let whole = ["smallint", "integer"];
             if left.is(&NUMBERS) && right.is(&NUMBERS) {
                 return wider(left, right);
+            }
+            let scales = matches!(op, BinaryOperator::Multiply | BinaryOperator::Divide);
+            if scales && left.is(&["interval"]) && right.is(&NUMBERS) {
+                return Some(left);
+            }
+            if matches!(op, BinaryOperator::Multiply)
+                && left.is(&NUMBERS)
+                && right.is(&["interval"])
+            {
+                return Some(right);
             }
             if left.is(&times) && right.is(&["interval"]) {
                 return Some(left);

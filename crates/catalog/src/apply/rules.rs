@@ -57,20 +57,29 @@ impl Applying<'_> {
     fn bind_rule(&self, own: &QualifiedName, rule: &mut Rule) {
         let Some(statements) = rule.ast.as_mut() else { return };
         let catalog = &*self.catalog;
-        let mut expanding = Expanding { catalog, done: false, failed: false };
+        let expanding = Expanding { catalog, done: false, failed: false };
         let own = ObjectName { schema: Some(own.schema.clone()), name: own.name.clone() };
         let mut rows = Rows { columns: expanding.columns(&own).unwrap_or_default(), done: false };
-        let mut filled = false;
         for statement in statements.iter_mut() {
             let _ = VisitMut::visit(statement, &mut rows);
+        }
+        if self.bind_statements(statements) || rows.done {
+            rule.action = written(statements);
+        }
+    }
+
+    /// Writes `*` and the columns that an `INSERT` fills out; whether there was any.
+    pub(super) fn bind_statements(&self, statements: &mut [Statement]) -> bool {
+        let catalog = &*self.catalog;
+        let mut expanding = Expanding { catalog, done: false, failed: false };
+        let mut filled = false;
+        for statement in statements.iter_mut() {
             let _ = VisitMut::visit(statement, &mut expanding);
             if let Statement::Insert(insert) = statement {
                 filled |= fill_columns(insert, &expanding).is_some();
             }
         }
-        if rows.done || expanding.done || filled {
-            rule.action = written(statements);
-        }
+        expanding.done || filled
     }
 
     /// Changes the actions of all rules that name something of this name.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use sqlparser::ast::{Expr, Value};
 
 use super::Applying;
+use super::derive::columns_of_view;
 use super::not_null::{has_constraint, not_null_of};
 use crate::change::{
     ColumnDefinition, ConstraintDefinition, LikeOptions, SequenceOption, SequenceWords,
@@ -14,7 +15,7 @@ use crate::control::DefaultKind;
 use crate::naming;
 use crate::object::{
     Column, Constraint, ConstraintKind, Expression, ForeignKey, IndexKeyKind, NotNull, Partition,
-    Sequence, Switch, Table, UserTypeKind,
+    Sequence, Switch, Table, UserType, UserTypeKind,
 };
 use crate::{DataType, ObjectName, Origin, QualifiedName, quote_literal};
 
@@ -82,6 +83,7 @@ impl Applying<'_> {
             table.partition_of = Some(Partition { parent, bound });
             for mut constraint in keys.into_iter().flatten() {
                 constraint.comment = None;
+                constraint.index_comment = None;
                 let check = matches!(constraint.kind, ConstraintKind::Check { .. });
                 constraint.part_of = (!check).then(|| constraint.name.clone());
                 let definition =
@@ -180,19 +182,10 @@ impl Applying<'_> {
         let Some(UserTypeKind::Composite(attributes)) = kind else {
             return self.reject(format!("type \"{of_type}\" does not exist"));
         };
-        let columns = attributes.iter().map(|(name, data_type)| Column {
-            name: name.clone(),
-            data_type: data_type.clone(),
-            nullable: true,
-            not_null: None,
-            default: None,
-            identity: None,
-            generated: None,
-            collation: None,
-            comment: None,
-            remarks: Vec::new(),
-            origin: table.name_origin,
-        });
+        let origin = table.name_origin;
+        let columns = attributes
+            .iter()
+            .map(|(name, data_type)| Column::plain(name.clone(), data_type.clone(), origin));
         table.columns.extend(columns);
     }
 
@@ -265,7 +258,7 @@ impl Applying<'_> {
         origin: Origin,
     ) {
         let Some(other) = self.catalog.table(other).cloned() else {
-            return self.reject(format!("relation \"{other}\" does not exist"));
+            return self.copy_row_type(table, other, origin);
         };
         for mut column in other.columns {
             column.origin = origin;
@@ -304,6 +297,9 @@ impl Applying<'_> {
             if wanted {
                 constraint.origin = origin;
                 constraint.part_of = None;
+                if !including.comments {
+                    constraint.index_comment = None;
+                }
                 // A key is copied as its index, which has a comment of its own.
                 if !including.comments || !matches!(constraint.kind, ConstraintKind::Check { .. }) {
                     constraint.comment = None;
@@ -324,6 +320,29 @@ impl Applying<'_> {
                 index.part_of = None;
                 index.serial = self.catalog.next_index();
                 table.indexes.push(index);
+            }
+        }
+    }
+
+    /// `LIKE` of a view or a composite type, which have columns only.
+    fn copy_row_type(&mut self, table: &mut Table, other: &ObjectName, origin: Origin) {
+        let catalog = &*self.catalog;
+        let view = catalog.resolve(other, |name| catalog.views.contains_key(name));
+        let of_type = catalog.resolve(other, |name| catalog.types.contains_key(name));
+        let columns = match (&view, of_type.and_then(|name| catalog.types.get(&name))) {
+            (Some(view), _) => columns_of_view(catalog, view),
+            (None, Some(UserType { kind: UserTypeKind::Composite(attributes), .. })) => {
+                Some(attributes.clone())
+            }
+            _ => return self.reject(format!("relation \"{other}\" does not exist")),
+        };
+        match columns {
+            Some(columns) => table
+                .columns
+                .extend(columns.into_iter().map(|(name, of)| Column::plain(name, of, origin))),
+            None => {
+                let reason = format!("the columns of \"{other}\" are not known");
+                self.unknown_columns(&table.name.name, reason);
             }
         }
     }

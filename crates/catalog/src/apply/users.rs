@@ -9,6 +9,7 @@ use sqlparser::ast::{
 };
 
 use super::Applying;
+use super::kept::Named;
 use super::rules;
 use super::syntax::{Shown, ident, object_name, relations};
 use crate::naming;
@@ -147,6 +148,7 @@ impl Applying<'_> {
         let reachable = self.is_reachable(from);
         let mut renaming = Renaming::new(from, to, reachable, Used::Function(counts));
         self.rewrite(&from.name, &mut renaming);
+        self.definitions_follow(from, to, Named::Function);
     }
 
     /// A type got another name or schema.
@@ -154,6 +156,7 @@ impl Applying<'_> {
         let reachable = self.is_reachable(from);
         self.rewrite(&from.name, &mut Renaming::new(from, to, reachable, Used::Type));
         self.signatures_follow(from, to);
+        self.definitions_follow(from, to, Named::Type);
     }
 
     /// How many arguments a call may have to mean this function and none of its namesakes.
@@ -195,6 +198,7 @@ impl Applying<'_> {
         for view in self.catalog.mentions.views(word) {
             self.rewrite_view(&view, by);
         }
+        self.bodies_follow(word, by);
         for name in self.catalog.mentions.types(word) {
             let found = self.catalog.types.get_mut(&name).map(|found| &mut found.kind);
             if let Some(UserTypeKind::Domain { default, checks, .. }) = found {
@@ -283,7 +287,7 @@ fn counts(function: &Function) -> Vec<usize> {
 /// The arguments that PostgreSQL takes at most (`FUNC_MAX_ARGS`).
 const MAX_VARIADIC: usize = 100;
 
-fn rewrite(expression: &mut Expression, by: &mut impl Rewriting) {
+pub(super) fn rewrite(expression: &mut Expression, by: &mut impl Rewriting) {
     let Some(ast) = &mut expression.ast else { return };
     let _ = VisitMut::visit(ast.as_mut(), by);
     if by.changed() {

@@ -45,6 +45,7 @@ impl Applying<'_> {
         }
         let reachable = self.is_reachable(from);
         self.rules_follow_relation(from, to);
+        self.bodies_follow_relation(from, to);
         for table in self.catalog.mentions.tables(&from.name) {
             let Some(table) = self.catalog.tables.get_mut(&table) else { continue };
             for policy in &mut table.policies {
@@ -63,6 +64,7 @@ impl Applying<'_> {
     /// A column of a table or view got another name.
     pub(super) fn column_renamed(&mut self, table: &QualifiedName, from: &str, to: &str) {
         self.rules_follow_column(table, from, to);
+        self.bodies_follow_column(table, from, to);
         for view in self.views_reading(table) {
             let Some(view) = self.catalog.views.get_mut(&view) else { continue };
             rewrite(view, |query| rename_column(query, table, from, to));
@@ -99,6 +101,7 @@ impl Applying<'_> {
     /// A column is gone, and with it the views that show or ask it.
     pub(super) fn drop_views_of_column(&mut self, table: &QualifiedName, column: &str) {
         self.drop_rules_of_column(table, column);
+        self.drop_bodies_of_column(table, column);
         let views = self.views_reading(table);
         let doomed: Vec<_> = views
             .iter()
@@ -120,6 +123,7 @@ impl Applying<'_> {
     /// A relation is gone, and with it the views and policies that read it.
     pub(super) fn drop_readers(&mut self, name: &QualifiedName) {
         self.drop_rules_reading(name);
+        self.drop_bodies_reading(name);
         let reachable = self.is_reachable(name);
         for view in self.views_reading(name) {
             self.drop_view(&view);
@@ -146,6 +150,26 @@ impl Applying<'_> {
             }
             self.drop_readers(name);
         }
+    }
+}
+
+impl Catalog {
+    /// A view's query with the schemas of relations whose namesakes in other schemas a search path could
+    /// find instead.
+    pub fn query_of(&self, view: &View) -> String {
+        let Some(mut query) = view.ast.clone() else { return view.query.clone() };
+        let relations = || self.tables.keys().chain(self.views.keys());
+        let mut changed = false;
+        for read in &view.reads {
+            let is_namesake =
+                |other: &QualifiedName| other.name == read.name && other.schema != read.schema;
+            // Where it reads both, only one of them may be without its schema, and which is not known.
+            if relations().any(is_namesake) && !view.reads.iter().any(is_namesake) {
+                let bare = QualifiedName::new("", read.name.as_str());
+                changed |= rename_relation(query.as_mut(), &bare, read, true);
+            }
+        }
+        if changed { query.to_string() } else { view.query.clone() }
     }
 }
 

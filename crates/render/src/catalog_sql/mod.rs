@@ -89,7 +89,7 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
     sequences(&mut out, catalog);
     let (late, early): (Vec<&Function>, Vec<&Function>) =
         catalog.functions.values().partition(|function| needs_tables(catalog, function));
-    for function in early {
+    for function in users_last(early) {
         out.block(&ddl::create_function(function, Names::Full));
     }
     for statement in calling {
@@ -100,11 +100,12 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         rest.into_iter().partition(|found| words(&found.text).is_disjoint(&names));
     definitions(&mut out, catalog, &rest);
     tables(&mut out, catalog);
-    for function in late {
+    for function in users_last(late) {
         out.block(&ddl::create_function(function, Names::Full));
     }
     definitions(&mut out, catalog, &last);
     for view in views(catalog) {
+        let view = &View { query: catalog.query_of(view), ..view.clone() };
         out.block(&ddl::create_view(view, Names::Full));
         for (from, to) in &view.renamed_columns {
             out.line(&format!(
@@ -249,6 +250,23 @@ fn types(catalog: &Catalog) -> Vec<&UserType> {
     let items: Vec<_> =
         catalog.types.iter().map(|(name, found)| (name, text(found), found)).collect();
     ordered(&items)
+}
+
+/// Functions so that those whose bodies and defaults the server reads at once come after what they call.
+fn users_last(functions: Vec<&Function>) -> Vec<&Function> {
+    let items: Vec<_> = functions
+        .into_iter()
+        .map(|function| {
+            let body = function.body.as_ref().filter(|body| body.inline);
+            let defaults = function.arguments.iter().filter_map(|found| found.default.as_ref());
+            let body = body.map(|body| body.text.as_str());
+            let read: Vec<&str> = defaults.map(|found| found.text.as_str()).chain(body).collect();
+            (&function.name, read.join(" "), function)
+        })
+        .collect();
+    let (plain, users): (Vec<_>, Vec<_>) =
+        items.into_iter().partition(|(_, read, _)| read.is_empty());
+    plain.into_iter().map(|(_, _, function)| function).chain(ordered(&users)).collect()
 }
 
 /// Views, those before others that read them.
@@ -413,7 +431,8 @@ fn comments(out: &mut Script, catalog: &Catalog) {
     let mut list: Vec<(String, &Option<Remark>)> = Vec::new();
     for table in catalog.tables.values() {
         let name = Names::Full.of(&table.name);
-        list.push((format!("TABLE {name}"), &table.comment));
+        let foreign = if matches!(table.kind, TableKind::Foreign { .. }) { "FOREIGN " } else { "" };
+        list.push((format!("{foreign}TABLE {name}"), &table.comment));
         for column in &table.columns {
             list.push((
                 format!("COLUMN {name}.{}", quote_identifier(&column.name)),
@@ -427,6 +446,10 @@ fn comments(out: &mut Script, catalog: &Catalog) {
         for (own, comment) in parts {
             let object = format!("CONSTRAINT {} ON {name}", quote_identifier(own));
             list.push((object, comment));
+        }
+        for key in table.constraints.iter().filter(|key| key.index_comment.is_some()) {
+            let index = QualifiedName::new(table.name.schema.as_str(), key.name.as_str());
+            list.push((format!("INDEX {}", Names::Full.of(&index)), &key.index_comment));
         }
         for policy in &table.policies {
             let object = format!("POLICY {} ON {name}", quote_identifier(&policy.name));
@@ -448,6 +471,12 @@ fn comments(out: &mut Script, catalog: &Catalog) {
             GlobalKind::Role => "ROLE",
         };
         list.push((format!("{kind} {}", quote_identifier(name)), &found.comment));
+    }
+    for found in catalog.types.values() {
+        for (attribute, comment) in &found.attribute_comments {
+            let own = quote_identifier(attribute);
+            list.push((format!("COLUMN {}.{own}", Names::Full.of(&found.name)), comment));
+        }
     }
     for publication in catalog.publications.values() {
         let object = format!("PUBLICATION {}", quote_identifier(&publication.name));

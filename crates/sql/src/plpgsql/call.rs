@@ -155,7 +155,7 @@ impl Machine<'_> {
         let positional = given.get(at).filter(|(name, _)| name.is_none());
         match named.or(positional) {
             Some((_, value)) => self.typed(value.clone(), &argument.data_type.to_string()),
-            None => match &argument.default {
+            None => match argument.default.as_ref().map(|default| &default.text) {
                 Some(default) => self.code(&expression_of(default.clone())),
                 None => Value::Null,
             },
