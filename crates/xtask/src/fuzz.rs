@@ -26,6 +26,8 @@ enum Target {
     Statements,
     /// Bodies of `DO` blocks and of functions that are called.
     Plpgsql,
+    /// Objects that are kept as written: aggregates, operators, casts, servers.
+    Kept,
     /// Projects in Python: models, revisions, environments.
     Project,
 }
@@ -37,6 +39,7 @@ impl Target {
             Self::Split => "split",
             Self::Statements => "statements",
             Self::Plpgsql => "plpgsql",
+            Self::Kept => "kept",
             Self::Project => "project",
         }
     }
@@ -44,7 +47,7 @@ impl Target {
     /// The crate whose `fuzz` folder holds it.
     fn package(self) -> &'static str {
         match self {
-            Self::Split | Self::Statements | Self::Plpgsql => "sql",
+            Self::Split | Self::Statements | Self::Plpgsql | Self::Kept => "sql",
             Self::Project => "python",
         }
     }
@@ -59,6 +62,7 @@ impl Target {
                 "tests/fixtures/synopsis",
             ],
             Self::Plpgsql => &["crates/sql/fuzz/seeds/plpgsql"],
+            Self::Kept => &["crates/sql/fuzz/seeds/kept"],
             Self::Project => &["crates/python/fuzz/seeds/project"],
         }
     }
