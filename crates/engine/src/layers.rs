@@ -46,10 +46,14 @@ pub(crate) fn layers(sources: &[Given<'_>]) -> Vec<Layer> {
         sources.flat_map(|(source, _)| tables(source.statements)).collect()
     };
     let database = created(Layer::Database);
-    if database.is_empty() || !created(Layer::Migrations).is_disjoint(&database) {
+    if !created(Layer::Migrations).is_disjoint(&database) {
         return layers;
     }
-    vec![Layer::Database; sources.len()]
+    // What creates no table (seeds, checks of a deployment) tells of no database: it goes on from the
+    // migrations.
+    let only_migrations = database.is_empty() && layers.contains(&Layer::Migrations);
+    let one = if only_migrations { Layer::Migrations } else { Layer::Database };
+    vec![one; sources.len()]
 }
 
 /// Whether a text is what `pg_dump` writes, by the head it gives every dump.
@@ -116,6 +120,12 @@ mod tests {
         // Without numbers, files go on from each other.
         check(&[("a.sql", "CREATE TABLE a (x int);"), ("b.sql", "CREATE TABLE a (x int);")], "dd");
         check(&[("1_a.sql", "CREATE TABLE a ();")], "m");
+        // Seeds and the like beside migrations are no database without tables.
+        check(
+            &[("m/1_a.sql", "CREATE TABLE a ();"), ("seed.sql", "INSERT INTO a VALUES (1);")],
+            "mm",
+        );
+        check(&[("seed.sql", "INSERT INTO a VALUES (1);")], "d");
         check(&[("schema.sql", "CREATE TABLE a ();")], "d");
         check(&[], "");
     }

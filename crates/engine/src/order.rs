@@ -198,12 +198,28 @@ fn undo(path: &str, sources: &[(&str, &str)]) -> Option<&'static str> {
 /// The folders with a `sqitch.plan`, and the changes it deploys, in order.
 fn plans(sources: &[(&str, &str)]) -> Vec<(String, Vec<String>)> {
     let plans = sources.iter().filter(|(path, _)| file_name(path) == "sqitch.plan");
-    let changes = |text: &str| {
-        let lines = text.lines().map(str::trim);
-        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with(['%', '#', '@']));
-        lines.filter_map(|line| line.split_whitespace().next().map(str::to_owned)).collect()
-    };
-    plans.map(|(path, text)| (folder_of(path).to_owned(), changes(text))).collect()
+    plans.map(|(path, text)| (folder_of(path).to_owned(), planned_changes(text))).collect()
+}
+
+/// The scripts that a plan deploys, without their ending. The script of a change that was reworked later is
+/// named after the first tag that follows it (`users@v1`).
+fn planned_changes(plan: &str) -> Vec<String> {
+    let mut changes: Vec<String> = Vec::new();
+    let mut tags: Vec<(usize, &str)> = Vec::new();
+    let lines = plan.lines().filter_map(|line| line.split_whitespace().next());
+    for word in lines.filter(|word| !word.starts_with(['%', '#'])) {
+        if word.starts_with('@') {
+            tags.push((changes.len(), word));
+            continue;
+        }
+        let before = changes.iter().position(|change| change == word);
+        let tag = before.and_then(|at| tags.iter().find(|(from, _)| *from > at));
+        if let (Some(change), Some((_, tag))) = (before.and_then(|at| changes.get_mut(at)), tag) {
+            change.push_str(tag);
+        }
+        changes.push(word.to_owned());
+    }
+    changes
 }
 
 /// The byte ranges of a text that its tool runs only to undo: dbmate's `-- migrate:down`, goose's
@@ -382,6 +398,17 @@ mod tests {
             (3, Step::Undo("a verify script")),
             (4, Step::Plan),
         ];
+        assert_eq!(order(&sources), steps);
+        // A change that was reworked has its first script under the tag before the rework.
+        let plan = "%project=p\nusers 2024 A <a@b>\nother 2024 A <a@b>\n@v1 2024 A <a@b>\n@v2 2024 A <a@b>\n\
+                    users [users@v1] 2024 A <a@b>\n";
+        let sources = [
+            ("deploy/other.sql", ""),
+            ("deploy/users.sql", ""),
+            ("deploy/users@v1.sql", ""),
+            ("sqitch.plan", plan),
+        ];
+        let steps = [(2, Step::Run), (0, Step::Run), (1, Step::Run), (3, Step::Plan)];
         assert_eq!(order(&sources), steps);
     }
 

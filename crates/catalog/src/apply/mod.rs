@@ -286,6 +286,19 @@ impl Applying<'_> {
 
     /// Gives a user-defined type its schema.
     pub(crate) fn resolve_type(&self, data_type: &mut DataType) {
+        if let Some(column) = data_type.name.strip_suffix("%type") {
+            let parts: Vec<String> = data_type
+                .schema
+                .iter()
+                .map(String::as_str)
+                .chain([column])
+                .map(str::to_owned)
+                .collect();
+            if let Some(copied) = self.type_of_column(&parts) {
+                *data_type = copied;
+            }
+            return;
+        }
         if data_type.is_builtin() {
             return;
         }
@@ -294,6 +307,19 @@ impl Applying<'_> {
         if let Some(found) = self.catalog.resolve(&name, |name| types.contains_key(name)) {
             data_type.schema = Some(found.schema);
         }
+    }
+
+    /// The type that `table.column%TYPE` means when it is written, by the parts of the name.
+    pub(crate) fn type_of_column(&self, parts: &[String]) -> Option<DataType> {
+        let (table, column, schema) = match parts {
+            [table, column] => (table, column, None),
+            [.., schema, table, column] => (table, column, Some(schema.clone())),
+            _ => return None,
+        };
+        let table = self.catalog.table(&ObjectName { schema, name: table.clone() })?;
+        let of = table.column(column)?.data_type.clone();
+        // A function's types have no modifiers.
+        Some(DataType { modifiers: Vec::new(), ..of })
     }
 
     fn set_role(&mut self, definition: RoleDefinition) {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Applying;
+use super::follow::identifiers;
 use crate::change::{EnumPosition, FunctionDefinition, FunctionOptions, ViewDefinition};
 use crate::control::DefaultKind;
 use crate::naming;
@@ -320,8 +321,25 @@ impl Applying<'_> {
             origin: definition.origin,
         };
         self.bind_body(&mut function);
+        if let Some(copied) = self.copied_result(&function.returns) {
+            function.returns = copied;
+        }
         self.catalog.mentions.note_function(&key, &function);
         self.catalog.functions.insert(key, function);
+    }
+
+    /// The result `[SETOF] table.column%TYPE` as the type that the column has.
+    fn copied_result(&self, returns: &str) -> Option<String> {
+        let written = returns.trim();
+        let end = written.len().checked_sub("%type".len())?;
+        let (name, suffix) = written.split_at_checked(end)?;
+        suffix.eq_ignore_ascii_case("%type").then_some(())?;
+        let (setof, name) = match name.split_at_checked("setof ".len()) {
+            Some((setof, name)) if setof.eq_ignore_ascii_case("setof ") => (setof, name),
+            _ => ("", name),
+        };
+        let of = self.type_of_column(&identifiers(name.trim()))?;
+        Some(format!("{setof}{of}"))
     }
 
     /// The function a name and argument types mean; the types may be left out when it is the only

@@ -223,6 +223,8 @@ impl Machine<'_> {
             );
             return Flow::Next;
         }
+        // The variable of a loop over a cursor is a record of the loop's own.
+        let of_cursor = matches!(kind, Loop::Query { query, .. } if self.cursor(query).is_some());
         if let Some(frame) = self.frames.last_mut() {
             frame.scopes.push(BTreeMap::new());
         }
@@ -233,7 +235,7 @@ impl Machine<'_> {
                 break;
             }
             match variables {
-                [name] if record && (row.len() != 1 || self.is_record(name)) => {
+                [name] if record && (row.len() != 1 || of_cursor || self.is_record(name)) => {
                     self.assign(name, Value::Row(row));
                 }
                 [name] => {

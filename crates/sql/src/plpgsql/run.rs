@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use schemaward_catalog::{Change, ObjectName, Problem, Touches};
-use sqlparser::ast::{Expr, Query};
+use sqlparser::ast::{Expr, Query, SelectItem, SetExpr};
 
 use super::call::CALLS;
 use super::control::UNSETTLED;
@@ -219,7 +219,8 @@ impl Machine<'_> {
             }
             Kind::Perform(query) => {
                 self.run_query(query);
-                self.assign("found", Value::unknown("`FOUND`"));
+                let found = self.gives_rows(query);
+                self.assign("found", found);
             }
             Kind::Execute { text, using, into } => {
                 return self.execute(text, using, into, source.text, node);
@@ -262,6 +263,32 @@ impl Machine<'_> {
             }
         }
         Flow::Next
+    }
+
+    /// Whether a query that was run gives rows; one that calls functions for them is not run again.
+    fn gives_rows(&mut self, query: &Code<Query>) -> Value {
+        let shows = |item: &SelectItem| {
+            matches!(
+                item,
+                SelectItem::Wildcard(_)
+                    | SelectItem::UnnamedExpr(
+                        Expr::Value(_) | Expr::Identifier(_) | Expr::CompoundIdentifier(_)
+                    )
+            )
+        };
+        let Some(tree) = &query.tree else { return Value::unknown("`FOUND`") };
+        match tree.body.as_ref() {
+            SetExpr::Select(select) if select.from.is_empty() && select.selection.is_none() => {
+                Value::Bool(true)
+            }
+            SetExpr::Select(select) if select.projection.iter().all(shows) => {
+                match self.query(tree, None) {
+                    Ok(Found { rows, open: None }) => Value::Bool(!rows.is_empty()),
+                    Ok(Found { open: Some(why), .. }) | Err(why) => Value::Unknown(why),
+                }
+            }
+            _ => Value::unknown("`FOUND`"),
+        }
     }
 
     fn assign_rows(&mut self, found: Result<Found, String>, into: &[String]) {
