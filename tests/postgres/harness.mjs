@@ -67,7 +67,7 @@ export function describe(name, error) {
  * text, or with `{ message }`; `loaded(text, work)` answers with `{ answer }` of what `work` makes of
  * the address of a database of its own that holds the text, or with `{ message }`; `within(use)` lends
  * a database of its own to `use`, which is given the `connection` (`host`, `user`, `database`),
- * `run(text)` and `rows(query)`; `version` is the server's major version.
+ * `run(text)`, `rows(query)` and `dump()`, what pg_dump writes of its schema; `version` is the server's major version.
  */
 export async function startServer() {
   const binaries = await findBinaries();
@@ -140,6 +140,11 @@ export async function startServer() {
           const { failed, stderr } = await psql(own, text);
           if (!failed) return null;
           return { message: stderr.split("\n").find((said) => said.includes("ERROR:")) ?? stderr };
+        },
+        async dump() {
+          const { failed, stdout, stderr } = await call("pg_dump", [...connection, "--schema-only", own]);
+          if (failed) throw new Error(stderr.trim());
+          return stdout;
         },
         async rows(query) {
           const rows = query.trim().replace(/;$/, "");

@@ -6,7 +6,7 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::words_of;
+use crate::apply::{drawn_from, words_of};
 use crate::control::Rule;
 use crate::object::{
     Column, ConstraintKind, Expression, Function, Index, IndexKeyKind, Table, UserTypeKind, View,
@@ -19,7 +19,7 @@ pub(crate) struct Mentions {
     tables: Words,
     views: Words,
     types: Words,
-    /// Functions by the types of their signatures.
+    /// Functions by the types of their signatures and by what their bodies and defaults name.
     functions: BTreeMap<String, BTreeSet<FunctionKey>>,
     /// Sequences by the table that they belong, or once belonged, to.
     sequences: BTreeMap<QualifiedName, Names>,
@@ -128,7 +128,9 @@ impl Mentions {
         // A quoted name may have anything in it.
         let quoted = function.returns.split('"').skip(1).step_by(2).map(str::to_owned);
         let defaults = function.arguments.iter().filter_map(|argument| argument.default.as_ref());
-        let defaults = defaults.flat_map(words_in);
+        let drawn = |default: &Expression| drawn_from(default).map(|sequence| sequence.name);
+        let defaults =
+            defaults.flat_map(|default| words_in(default).into_iter().chain(drawn(default)));
         let body = function.body.iter().flat_map(|body| &body.statements).flat_map(words_of);
         for word in types.chain(result).chain(quoted).chain(defaults).chain(body) {
             self.functions.entry(word).or_default().insert(key.clone());

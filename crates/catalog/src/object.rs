@@ -374,6 +374,11 @@ impl Constraint {
         }
     }
 
+    /// Whether it is a `CHECK`.
+    pub(crate) fn is_check(&self) -> bool {
+        matches!(self.kind, ConstraintKind::Check { .. })
+    }
+
     /// Whether the server would serve both with one index when one statement asks for them.
     pub(crate) fn same_key(&self, other: &Self) -> bool {
         fn key(kind: &ConstraintKind) -> Option<(&[String], &[String], bool)> {

@@ -20,7 +20,8 @@ impl Applying<'_> {
         for (table, column) in drawing {
             self.change_default(&table, &column, |old| Some(nextval(to, old.origin)));
         }
-        for function in self.catalog.functions.values_mut() {
+        for key in self.catalog.mentions.functions(&from.name) {
+            let Some(function) = self.catalog.functions.get_mut(&key) else { continue };
             for default in function.arguments.iter_mut().filter_map(|a| a.default.as_mut()) {
                 let draws = drawn_from(default).is_some_and(|named| {
                     named.name == from.name

@@ -1,6 +1,6 @@
 //! `CREATE TABLE`, columns and constraints.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sqlparser::ast::{Expr, Value};
 
@@ -137,8 +137,13 @@ impl Applying<'_> {
                 None => kept.push(definition),
             }
         }
-        let constraints = kept;
-        for constraint in constraints {
+        // A check that a parent has, too, is merged with it.
+        let of_parents = table.constraints.iter().filter(|found| found.is_check());
+        let of_parents: BTreeSet<String> = of_parents.map(|found| found.name.clone()).collect();
+        let merged = |found: &ConstraintDefinition| {
+            found.constraint.is_check() && of_parents.contains(&found.constraint.name)
+        };
+        for constraint in kept.into_iter().filter(|found| !merged(found)) {
             if let ConstraintKind::PrimaryKey { columns, .. } = &constraint.constraint.kind {
                 // What a parent demands, a key demands on its own.
                 let keys = table.columns.iter_mut().filter(|found| columns.contains(&found.name));

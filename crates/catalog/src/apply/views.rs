@@ -154,17 +154,21 @@ impl Applying<'_> {
 }
 
 impl Catalog {
-    /// A view's query with the schemas of relations whose namesakes in other schemas a search path could
-    /// find instead.
+    /// A view's query with the schemas of relations whose bare names the search path finds in other schemas
+    /// by now.
     pub fn query_of(&self, view: &View) -> String {
         let Some(mut query) = view.ast.clone() else { return view.query.clone() };
-        let relations = || self.tables.keys().chain(self.views.keys());
         let mut changed = false;
         for read in &view.reads {
-            let is_namesake =
-                |other: &QualifiedName| other.name == read.name && other.schema != read.schema;
+            let exists = |name: &QualifiedName| {
+                self.tables.contains_key(name) || self.views.contains_key(name)
+            };
+            let public = QualifiedName::new("public", read.name.as_str());
+            let bare = self.resolve(&ObjectName::bare(read.name.as_str()), exists);
+            let found = bare.or(Some(public).filter(exists));
             // Where it reads both, only one of them may be without its schema, and which is not known.
-            if relations().any(is_namesake) && !view.reads.iter().any(is_namesake) {
+            let both = view.reads.iter().filter(|other| other.name == read.name).count() > 1;
+            if found.is_some_and(|found| found != *read) && !both {
                 let bare = QualifiedName::new("", read.name.as_str());
                 changed |= rename_relation(query.as_mut(), &bare, read, true);
             }

@@ -96,8 +96,11 @@ pub fn catalog_sql(catalog: &Catalog) -> String {
         out.line(&statement);
     }
     let names: BTreeSet<String> = late.iter().map(|late| late.name.name.to_lowercase()).collect();
-    let (rest, last): (Vec<&Definition>, Vec<&Definition>) =
-        rest.into_iter().partition(|found| words(&found.text).is_disjoint(&names));
+    // What is said of an object comes with it.
+    let of_late = rest.iter().filter(|found| !words(&found.text).is_disjoint(&names));
+    let of_late: BTreeSet<_> = of_late.map(|found| (found.kind, &found.subject)).collect();
+    let (last, rest): (Vec<&Definition>, Vec<&Definition>) =
+        rest.iter().copied().partition(|found| of_late.contains(&(found.kind, &found.subject)));
     definitions(&mut out, catalog, &rest);
     tables(&mut out, catalog);
     for function in users_last(late) {
@@ -279,24 +282,37 @@ fn views(catalog: &Catalog) -> Vec<&View> {
 /// Items so that each comes after those whose name stands in its text; items in a circle, which no
 /// order serves, come in the order of their names.
 fn ordered<'a, T>(items: &[(&'a QualifiedName, String, &'a T)]) -> Vec<&'a T> {
-    let mut open: Vec<(&QualifiedName, BTreeSet<String>, &T)> = items
-        .iter()
-        .map(|(name, text, item)| {
-            let words = words(text);
-            let needs = items
-                .iter()
-                .map(|(other, _, _)| *other)
-                .filter(|other| other != name && words.contains(&other.name.to_lowercase()))
-                .map(|other| format!("{}.{}", other.schema, other.name));
-            (*name, needs.collect(), *item)
-        })
-        .collect();
-    let mut made = Vec::new();
-    while !open.is_empty() {
-        let waiting: BTreeSet<String> =
-            open.iter().map(|(name, _, _)| format!("{}.{}", name.schema, name.name)).collect();
-        let at = open.iter().position(|(_, needs, _)| needs.is_disjoint(&waiting)).unwrap_or(0);
-        made.push(open.remove(at).2);
+    let mut named: BTreeMap<String, Vec<usize>> = BTreeMap::new();
+    for (at, (name, ..)) in items.iter().enumerate() {
+        named.entry(name.name.to_lowercase()).or_default().push(at);
+    }
+    // How many others each still waits for, and who waits for it.
+    let mut waits = vec![0_usize; items.len()];
+    let mut waiting: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (at, (name, text, _)) in items.iter().enumerate() {
+        let needs = words(text).into_iter().filter_map(|word| named.get(&word)).flatten();
+        for need in needs.filter(|need| items.get(**need).is_some_and(|(other, ..)| other != name))
+        {
+            waiting.entry(*need).or_default().push(at);
+            if let Some(count) = waits.get_mut(at) {
+                *count += 1;
+            }
+        }
+    }
+    let mut open: BTreeSet<usize> = (0..items.len()).collect();
+    let mut ready: BTreeSet<usize> =
+        open.iter().copied().filter(|at| waits.get(*at) == Some(&0)).collect();
+    let mut made = Vec::with_capacity(items.len());
+    while let Some(at) = ready.pop_first().or_else(|| open.first().copied()) {
+        open.remove(&at);
+        made.extend(items.get(at).map(|(_, _, item)| *item));
+        for other in waiting.remove(&at).unwrap_or_default() {
+            let Some(count) = waits.get_mut(other) else { continue };
+            *count = count.saturating_sub(1);
+            if *count == 0 && open.contains(&other) {
+                ready.insert(other);
+            }
+        }
     }
     made
 }
