@@ -44,7 +44,7 @@ const MAX_STEPS: u64 = 4_000_000;
 /// The steps of all runs, beyond which each gets only [`MIN_STEPS`].
 const MAX_SPENT: u64 = 10 * MAX_STEPS;
 
-/// The steps of a run once very many were taken.
+/// The steps of a run once very many were taken, and of what follows a statement that took too many.
 const MIN_STEPS: u64 = 100_000;
 
 /// How often a run goes on behind what took too many steps.
@@ -275,12 +275,12 @@ impl<'a> Interp<'a> {
         if self.steps > self.budget { Err(Stop::Limit) } else { Ok(()) }
     }
 
-    /// Whether the run may go on behind what took too many steps, with an eighth of them.
+    /// Whether the run may go on behind what took too many steps, with a few more.
     fn resume(&mut self) -> bool {
         let goes_on = self.resumes > 0;
         self.resumes = self.resumes.saturating_sub(1);
         if goes_on {
-            self.steps = self.budget - self.budget / 8;
+            self.steps = self.budget.saturating_sub(MIN_STEPS);
         }
         goes_on
     }
