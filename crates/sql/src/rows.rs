@@ -22,6 +22,13 @@ pub struct Emptied {
 #[must_use]
 pub fn emptied_tables(text: &str) -> Vec<Emptied> {
     let mut found = Vec::new();
+    // Most statements say neither word, and need not be taken apart.
+    let says = |word: &str| {
+        text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    if !says("truncate") && !says("delete") {
+        return found;
+    }
     for statement in split(text) {
         if statement.broken.is_none() && statement.meta.is_none() {
             let cursor = Cursor::new(PLACE, text, &statement.tokens);

@@ -28,7 +28,7 @@ pub(super) const BATCH: &str = "<batch>";
 pub(super) const RESULT: &str = "<result>";
 
 /// The steps that a statement counts for: it costs more than an expression does.
-const STATEMENT_STEPS: u64 = 200;
+const STATEMENT_STEPS: u64 = 400;
 
 /// The state of a run of revisions.
 pub(super) struct Migration<'s> {
