@@ -160,7 +160,7 @@ def upgrade():
         "\
 v/1.py:9 unread: it is not run: calls nest too deep
 v/1.py:10 unread: it is not run: calls nest too deep
-v/1.py:10 unread: it is not run: it takes too many steps to be run to its end
+v/1.py:9 unread: it is not run: it takes too many steps to be run to its end
 migrations: last(), t0(), t1(), t2()",
     );
 }

@@ -25,7 +25,7 @@ mod value;
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use schemaward_catalog::{Origin, SourceId, Span};
 
@@ -182,6 +182,10 @@ pub(crate) struct Interp<'a> {
     pub(crate) used: BTreeSet<SourceId>,
     noted: BTreeSet<Note>,
     scopes: Vec<Rc<Scope>>,
+    /// Scopes of calls in which functions were defined, which hold them in turn.
+    closures: Vec<Weak<Scope>>,
+    /// Classes that count for nothing.
+    forgotten: Vec<Rc<Class>>,
     serial: Cell<u32>,
     steps: u64,
     /// The steps that this run may take.
@@ -246,6 +250,8 @@ impl<'a> Interp<'a> {
             used: BTreeSet::new(),
             noted: BTreeSet::new(),
             scopes: Vec::new(),
+            closures: Vec::new(),
+            forgotten: Vec::new(),
             serial: Cell::new(0),
             steps: 0,
             budget: MAX_STEPS,
@@ -298,6 +304,12 @@ impl<'a> Interp<'a> {
         self.budget = if self.spent > MAX_SPENT { MIN_STEPS } else { MAX_STEPS };
         self.resumes = MAX_RESUMES;
         self.exhausted = None;
+    }
+
+    /// Goes back to the first so many classes: the others count for nothing.
+    pub(crate) fn forget_classes(&mut self, known: usize) {
+        let others = self.classes.split_off(known.min(self.classes.len()));
+        self.forgotten.extend(others);
     }
 
     /// The innermost statement that took too many steps, in the run that has ended so.
@@ -389,7 +401,10 @@ impl Drop for Interp<'_> {
         for scope in &self.scopes {
             scope.names.borrow_mut().clear();
         }
-        for class in &self.classes {
+        for scope in self.closures.iter().filter_map(Weak::upgrade) {
+            scope.names.borrow_mut().clear();
+        }
+        for class in self.classes.iter().chain(&self.forgotten) {
             class.attributes.borrow_mut().clear();
         }
     }

@@ -276,6 +276,9 @@ impl Interp<'_> {
             (ScopeKind::Class, Some(parent)) => Rc::clone(parent),
             _ => Rc::clone(&frame.scope),
         };
+        if closure.kind != ScopeKind::Module {
+            self.closures.push(Rc::downgrade(&closure));
+        }
         let serial = self.serial();
         let source = frame.source;
         Ok(Value::Function(Rc::new(Function {

@@ -53,7 +53,7 @@ fn one(
     let source = interp.files().get(environment)?.source;
     let value = interp.evaluate(host, &loaded.scope, source, expr);
     interp.notes = notes;
-    interp.classes.truncate(classes);
+    interp.forget_classes(classes);
     let list = match value? {
         Value::List(list) => list.borrow().to_vec(),
         Value::Tuple(list) => list.to_vec(),
