@@ -186,10 +186,12 @@ fn view_step(step: &PlanStep, props: &VerbProps) -> Html {
     if !step.closes.is_empty() {
         remarks.push(format!("closes {}", counted(step.closes.len(), "finding", "findings")));
     }
-    if step.sql.is_empty() && step.repairs.document.is_empty() {
+    let both = !step.repairs.document.is_empty() && !step.repairs.implementation.is_empty();
+    if both {
+        remarks.push("choose a side".to_owned());
+    } else if step.sql.is_empty() && step.repairs.document.is_empty() {
         remarks.push("needs a decision".to_owned());
     }
-    let both = !step.repairs.document.is_empty() && !step.repairs.implementation.is_empty();
     let lead = |lead| if both { lead } else { "" };
     let code = |what: &'static str, lead: &'static str, text: &str| {
         if text.trim().is_empty() {
