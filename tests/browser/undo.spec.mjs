@@ -20,7 +20,7 @@ async function twoFiles(page) {
   ]);
   await reviewed(page);
   await expect(tables(page)).toContainText("notes");
-  await page.getByRole("button", { name: "visits.sql" }).click();
+  await page.locator(".files .file").filter({ hasText: "visits.sql" }).click();
   await holds(page, VISITS);
 }
 
